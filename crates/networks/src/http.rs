@@ -1,0 +1,202 @@
+//! Plain HTTP values. The engine translates them to its client and back.
+
+use std::fmt;
+
+use url::Url;
+
+use crate::{Credentials, NetError, Secret, time};
+
+/// The methods connectors use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Creates, or changes on WordPress.
+    Post,
+    /// Puts in place: the same request twice has the effect of one.
+    Put,
+    /// Changes a part.
+    Patch,
+    /// Removes.
+    Delete,
+}
+
+impl Method {
+    /// The method as it stands on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// A request to send. `Debug` shows method, host, path and sizes, never a header value, the query
+/// or the body.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// The method.
+    pub method: Method,
+    /// The absolute address.
+    pub url: Url,
+    /// Header names in lower case, and their values.
+    pub headers: Vec<(&'static str, Secret)>,
+    /// The body; empty for none.
+    pub body: Vec<u8>,
+}
+
+impl HttpRequest {
+    /// A request without a body.
+    pub(crate) fn new(method: Method, url: Url) -> Self {
+        Self { method, url, headers: Vec::new(), body: Vec::new() }
+    }
+
+    /// Adds a header. A value that could not stand on one header line is refused, so that no
+    /// configuration can smuggle in a second header.
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Result<Self, NetError> {
+        if !value.bytes().all(|byte| byte == b'\t' || (0x20..0x7f).contains(&byte)) {
+            return Err(NetError::Config { what: "a header value has characters that a header cannot hold" });
+        }
+        self.headers.push((name, Secret::new(value)));
+        Ok(self)
+    }
+
+    /// Adds a JSON body.
+    pub(crate) fn json(mut self, body: &serde_json::Value) -> Self {
+        self.body = body.to_string().into_bytes();
+        self.headers.push(("content-type", Secret::new("application/json")));
+        self
+    }
+
+    /// Adds the `authorization` header.
+    pub(crate) fn authorised(self, credentials: &Credentials) -> Result<Self, NetError> {
+        use base64::Engine as _;
+        match credentials {
+            Credentials::None => Ok(self),
+            Credentials::Basic { user, password } => {
+                let pair = Secret::new(format!("{user}:{}", password.expose()));
+                let encoded = base64::engine::general_purpose::STANDARD.encode(pair.expose());
+                self.header("authorization", &format!("Basic {encoded}"))
+            }
+            Credentials::Bearer { token } => self.header("authorization", &format!("Bearer {}", token.expose())),
+        }
+    }
+}
+
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpRequest")
+            .field("method", &self.method.as_str())
+            .field("host", &self.url.host_str().unwrap_or_default())
+            .field("path", &self.url.path())
+            .field("headers", &self.headers.iter().map(|(name, _)| *name).collect::<Vec<_>>())
+            .field("body_bytes", &self.body.len())
+            .finish()
+    }
+}
+
+/// An answer. `Debug` shows status and sizes only.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct HttpResponse {
+    /// The status code.
+    pub status: u16,
+    /// Headers as received, in any case.
+    pub headers: Vec<(String, String)>,
+    /// The whole body. A body that was cut short is not a response: it is
+    /// [`TransportError::MaybeSent`].
+    pub body: Vec<u8>,
+}
+
+impl HttpResponse {
+    /// The first header of that name, in any case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+    }
+
+    /// Whether the status is 2xx.
+    pub const fn is_success(&self) -> bool {
+        self.status >= 200 && self.status < 300
+    }
+
+    /// `Retry-After` in seconds from now. The date form is read against the answer's own `Date`
+    /// header (RFC 9110, 10.2.3), so no clock is needed; at most a day, at least nothing.
+    pub fn retry_after_seconds(&self) -> Option<u64> {
+        const DAY: u64 = 86_400;
+        let value = self.header("retry-after")?;
+        if let Ok(seconds) = value.parse::<u64>() {
+            return Some(seconds.min(DAY));
+        }
+        let until = time::http_date(value)?;
+        let now = time::http_date(self.header("date")?)?;
+        Some(u64::try_from((until - now) / 1_000_000).unwrap_or(0).min(DAY))
+    }
+
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> Result<serde_json::Value, NetError> {
+        serde_json::from_slice(&self.body).map_err(|e| NetError::Malformed {
+            what: "the answer is not JSON",
+            at: format!("line {} column {}", e.line(), e.column()),
+        })
+    }
+}
+
+impl fmt::Debug for HttpResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpResponse")
+            .field("status", &self.status)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// No answer came back. The two cases differ in the one question that matters: may it be sent again?
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TransportError {
+    /// No byte of the request reached the network: the name did not resolve, the connection was
+    /// refused, TLS failed, the address is forbidden. Provably not accepted.
+    NotSent(&'static str),
+    /// The request left, wholly or in part, and no whole answer came back: timeout, reset,
+    /// truncation. It may have been accepted.
+    MaybeSent(&'static str),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(headers: &[(&str, &str)]) -> HttpResponse {
+        let headers = headers.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        HttpResponse { status: 429, headers, body: Vec::new() }
+    }
+
+    #[test]
+    fn retry_after_is_read_in_both_forms() {
+        assert_eq!(response(&[("Retry-After", "17")]).retry_after_seconds(), Some(17));
+        assert_eq!(response(&[("retry-after", "99999999")]).retry_after_seconds(), Some(86_400));
+        let dated =
+            response(&[("Date", "Tue, 24 Nov 2026 10:00:00 GMT"), ("Retry-After", "Tue, 24 Nov 2026 10:02:05 GMT")]);
+        assert_eq!(dated.retry_after_seconds(), Some(125));
+        let past =
+            response(&[("Date", "Tue, 24 Nov 2026 10:00:00 GMT"), ("Retry-After", "Tue, 24 Nov 2026 09:00:00 GMT")]);
+        assert_eq!(past.retry_after_seconds(), Some(0));
+        assert_eq!(response(&[("Retry-After", "soon")]).retry_after_seconds(), None);
+    }
+
+    #[test]
+    fn debug_output_of_a_request_shows_no_value() {
+        let url = Url::parse("https://blog.example.org/wp-json/wp/v2/comments?search=secretword").unwrap();
+        let request = HttpRequest::new(Method::Post, url)
+            .authorised(&Credentials::Bearer { token: Secret::new("tok-123") })
+            .unwrap()
+            .json(&serde_json::json!({"content": "my scan"}));
+        let shown = format!("{request:?}");
+        for hidden in ["secretword", "tok-123", "scan"] {
+            assert!(!shown.contains(hidden), "{shown}");
+        }
+        let injected = HttpRequest::new(Method::Get, request.url).header("if-none-match", "a\r\nx-evil: 1");
+        assert!(injected.is_err());
+    }
+}
