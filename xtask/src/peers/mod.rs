@@ -1,0 +1,152 @@
+//! The other programs that the tests talk to: PostgreSQL, Chromium, and WordPress with PHP and MariaDB.
+//!
+//! A peer that the system has is used as it is. Else its Debian packages are unpacked into `target/peers/root`
+//! and tried; only when that does not run are they installed. What was found is written down, so that the next
+//! run takes no time.
+
+mod debian;
+pub mod postgres;
+pub mod tools;
+pub mod wordpress;
+
+use std::cell::Cell;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use crate::project::Project;
+pub use tools::Tools;
+
+/// Something that can be fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Peer {
+    /// The server programs of PostgreSQL.
+    Postgres,
+    /// The browser for the end-to-end tests.
+    Chromium,
+    /// WordPress, with PHP and MariaDB, and a prepared database.
+    Wordpress,
+}
+
+impl Peer {
+    /// All, in the order in which they are fetched.
+    pub const ALL: [Self; 3] = [Self::Postgres, Self::Chromium, Self::Wordpress];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "postgres",
+            Self::Chromium => "chromium",
+            Self::Wordpress => "wordpress",
+        }
+    }
+
+    /// The peer of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|peer| peer.name() == name)
+    }
+}
+
+/// A peer that runs as a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Runnable {
+    /// A throw-away PostgreSQL cluster.
+    Postgres,
+    /// A throw-away WordPress.
+    Wordpress,
+}
+
+impl Runnable {
+    /// The server of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "postgres" => Some(Self::Postgres),
+            "wordpress" => Some(Self::Wordpress),
+            _ => None,
+        }
+    }
+}
+
+/// Prints one line per step, with the seconds since the beginning.
+#[derive(Debug)]
+pub struct Progress {
+    begun: Instant,
+    silent: Cell<bool>,
+}
+
+impl Progress {
+    /// Begins to count.
+    pub fn begin() -> Self {
+        Self { begun: Instant::now(), silent: Cell::new(true) }
+    }
+
+    /// Says what is being done now.
+    pub fn step(&self, peer: &str, what: &str) {
+        self.silent.set(false);
+        println!("  [{:6.1} s] {peer}: {what}", self.begun.elapsed().as_secs_f64());
+    }
+}
+
+/// Whether we are root: PostgreSQL refuses to be, and apt-get insists on it.
+pub fn is_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
+}
+
+/// Fetches peers; none named means all.
+pub fn fetch(project: &Project, names: &[Peer]) -> Result<()> {
+    let progress = Progress::begin();
+    let tools = Tools::of(project);
+    let names = if names.is_empty() { &Peer::ALL[..] } else { names };
+    for peer in names {
+        let ready = match peer {
+            Peer::Postgres => tools.postgres(&progress)?.program.display().to_string(),
+            Peer::Chromium => tools.chromium(&progress)?.program.display().to_string(),
+            Peer::Wordpress => wordpress::prepare(project, &tools, &progress)?.display().to_string(),
+        };
+        progress.step(peer.name(), &format!("ready: {ready}"));
+    }
+    Ok(())
+}
+
+/// Starts one peer, writes how to reach it, and keeps it until this process ends.
+pub fn run(project: &Project, peer: Runnable, ready_file: Option<&Path>) -> Result<()> {
+    let progress = Progress::begin();
+    let tools = Tools::of(project);
+    match peer {
+        Runnable::Postgres => {
+            let mut cluster = postgres::start(&tools.postgres(&progress)?)?;
+            announce(&cluster.as_json(), ready_file)?;
+            cluster.server.wait()?;
+        }
+        Runnable::Wordpress => {
+            wordpress::prepare(project, &tools, &progress)?;
+            let mut blog = wordpress::start(project, &tools, &progress)?;
+            announce(&blog.access, ready_file)?;
+            blog.server.wait()?;
+        }
+    }
+    Ok(())
+}
+
+fn announce(access: &serde_json::Value, ready_file: Option<&Path>) -> Result<()> {
+    let text = format!("{access:#}\n");
+    if let Some(file) = ready_file {
+        write_whole(file, &text)?;
+    }
+    print!("{text}");
+    println!("Ctrl-C ends it.");
+    Ok(())
+}
+
+/// Writes a file so that a reader sees all of it or nothing.
+pub fn write_whole(file: &Path, text: &str) -> Result<()> {
+    if let Some(parent) = file.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    let unfinished = file.with_extension("unfinished");
+    fs::write(&unfinished, text)?;
+    fs::rename(&unfinished, file).with_context(|| format!("cannot write {}", file.display()))
+}
