@@ -1,0 +1,502 @@
+//! A conversation: the thread that people work on, from the first message to its outcome.
+//!
+//! [`step`] is total: every event in every state gives a new conversation with its effects, or a
+//! named refusal. What comes from the network is never refused; what a person asks for may be.
+//!
+//! A conversation's priority is the worst of its unanswered messages. It stays what it was while
+//! nothing waits, so that an answered crisis is still seen as one until somebody resolves it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::alert::AlertClass;
+use crate::case::OwnerRole;
+use crate::label::Priority;
+use crate::names::{refusals, text_enum};
+use crate::{CaseId, MessageId, UserId};
+
+text_enum! {
+    /// Where a conversation stands.
+    pub enum State {
+        /// In the queue.
+        Open = "open",
+        /// Out of the queue until an instant.
+        Snoozed = "snoozed",
+        /// Ended, with an outcome.
+        Resolved = "resolved",
+    }
+}
+
+text_enum! {
+    /// How a conversation ended.
+    pub enum Outcome {
+        /// Answered where it was asked.
+        AnsweredHere = "answered_here",
+        /// Continued in private: by telephone, by mail, as a case.
+        MovedOffline = "moved_offline",
+        /// Nothing was done, for a reason.
+        NoAction = "no_action",
+    }
+}
+
+text_enum! {
+    /// What stands in a conversation's timeline.
+    pub enum TimelineKind {
+        /// A message came.
+        MessageReceived = "message_received",
+        /// A message was changed on the network.
+        MessageEdited = "message_edited",
+        /// A message is gone from the network.
+        MessageDeleted = "message_deleted",
+        /// Our reply stands on the network.
+        ReplyDelivered = "reply_delivered",
+        /// Staff answered directly on the network.
+        StaffReplySeen = "staff_reply_seen",
+        /// Assigned to somebody.
+        Assigned = "assigned",
+        /// Assigned to nobody.
+        Unassigned = "unassigned",
+        /// Snoozed.
+        Snoozed = "snoozed",
+        /// Back from a snooze.
+        Woken = "woken",
+        /// A note was written.
+        Noted = "noted",
+        /// Resolved.
+        Resolved = "resolved",
+        /// Reopened.
+        Reopened = "reopened",
+        /// Handed over as a case.
+        HandedOver = "handed_over",
+        /// Its place in the queue changed.
+        PriorityChanged = "priority_changed",
+        /// An alert was raised.
+        AlertRaised = "alert_raised",
+        /// Somebody acknowledged the alert.
+        AlertAcknowledged = "alert_acknowledged",
+        /// A draft was written.
+        DraftWritten = "draft_written",
+        /// The guard stopped a draft.
+        DraftBlocked = "draft_blocked",
+        /// A warning was acknowledged.
+        WarningAcknowledged = "warning_acknowledged",
+        /// A privacy officer was asked to let a draft pass.
+        OverrideRequested = "override_requested",
+        /// A privacy officer let a draft pass.
+        OverrideGranted = "override_granted",
+        /// Approval was asked for.
+        DraftSubmitted = "draft_submitted",
+        /// A draft was approved.
+        DraftApproved = "draft_approved",
+        /// A draft was rejected.
+        DraftRejected = "draft_rejected",
+        /// A draft was discarded.
+        DraftDiscarded = "draft_discarded",
+        /// A reply is on its way.
+        ReplyQueued = "reply_queued",
+        /// A reply could not be sent and asks a person.
+        ReplyFailed = "reply_failed",
+        /// An own reply was changed or deleted on the network.
+        TakenBack = "taken_back",
+    }
+}
+
+/// An inbound message that nobody has answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Which.
+    pub message: MessageId,
+    /// Its rank.
+    pub priority: Priority,
+    /// When it came.
+    pub at: Timestamp,
+    /// When its answer is due.
+    pub due: Option<Timestamp>,
+}
+
+/// What the state machine knows of a conversation. The store keeps it beside the conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// Where it stands.
+    pub state: State,
+    /// Rank in the queue, 0 first.
+    pub priority: Priority,
+    /// Who works on it.
+    pub assigned_to: Option<UserId>,
+    /// Until when it is out of the queue; `Some` exactly while snoozed.
+    pub snoozed_until: Option<Timestamp>,
+    /// Messages that wait for an answer, oldest first.
+    pub waiting: Vec<Waiting>,
+    /// The earliest due time of what waits; `None` while no clock runs.
+    pub due_at: Option<Timestamp>,
+    /// An answer was delivered or seen since the conversation was last opened.
+    pub answered: bool,
+    /// The alert "past due" was raised for what waits.
+    pub past_due_alerted: bool,
+    /// How it ended; `Some` exactly while resolved.
+    pub outcome: Option<Outcome>,
+}
+
+impl Default for Conversation {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Conversation {
+    /// A conversation before its first message.
+    pub const fn new() -> Self {
+        Self {
+            state: State::Open,
+            priority: 12,
+            assigned_to: None,
+            snoozed_until: None,
+            waiting: vec![],
+            due_at: None,
+            answered: false,
+            past_due_alerted: false,
+            outcome: None,
+        }
+    }
+
+    /// Crisis C2 or C3, or an emergency now: never hidden, never closed in bulk.
+    pub const fn is_urgent(&self) -> bool {
+        is_urgent(self.priority)
+    }
+}
+
+/// Crisis C2 or C3, or an emergency now.
+pub const fn is_urgent(priority: Priority) -> bool {
+    priority <= 2
+}
+
+/// The clocks of these priorities raise an alert when they run out.
+pub const fn is_watched(priority: Priority) -> bool {
+    priority <= 6
+}
+
+/// What happens to a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// An inbound message came and was routed.
+    MessageIn {
+        /// Which.
+        message: MessageId,
+        /// Its rank.
+        priority: Priority,
+        /// When it came.
+        at: Timestamp,
+        /// When its answer is due.
+        due: Option<Timestamp>,
+    },
+    /// An inbound message was changed on the network and routed again.
+    MessageEdited {
+        /// Which.
+        message: MessageId,
+        /// Its new rank.
+        priority: Priority,
+        /// When its answer is due by the new rank, counted from when the change was seen.
+        due: Option<Timestamp>,
+    },
+    /// A message is gone from the network.
+    MessageDeleted {
+        /// Which.
+        message: MessageId,
+    },
+    /// Our reply stands on the network.
+    OwnReplyDelivered {
+        /// What had come by then (when the reply was sent off) counts as answered.
+        answers_until: Timestamp,
+    },
+    /// Staff answered directly on the network.
+    StaffReplySeen {
+        /// What had come by then (when it was published) counts as answered.
+        answers_until: Timestamp,
+    },
+    /// Somebody takes it or gets it.
+    Assign {
+        /// Who.
+        user: UserId,
+    },
+    /// Nobody works on it any more.
+    Unassign,
+    /// Out of the queue until an instant.
+    Snooze {
+        /// Until when.
+        until: Timestamp,
+        /// Now.
+        now: Timestamp,
+    },
+    /// The snooze ends.
+    Wake,
+    /// A note for the team. Its text lives with the note.
+    Note,
+    /// It ends.
+    Resolve {
+        /// How.
+        outcome: Outcome,
+        /// Whether a reason was given. Its text lives with the timeline entry.
+        has_reason: bool,
+        /// Whether several are resolved at once.
+        bulk: bool,
+    },
+    /// Somebody opens it again.
+    Reopen,
+    /// It becomes somebody's case.
+    HandOver {
+        /// The case.
+        case: CaseId,
+        /// Who is to take it.
+        owner: OwnerRole,
+    },
+    /// A person corrected the rank of a waiting message.
+    PriorityChanged {
+        /// Which message.
+        message: MessageId,
+        /// Its rank from now on.
+        priority: Priority,
+        /// When its answer is due by that rank.
+        due: Option<Timestamp>,
+    },
+    /// The due time passed.
+    ClockRanOut {
+        /// Now.
+        now: Timestamp,
+    },
+}
+
+/// What follows from an event; each becomes a row in the transaction that caused it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// A clock runs until then, in place of the one before.
+    StartClock {
+        /// When it runs out.
+        due: Timestamp,
+    },
+    /// No clock runs.
+    StopClock,
+    /// The on-call chain must be told.
+    RaiseAlert {
+        /// What about.
+        class: AlertClass,
+    },
+    /// What the open alerts were about is over.
+    CloseAlerts,
+    /// The account's scheduled promotional posts must wait: somebody is in crisis there.
+    PausePromotions,
+    /// An entry in the timeline.
+    Timeline {
+        /// Of which kind.
+        kind: TimelineKind,
+    },
+}
+
+refusals! {
+    /// Why a step on a conversation is refused.
+    pub enum Refused {
+        OutcomeNeedsReason = "outcome_needs_reason", "Say in a few words why, so that colleagues understand it later.";
+        NothingAnsweredYet = "nothing_answered_yet", "No answer has been sent or seen yet. Answer first, or choose another outcome.";
+        NotInBulk = "not_in_bulk", "A crisis or an emergency has to be resolved by itself, not together with others.";
+        AlreadyResolved = "already_resolved", "This conversation is resolved. Reopen it first.";
+        NotResolved = "not_resolved", "This conversation is open already.";
+        TooUrgentToSnooze = "too_urgent_to_snooze", "A crisis or an emergency cannot be snoozed.";
+        SnoozeInThePast = "snooze_in_the_past", "Choose a time that is still to come.";
+        NotSnoozed = "not_snoozed", "This conversation is not snoozed.";
+        NotAssigned = "not_assigned", "Nobody has this conversation.";
+        NotWaiting = "not_waiting", "This message is not waiting for an answer.";
+    }
+}
+
+/// The next conversation and what follows, or why not.
+pub fn step(conversation: &Conversation, event: &Event) -> Result<(Conversation, Vec<Effect>), Refused> {
+    let mut next = conversation.clone();
+    let mut effects = vec![];
+    let mut entry = |kind| effects.push(Effect::Timeline { kind });
+    match event {
+        Event::MessageIn { message, priority, at, due } => {
+            entry(TimelineKind::MessageReceived);
+            reappear(&mut next, &mut entry);
+            next.waiting.retain(|waiting| waiting.message != *message);
+            next.waiting.push(Waiting { message: message.clone(), priority: *priority, at: *at, due: *due });
+            next.waiting.sort_by(|a, b| (a.at, &a.message).cmp(&(b.at, &b.message)));
+            effects.extend(alarm(*priority));
+        }
+        Event::MessageEdited { message, priority, due } => {
+            entry(TimelineKind::MessageEdited);
+            // An edit can raise a crisis or emergency but not make one vanish: only a person can.
+            if let Some(waiting) = next.waiting.iter_mut().find(|waiting| waiting.message == *message)
+                && (!is_urgent(waiting.priority) || *priority < waiting.priority)
+            {
+                let before = waiting.priority;
+                waiting.priority = *priority;
+                waiting.due = earlier(waiting.due, *due, *priority <= before);
+                if *priority < before {
+                    effects.extend(alarm(*priority));
+                }
+            } else if is_urgent(*priority) && !next.waiting.iter().any(|waiting| waiting.message == *message) {
+                // An answered message that turns into a crisis waits again; its time is that of the
+                // last it could have been answered, so the caller sends it in as a new message.
+                return Err(Refused::NotWaiting);
+            }
+        }
+        Event::MessageDeleted { message } => {
+            entry(TimelineKind::MessageDeleted);
+            // Somebody in danger who takes a message down is still in danger.
+            next.waiting.retain(|waiting| waiting.message != *message || is_urgent(waiting.priority));
+        }
+        Event::OwnReplyDelivered { answers_until } => {
+            entry(TimelineKind::ReplyDelivered);
+            answered(&mut next, *answers_until);
+        }
+        Event::StaffReplySeen { answers_until } => {
+            entry(TimelineKind::StaffReplySeen);
+            answered(&mut next, *answers_until);
+        }
+        Event::Assign { user } => {
+            next.assigned_to = Some(user.clone());
+            entry(TimelineKind::Assigned);
+        }
+        Event::Unassign => {
+            next.assigned_to.take().ok_or(Refused::NotAssigned)?;
+            entry(TimelineKind::Unassigned);
+        }
+        Event::Snooze { until, now } => {
+            snoozable(conversation, *until, *now)?;
+            next.state = State::Snoozed;
+            next.snoozed_until = Some(*until);
+            entry(TimelineKind::Snoozed);
+        }
+        Event::Wake => match conversation.state {
+            State::Snoozed => reappear(&mut next, &mut entry),
+            State::Open | State::Resolved => return Err(Refused::NotSnoozed),
+        },
+        Event::Note => entry(TimelineKind::Noted),
+        Event::Resolve { outcome, has_reason, bulk } => {
+            resolvable(conversation, *outcome, *has_reason, *bulk)?;
+            next.state = State::Resolved;
+            next.outcome = Some(*outcome);
+            next.snoozed_until = None;
+            next.waiting.clear();
+            entry(TimelineKind::Resolved);
+            effects.push(Effect::CloseAlerts);
+        }
+        Event::Reopen => match conversation.state {
+            State::Resolved => reappear(&mut next, &mut entry),
+            State::Open | State::Snoozed => return Err(Refused::NotResolved),
+        },
+        Event::HandOver { .. } => match conversation.state {
+            State::Open | State::Snoozed => entry(TimelineKind::HandedOver),
+            State::Resolved => return Err(Refused::AlreadyResolved),
+        },
+        Event::PriorityChanged { message, priority, due } => {
+            let waiting =
+                next.waiting.iter_mut().find(|waiting| waiting.message == *message).ok_or(Refused::NotWaiting)?;
+            let raised = *priority < waiting.priority;
+            waiting.priority = *priority;
+            waiting.due = *due;
+            entry(TimelineKind::PriorityChanged);
+            if raised {
+                effects.extend(alarm(*priority));
+            }
+        }
+        Event::ClockRanOut { now } => {
+            let over =
+                conversation.waiting.iter().any(|w| is_watched(w.priority) && w.due.is_some_and(|due| due <= *now));
+            if over && !conversation.past_due_alerted {
+                next.past_due_alerted = true;
+                effects.push(Effect::Timeline { kind: TimelineKind::AlertRaised });
+                effects.push(Effect::RaiseAlert { class: AlertClass::PastDue });
+            }
+        }
+    }
+    settle(conversation, &mut next, &mut effects);
+    Ok((next, effects))
+}
+
+/// Back into the queue, from a snooze or from being resolved.
+fn reappear(next: &mut Conversation, entry: &mut impl FnMut(TimelineKind)) {
+    match next.state {
+        State::Open => {}
+        State::Snoozed => entry(TimelineKind::Woken),
+        State::Resolved => {
+            entry(TimelineKind::Reopened);
+            next.answered = false;
+            next.outcome = None;
+        }
+    }
+    next.state = State::Open;
+    next.snoozed_until = None;
+}
+
+/// What had come by then is answered.
+fn answered(next: &mut Conversation, until: Timestamp) {
+    next.waiting.retain(|waiting| waiting.at > until);
+    next.answered = true;
+}
+
+fn snoozable(conversation: &Conversation, until: Timestamp, now: Timestamp) -> Result<(), Refused> {
+    match conversation.state {
+        State::Resolved => Err(Refused::AlreadyResolved),
+        State::Open | State::Snoozed if conversation.is_urgent() => Err(Refused::TooUrgentToSnooze),
+        State::Open | State::Snoozed if until <= now => Err(Refused::SnoozeInThePast),
+        State::Open | State::Snoozed => Ok(()),
+    }
+}
+
+fn resolvable(conversation: &Conversation, outcome: Outcome, has_reason: bool, bulk: bool) -> Result<(), Refused> {
+    match conversation.state {
+        State::Resolved => return Err(Refused::AlreadyResolved),
+        State::Open | State::Snoozed => {}
+    }
+    if bulk && conversation.is_urgent() {
+        return Err(Refused::NotInBulk);
+    }
+    match outcome {
+        Outcome::AnsweredHere if !conversation.answered => Err(Refused::NothingAnsweredYet),
+        Outcome::MovedOffline | Outcome::NoAction if !has_reason => Err(Refused::OutcomeNeedsReason),
+        Outcome::AnsweredHere | Outcome::MovedOffline | Outcome::NoAction => Ok(()),
+    }
+}
+
+/// The alert of a rank, with its entry; nothing for most.
+fn alarm(priority: Priority) -> Vec<Effect> {
+    match AlertClass::of_priority(priority) {
+        Some(class) => {
+            let mut effects = vec![Effect::Timeline { kind: TimelineKind::AlertRaised }, Effect::RaiseAlert { class }];
+            match class {
+                AlertClass::Crisis => effects.push(Effect::PausePromotions),
+                AlertClass::Emergency | AlertClass::PastDue => {}
+            }
+            effects
+        }
+        None => vec![],
+    }
+}
+
+/// An edit that does not lower the rank must not buy time.
+fn earlier(old: Option<Timestamp>, new: Option<Timestamp>, not_lowered: bool) -> Option<Timestamp> {
+    match (old, new) {
+        (Some(old), Some(new)) if not_lowered => Some(old.min(new)),
+        (Some(_) | None, Some(new)) => Some(new),
+        (_, None) => None,
+    }
+}
+
+/// What follows from what waits: rank, clock, and that nothing urgent is hidden.
+fn settle(before: &Conversation, next: &mut Conversation, effects: &mut Vec<Effect>) {
+    if let Some(worst) = next.waiting.iter().map(|waiting| waiting.priority).min() {
+        next.priority = worst;
+    }
+    if next.state == State::Snoozed && next.is_urgent() {
+        next.state = State::Open;
+        next.snoozed_until = None;
+        effects.push(Effect::Timeline { kind: TimelineKind::Woken });
+    }
+    next.due_at = next.waiting.iter().filter_map(|waiting| waiting.due).min();
+    if next.due_at != before.due_at {
+        effects.push(next.due_at.map_or(Effect::StopClock, |due| Effect::StartClock { due }));
+    }
+    if next.waiting.is_empty() {
+        next.past_due_alerted = false;
+    }
+}

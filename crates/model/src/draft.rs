@@ -1,0 +1,543 @@
+//! A draft, and the one function that decides whether it may leave.
+//!
+//! Everything that people and the guard say about a draft is bound to the hash of its exact text.
+//! Change a letter and the verdict, the acknowledgements, the override and the approvals are about
+//! something else, so they fall away. [`may_send`] is the only maker of [`Sendable`], and without
+//! one nothing can be put in the outbox.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::label::Priority;
+use crate::names::{refusals, text_enum};
+use crate::role::{Role, RoleSet};
+use crate::{UserId, VerdictId};
+
+/// The hash that a draft's text is known by: SHA-256 of its UTF-8, in lower-case hex.
+pub fn text_hash(text: &str) -> String {
+    hex::encode(Sha256::digest(text.as_bytes()))
+}
+
+text_enum! {
+    /// What a draft is to become.
+    pub enum DraftKind {
+        /// An answer to a message.
+        Reply = "reply",
+        /// A post of the organisation's own.
+        Post = "post",
+        /// A new text for an own reply that was sent.
+        Edit = "edit",
+    }
+}
+
+text_enum! {
+    /// Where a draft stands.
+    pub enum DraftState {
+        /// Being written; the guard has not judged the text as it stands.
+        Writing = "writing",
+        /// The guard stops it.
+        Blocked = "blocked",
+        /// The guard warns and the writer has not acknowledged every finding.
+        NeedsAck = "needs_ack",
+        /// Nothing is in the way but perhaps a second person.
+        Ready = "ready",
+        /// A second person was asked.
+        AwaitingApproval = "awaiting_approval",
+        /// A second person approved the text as it stands.
+        Approved = "approved",
+        /// In the outbox.
+        Queued = "queued",
+        /// On the network.
+        Sent = "sent",
+        /// Given up.
+        Discarded = "discarded",
+    }
+}
+
+text_enum! {
+    /// What the guard said.
+    pub enum Decision {
+        /// Nothing against it.
+        Allow = "allow",
+        /// The writer must acknowledge each finding.
+        Warn = "warn",
+        /// No.
+        Block = "block",
+    }
+}
+
+/// A finding of the guard, as far as the state machine needs it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingRef {
+    /// Rule id (`B1`, `W3`, …).
+    pub rule: String,
+    /// Whether it warns or blocks.
+    pub severity: Decision,
+}
+
+impl FindingRef {
+    /// Identifiers (B3) and programmes under 42 CFR Part 2 (B10) can never be overridden.
+    pub fn overridable(&self) -> bool {
+        !matches!(self.rule.as_str(), "B3" | "B10")
+    }
+}
+
+/// A verdict about a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    /// The stored verdict.
+    pub verdict: VerdictId,
+    /// The text that was judged.
+    pub hash: String,
+    /// The worst of the findings.
+    pub decision: Decision,
+    /// What was found, in the verdict's order.
+    pub findings: Vec<FindingRef>,
+}
+
+/// The writer has seen a finding and says why the text stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acknowledgement {
+    /// Index into the verdict's findings.
+    pub finding: usize,
+    /// Who.
+    pub by: UserId,
+    /// Why.
+    pub reason: String,
+}
+
+/// A privacy officer lets a blocked text pass.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Override {
+    /// Which text.
+    pub hash: String,
+    /// Who asked.
+    pub requested_by: UserId,
+    /// Why.
+    pub reason: String,
+    /// Who granted, and why; `None` while it is asked for.
+    pub granted: Option<(UserId, String)>,
+}
+
+/// A second person approved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Who.
+    pub by: UserId,
+    /// Which text.
+    pub hash: String,
+}
+
+/// What the state machine knows of a draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// What it is to become.
+    pub kind: DraftKind,
+    /// Who wrote the text as it stands: everybody who changed it.
+    pub written_by: Vec<UserId>,
+    /// Hash of the text as it stands.
+    pub hash: String,
+    /// Where it stands.
+    pub state: DraftState,
+    /// The newest verdict about the text as it stands.
+    pub checked: Option<Checked>,
+    /// What was acknowledged of that verdict.
+    pub acknowledgements: Vec<Acknowledgement>,
+    /// An override asked for or granted for the text as it stands.
+    pub override_: Option<Override>,
+    /// Approvals of the text as it stands.
+    pub approvals: Vec<Approval>,
+    /// Hash of the prepared text that it was made from, with contacts and numbers filled in.
+    pub prepared_hash: Option<String>,
+}
+
+/// What happens to a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// Somebody changed the text.
+    Edited {
+        /// Who.
+        by: UserId,
+        /// The new text's hash.
+        hash: String,
+    },
+    /// The guard judged a text.
+    Checked(Checked),
+    /// The writer acknowledges findings.
+    Acknowledged {
+        /// Indexes into the verdict's findings.
+        findings: Vec<usize>,
+        /// Who.
+        by: UserId,
+        /// Why.
+        reason: String,
+    },
+    /// Somebody asks the privacy officer to let it pass.
+    OverrideRequested {
+        /// Who.
+        by: UserId,
+        /// Why.
+        reason: String,
+    },
+    /// The privacy officer lets it pass.
+    OverrideGranted {
+        /// Who.
+        by: UserId,
+        /// What the person is.
+        roles: RoleSet,
+        /// Why.
+        reason: String,
+    },
+    /// A second person is asked.
+    Submitted,
+    /// A second person approves the text with this hash.
+    Approved {
+        /// Who.
+        by: UserId,
+        /// Which text they saw.
+        hash: String,
+    },
+    /// A second person rejects.
+    Rejected {
+        /// Who.
+        by: UserId,
+    },
+    /// It stands on the network.
+    Delivered,
+    /// The outbox gave it back: cancelled, or given up by a person.
+    Returned,
+    /// Somebody gives it up.
+    Discarded,
+}
+
+refusals! {
+    /// Why a step on a draft, or its sending, is refused.
+    pub enum Refused {
+        NotChecked = "not_checked", "The text has not been checked yet.";
+        GuardBlocked = "guard_blocked", "The guard stops this text. Change what is marked.";
+        NeedsAcknowledgement = "needs_acknowledgement", "Acknowledge each warning and say why the text stands.";
+        NeedsApproval = "needs_approval", "Somebody else has to approve this reply first.";
+        TextChanged = "text_changed", "The text has changed since you saw it. Read it again.";
+        OwnDraft = "own_draft", "You wrote this draft. Somebody else has to approve it.";
+        OwnOverride = "own_override", "You asked for this exception or wrote the draft. A second person has to decide on it.";
+        NotPrivacyOfficer = "not_privacy_officer", "Only the privacy officer can let a blocked text pass.";
+        NotOverridable = "not_overridable", "Identifiers, and any answer of a substance use programme, can never be let through.";
+        NotBlocked = "not_blocked", "The guard does not stop this text; there is nothing to let through.";
+        NoOverrideRequested = "no_override_requested", "Nobody has asked to let this text pass.";
+        ReasonMissing = "reason_missing", "Say in a few words why.";
+        NoSuchFinding = "no_such_finding", "The text was checked again and its warnings changed. Look at them again.";
+        NothingToAcknowledge = "nothing_to_acknowledge", "A stop cannot be acknowledged away. Change what is marked.";
+        NotSubmitted = "not_submitted", "Nobody has asked for approval of this draft.";
+        AlreadyQueued = "already_queued", "This text is on its way. Take it back after it was sent, or cancel it.";
+        AlreadySent = "already_sent", "This text was sent. Take it back to change it.";
+        Discarded = "draft_discarded", "This draft was discarded.";
+        NotQueued = "not_queued", "This draft is not on its way.";
+    }
+}
+
+impl Draft {
+    /// A new draft.
+    pub fn new(kind: DraftKind, by: UserId, text: &str) -> Self {
+        Self {
+            kind,
+            written_by: vec![by],
+            hash: text_hash(text),
+            state: DraftState::Writing,
+            checked: None,
+            acknowledgements: vec![],
+            override_: None,
+            approvals: vec![],
+            prepared_hash: None,
+        }
+    }
+
+    /// The verdict about the text as it stands.
+    pub fn verdict(&self) -> Option<&Checked> {
+        self.checked.as_ref().filter(|checked| checked.hash == self.hash)
+    }
+
+    /// A prepared text that nobody changed.
+    pub fn is_prepared_unchanged(&self) -> bool {
+        self.prepared_hash.as_ref() == Some(&self.hash)
+    }
+
+    fn override_granted(&self) -> bool {
+        self.override_.as_ref().is_some_and(|o| o.hash == self.hash && o.granted.is_some())
+    }
+
+    fn all_acknowledged(&self, checked: &Checked) -> bool {
+        let acknowledged = |index| self.acknowledgements.iter().any(|ack| ack.finding == index);
+        checked
+            .findings
+            .iter()
+            .enumerate()
+            .filter(|(_, finding)| finding.severity == Decision::Warn)
+            .all(|(index, _)| acknowledged(index))
+    }
+
+    fn approved_by_another(&self) -> bool {
+        self.approvals.iter().any(|approval| approval.hash == self.hash && !self.written_by.contains(&approval.by))
+    }
+
+    /// What the guard leaves in the way; `Ok` where nothing.
+    fn guard_passed(&self) -> Result<&Checked, Refused> {
+        let checked = self.verdict().ok_or(Refused::NotChecked)?;
+        let never = checked.findings.iter().any(|f| f.severity == Decision::Block && !f.overridable());
+        match checked.decision {
+            Decision::Block if never || !self.override_granted() => Err(Refused::GuardBlocked),
+            Decision::Block | Decision::Warn if !self.all_acknowledged(checked) => Err(Refused::NeedsAcknowledgement),
+            Decision::Block | Decision::Warn | Decision::Allow => Ok(checked),
+        }
+    }
+
+    /// The state that follows from what is known, for a draft that is being worked on.
+    fn worked_on(&self, submitted: bool) -> DraftState {
+        match self.guard_passed() {
+            Err(Refused::GuardBlocked) => DraftState::Blocked,
+            Err(Refused::NeedsAcknowledgement) => DraftState::NeedsAck,
+            Err(_) => DraftState::Writing,
+            Ok(_) if self.approved_by_another() => DraftState::Approved,
+            Ok(_) if submitted => DraftState::AwaitingApproval,
+            Ok(_) => DraftState::Ready,
+        }
+    }
+}
+
+fn given(reason: &str) -> Result<String, Refused> {
+    let reason = reason.trim();
+    if reason.is_empty() { Err(Refused::ReasonMissing) } else { Ok(reason.to_owned()) }
+}
+
+/// The next state of a draft, or why not.
+pub fn step(draft: &Draft, event: &Event) -> Result<Draft, Refused> {
+    match (draft.state, event) {
+        (DraftState::Queued, Event::Delivered) => return Ok(Draft { state: DraftState::Sent, ..draft.clone() }),
+        (DraftState::Queued, Event::Returned) => {
+            return Ok(Draft { state: draft.worked_on(false), ..draft.clone() });
+        }
+        (DraftState::Queued, _) => return Err(Refused::AlreadyQueued),
+        (DraftState::Sent, _) => return Err(Refused::AlreadySent),
+        (DraftState::Discarded, _) => return Err(Refused::Discarded),
+        (
+            DraftState::Writing
+            | DraftState::Blocked
+            | DraftState::NeedsAck
+            | DraftState::Ready
+            | DraftState::AwaitingApproval
+            | DraftState::Approved,
+            _,
+        ) => {}
+    }
+    let mut next = draft.clone();
+    let mut submitted = draft.state == DraftState::AwaitingApproval;
+    match event {
+        Event::Edited { by, hash } => {
+            if !next.written_by.contains(by) {
+                next.written_by.push(by.clone());
+            }
+            if *hash != draft.hash {
+                next.hash.clone_from(hash);
+                next.checked = None;
+                next.acknowledgements.clear();
+                next.override_ = None;
+                next.approvals.clear();
+                submitted = false;
+            }
+        }
+        Event::Checked(checked) => {
+            if checked.hash != draft.hash {
+                return Err(Refused::TextChanged);
+            }
+            // The same findings again (a check repeated at sending) keep what was said about them.
+            if draft.verdict().is_none_or(|before| before.findings != checked.findings) {
+                next.acknowledgements.clear();
+                next.override_ = None;
+                next.approvals.clear();
+                submitted = false;
+            }
+            next.checked = Some(checked.clone());
+        }
+        Event::Acknowledged { findings, by, reason } => {
+            let reason = given(reason)?;
+            let checked = draft.verdict().ok_or(Refused::NotChecked)?;
+            for &finding in findings {
+                match checked.findings.get(finding).map(|f| f.severity) {
+                    None => return Err(Refused::NoSuchFinding),
+                    Some(Decision::Block) => return Err(Refused::NothingToAcknowledge),
+                    Some(Decision::Warn | Decision::Allow) => {}
+                }
+                next.acknowledgements.retain(|ack| ack.finding != finding);
+                next.acknowledgements.push(Acknowledgement { finding, by: by.clone(), reason: reason.clone() });
+            }
+        }
+        Event::OverrideRequested { by, reason } => {
+            let reason = given(reason)?;
+            let checked = draft.verdict().ok_or(Refused::NotChecked)?;
+            overridable(checked)?;
+            next.override_ =
+                Some(Override { hash: draft.hash.clone(), requested_by: by.clone(), reason, granted: None });
+        }
+        Event::OverrideGranted { by, roles, reason } => {
+            let reason = given(reason)?;
+            let checked = draft.verdict().ok_or(Refused::NotChecked)?;
+            overridable(checked)?;
+            if !roles.contains(Role::PrivacyOfficer) {
+                return Err(Refused::NotPrivacyOfficer);
+            }
+            let asked = next.override_.as_mut().filter(|o| o.hash == draft.hash);
+            let asked = asked.ok_or(Refused::NoOverrideRequested)?;
+            if asked.requested_by == *by || draft.written_by.contains(by) {
+                return Err(Refused::OwnOverride);
+            }
+            asked.granted = Some((by.clone(), reason));
+        }
+        Event::Submitted => {
+            draft.guard_passed()?;
+            submitted = true;
+        }
+        Event::Approved { by, hash } => {
+            if *hash != draft.hash {
+                return Err(Refused::TextChanged);
+            }
+            draft.guard_passed()?;
+            match draft.state {
+                DraftState::AwaitingApproval | DraftState::Approved => {}
+                DraftState::Writing
+                | DraftState::Blocked
+                | DraftState::NeedsAck
+                | DraftState::Ready
+                | DraftState::Queued
+                | DraftState::Sent
+                | DraftState::Discarded => return Err(Refused::NotSubmitted),
+            }
+            if draft.written_by.contains(by) {
+                return Err(Refused::OwnDraft);
+            }
+            next.approvals.push(Approval { by: by.clone(), hash: hash.clone() });
+        }
+        Event::Rejected { by } => {
+            if draft.state != DraftState::AwaitingApproval && draft.state != DraftState::Approved {
+                return Err(Refused::NotSubmitted);
+            }
+            if draft.written_by.contains(by) {
+                return Err(Refused::OwnDraft);
+            }
+            next.approvals.clear();
+            submitted = false;
+        }
+        Event::Delivered | Event::Returned => return Err(Refused::NotQueued),
+        Event::Discarded => return Ok(Draft { state: DraftState::Discarded, ..next }),
+    }
+    next.state = next.worked_on(submitted);
+    Ok(next)
+}
+
+fn overridable(checked: &Checked) -> Result<(), Refused> {
+    match checked.decision {
+        Decision::Allow | Decision::Warn => Err(Refused::NotBlocked),
+        Decision::Block => {
+            let blocks = checked.findings.iter().filter(|f| f.severity == Decision::Block);
+            if blocks.clone().any(|f| !f.overridable()) { Err(Refused::NotOverridable) } else { Ok(()) }
+        }
+    }
+}
+
+/// What needs a second person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Policy {
+    /// Answers to messages of these priorities. Default: crisis (0, 2, 6), safety (3), adverse
+    /// event (4), privacy exposure (5).
+    pub second_person_priorities: Vec<Priority>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { second_person_priorities: vec![0, 2, 3, 4, 5, 6] }
+    }
+}
+
+/// What [`may_send`] looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct DraftFacts<'a> {
+    /// The draft.
+    pub draft: &'a Draft,
+    /// Rank of what is answered: the worst of the conversation. `None` for a post.
+    pub priority: Option<Priority>,
+    /// Users of the organisation who may sign in.
+    pub active_users: u32,
+}
+
+/// Whether a second person must approve: by the class of what is answered, never for a prepared
+/// text sent unchanged, and never where there is no second person.
+pub fn needs_second_person(facts: &DraftFacts<'_>, policy: &Policy) -> bool {
+    let class = facts.priority.is_some_and(|priority| policy.second_person_priorities.contains(&priority));
+    class && facts.active_users > 1 && !facts.draft.is_prepared_unchanged()
+}
+
+/// The permission to put one text in the outbox. Only [`may_send`] and [`removal`] make it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Sendable {
+    hash: Option<String>,
+    verdict: VerdictId,
+}
+
+impl Sendable {
+    /// Hash of the text that may leave; `None` for a removal.
+    pub fn hash(&self) -> Option<&str> {
+        self.hash.as_deref()
+    }
+
+    /// The verdict that goes with it.
+    pub fn verdict(&self) -> &VerdictId {
+        &self.verdict
+    }
+}
+
+/// A hide, deletion or unpublishing is always allowed; it carries a verdict of kind `removal`.
+pub fn removal(verdict: VerdictId) -> Sendable {
+    Sendable { hash: None, verdict }
+}
+
+/// Everything that is in the way of sending, for the screen; empty where nothing is.
+pub fn refusals(facts: &DraftFacts<'_>, policy: &Policy) -> Vec<Refused> {
+    let draft = facts.draft;
+    match draft.state {
+        DraftState::Queued => return vec![Refused::AlreadyQueued],
+        DraftState::Sent => return vec![Refused::AlreadySent],
+        DraftState::Discarded => return vec![Refused::Discarded],
+        DraftState::Writing
+        | DraftState::Blocked
+        | DraftState::NeedsAck
+        | DraftState::Ready
+        | DraftState::AwaitingApproval
+        | DraftState::Approved => {}
+    }
+    let mut refusals = vec![];
+    refusals.extend(draft.guard_passed().err());
+    if needs_second_person(facts, policy) && !draft.approved_by_another() {
+        refusals.push(Refused::NeedsApproval);
+    }
+    refusals
+}
+
+/// Whether the text with this hash, the one that the person saw, may leave.
+pub fn may_send(facts: &DraftFacts<'_>, policy: &Policy, seen_hash: &str) -> Result<Sendable, Refused> {
+    if seen_hash != facts.draft.hash {
+        return Err(Refused::TextChanged);
+    }
+    if let Some(&refused) = refusals(facts, policy).first() {
+        return Err(refused);
+    }
+    let checked = facts.draft.verdict().ok_or(Refused::NotChecked)?;
+    Ok(Sendable { hash: Some(facts.draft.hash.clone()), verdict: checked.verdict.clone() })
+}
+
+/// The draft goes into the outbox, with the permission to do so.
+pub fn queue(draft: &Draft, sendable: &Sendable) -> Result<Draft, Refused> {
+    if sendable.hash.as_ref() == Some(&draft.hash) {
+        Ok(Draft { state: DraftState::Queued, ..draft.clone() })
+    } else {
+        Err(Refused::TextChanged)
+    }
+}

@@ -1,0 +1,434 @@
+//! Who may do what.
+//!
+//! One table says which roles may do which [`Action`]; a few rules look at the thing itself: nobody
+//! approves or overrides an own draft, what a person entered on an intake page is read only by the
+//! privacy officer and the owner of the case, and an auditor changes nothing.
+
+use serde::{Deserialize, Serialize};
+
+use crate::UserId;
+use crate::case::OwnerRole;
+use crate::names::{BadName, refusals, text_enum};
+
+text_enum! {
+    /// What somebody is in the organisation. A user may be several.
+    pub enum Role {
+        /// Works in the inbox: patient relations, the social media team.
+        Responder = "responder",
+        /// Writes posts and replies.
+        Author = "author",
+        /// Approves what says something about health.
+        ClinicalReviewer = "clinical_reviewer",
+        /// Guards privacy: approves, overrides, reads the audit.
+        PrivacyOfficer = "privacy_officer",
+        /// Stands in the chain that is alerted.
+        OnCall = "on_call",
+        /// Looks after team, rota and results.
+        Manager = "manager",
+        /// Looks after accounts, users and settings.
+        Administrator = "administrator",
+        /// Reads everything that proves who did what; changes nothing.
+        Auditor = "auditor",
+    }
+}
+
+/// A set of roles. As JSON a list of names, as text the names with commas between them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<Role>", into = "Vec<Role>")]
+pub struct RoleSet(u16);
+
+impl RoleSet {
+    /// No role at all.
+    pub const EMPTY: Self = Self(0);
+
+    const fn bit(role: Role) -> u16 {
+        1 << role as u16
+    }
+
+    /// This set and one more role.
+    #[must_use]
+    pub const fn with(self, role: Role) -> Self {
+        Self(self.0 | Self::bit(role))
+    }
+
+    /// Whether the role is in the set.
+    pub const fn contains(self, role: Role) -> bool {
+        self.0 & Self::bit(role) != 0
+    }
+
+    /// Whether any of the roles is in the set.
+    pub fn contains_any(self, roles: &[Role]) -> bool {
+        roles.iter().any(|&role| self.contains(role))
+    }
+
+    /// Whether there is no role.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The roles, in the order of [`Role::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Role> {
+        Role::ALL.iter().copied().filter(move |&role| self.contains(role))
+    }
+
+    /// The names with commas between them, for a text column.
+    pub fn to_text(self) -> String {
+        self.iter().map(Role::as_str).collect::<Vec<_>>().join(",")
+    }
+
+    /// Reads what [`RoleSet::to_text`] wrote.
+    pub fn from_text(text: &str) -> Result<Self, BadName> {
+        text.split(',').filter(|name| !name.is_empty()).map(str::parse).collect()
+    }
+}
+
+impl FromIterator<Role> for RoleSet {
+    fn from_iter<I: IntoIterator<Item = Role>>(roles: I) -> Self {
+        roles.into_iter().fold(Self::EMPTY, Self::with)
+    }
+}
+
+impl From<Vec<Role>> for RoleSet {
+    fn from(roles: Vec<Role>) -> Self {
+        roles.into_iter().collect()
+    }
+}
+
+impl From<RoleSet> for Vec<Role> {
+    fn from(roles: RoleSet) -> Self {
+        roles.iter().collect()
+    }
+}
+
+macro_rules! actions {
+    ($($variant:ident = $text:literal, $title:literal;)+) => {
+        text_enum! {
+            /// Everything that can be done through the API.
+            pub enum Action {
+                $(#[doc = $title] $variant = $text,)+
+            }
+        }
+
+        impl Action {
+            /// What the settings page calls it.
+            pub const fn title(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $title,)+
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    ReadInbox = "read_inbox", "See the inbox";
+    ReadMessage = "read_message", "Open a conversation";
+    ReadPeople = "read_people", "See what an author wrote before";
+    Assign = "assign", "Assign a conversation";
+    Snooze = "snooze", "Snooze a conversation";
+    Note = "note", "Write a note for the team";
+    Resolve = "resolve", "Resolve a conversation";
+    Reopen = "reopen", "Reopen a conversation";
+    ChangePriority = "change_priority", "Correct a conversation's place in the queue";
+    DraftReply = "draft_reply", "Write a reply";
+    EditDraft = "edit_draft", "Change a draft";
+    DiscardDraft = "discard_draft", "Discard a draft";
+    SubmitDraft = "submit_draft", "Ask for approval";
+    AcknowledgeWarning = "acknowledge_warning", "Acknowledge a warning with a reason";
+    RequestOverride = "request_override", "Ask the privacy officer to let a blocked draft pass";
+    ApproveDraft = "approve_draft", "Approve or reject a reply";
+    OverrideBlock = "override_block", "Let a blocked draft pass";
+    SendReply = "send_reply", "Send a reply";
+    TakeBack = "take_back", "Change or delete a reply that was sent";
+    DraftPost = "draft_post", "Write a post";
+    ApprovePost = "approve_post", "Approve or reject a post";
+    SendPost = "send_post", "Publish a post";
+    ManagePreparedTexts = "manage_prepared_texts", "Change prepared texts";
+    HandOver = "hand_over", "Hand a conversation over";
+    ReadCase = "read_case", "See a case";
+    WorkCase = "work_case", "Accept, close and send links for a case";
+    ReadIntake = "read_intake", "Open what a person entered on an intake page";
+    AcknowledgeAlert = "acknowledge_alert", "Acknowledge an alert";
+    ReadAlerts = "read_alerts", "See alerts";
+    ReadAccounts = "read_accounts", "See accounts and sources";
+    ManageAccounts = "manage_accounts", "Connect and change accounts";
+    ManageSources = "manage_sources", "Change sources";
+    RunImport = "run_import", "Import a file";
+    RetryDeadLetter = "retry_dead_letter", "Retry an item that could not be read";
+    ReadOutbox = "read_outbox", "See what leaves";
+    ReconcileOutbox = "reconcile_outbox", "Settle what may or may not have been sent";
+    ReleaseOutbox = "release_outbox", "Let the outbox go after a restore";
+    AssessText = "assess_text", "Try the labels on a text";
+    CheckGuard = "check_guard", "Try the guard on a text";
+    ManageUsers = "manage_users", "Add and change users";
+    ManageRota = "manage_rota", "Change the on-call rota";
+    ReadSettings = "read_settings", "See the settings";
+    ManageSettings = "manage_settings", "Change the settings";
+    ReadAudit = "read_audit", "Read the audit log";
+    VerifyAudit = "verify_audit", "Verify the audit log";
+    Export = "export", "Export data";
+    ErasePerson = "erase_person", "Erase an author";
+    ReadHealth = "read_health", "See the state of the system";
+}
+
+/// Whether an action only looks. An auditor may do nothing else.
+pub const fn is_reading(action: Action) -> bool {
+    use Action as A;
+    match action {
+        A::ReadInbox
+        | A::ReadMessage
+        | A::ReadPeople
+        | A::ReadCase
+        | A::ReadIntake
+        | A::ReadAlerts
+        | A::ReadAccounts
+        | A::ReadOutbox
+        | A::AssessText
+        | A::CheckGuard
+        | A::ReadSettings
+        | A::ReadAudit
+        | A::VerifyAudit
+        | A::Export
+        | A::ReadHealth => true,
+        A::Assign
+        | A::Snooze
+        | A::Note
+        | A::Resolve
+        | A::Reopen
+        | A::ChangePriority
+        | A::DraftReply
+        | A::EditDraft
+        | A::DiscardDraft
+        | A::SubmitDraft
+        | A::AcknowledgeWarning
+        | A::RequestOverride
+        | A::ApproveDraft
+        | A::OverrideBlock
+        | A::SendReply
+        | A::TakeBack
+        | A::DraftPost
+        | A::ApprovePost
+        | A::SendPost
+        | A::ManagePreparedTexts
+        | A::HandOver
+        | A::WorkCase
+        | A::AcknowledgeAlert
+        | A::ManageAccounts
+        | A::ManageSources
+        | A::RunImport
+        | A::RetryDeadLetter
+        | A::ReconcileOutbox
+        | A::ReleaseOutbox
+        | A::ManageUsers
+        | A::ManageRota
+        | A::ManageSettings
+        | A::ErasePerson => false,
+    }
+}
+
+/// The roles that may do an action: the whole matrix.
+pub const fn roles_for(action: Action) -> &'static [Role] {
+    use Action as A;
+    use Role::{Administrator, Auditor, Author, ClinicalReviewer, Manager, OnCall, PrivacyOfficer, Responder};
+    match action {
+        A::ReadInbox | A::ReadMessage | A::ReadPeople => {
+            &[Responder, Author, ClinicalReviewer, PrivacyOfficer, OnCall, Manager, Auditor]
+        }
+        A::Assign | A::Reopen => &[Responder, PrivacyOfficer, OnCall, Manager],
+        A::Snooze => &[Responder, OnCall, Manager],
+        A::Note => &[Responder, Author, ClinicalReviewer, PrivacyOfficer, OnCall, Manager],
+        A::Resolve | A::ChangePriority | A::HandOver => &[Responder, PrivacyOfficer, OnCall, Manager],
+        A::DraftReply | A::EditDraft | A::DiscardDraft | A::SubmitDraft => {
+            &[Responder, Author, ClinicalReviewer, PrivacyOfficer, OnCall, Manager]
+        }
+        A::AcknowledgeWarning | A::RequestOverride => {
+            &[Responder, Author, ClinicalReviewer, PrivacyOfficer, OnCall, Manager]
+        }
+        A::ApproveDraft => &[ClinicalReviewer, PrivacyOfficer, Manager],
+        A::OverrideBlock => &[PrivacyOfficer],
+        A::SendReply | A::TakeBack => &[Responder, PrivacyOfficer, OnCall, Manager],
+        A::DraftPost => &[Author, ClinicalReviewer, Manager],
+        A::ApprovePost => &[ClinicalReviewer, PrivacyOfficer, Manager],
+        A::SendPost => &[Author, Manager],
+        A::ManagePreparedTexts => &[ClinicalReviewer, PrivacyOfficer, Manager],
+        A::ReadCase => &[Responder, ClinicalReviewer, PrivacyOfficer, OnCall, Manager, Auditor],
+        A::WorkCase => &[Responder, ClinicalReviewer, PrivacyOfficer, OnCall, Manager],
+        // The owner of the case joins by the rule on the resource.
+        A::ReadIntake => &[PrivacyOfficer],
+        A::AcknowledgeAlert => &[Responder, PrivacyOfficer, OnCall, Manager],
+        A::ReadAlerts | A::ReadHealth => {
+            &[Responder, Author, ClinicalReviewer, PrivacyOfficer, OnCall, Manager, Administrator, Auditor]
+        }
+        A::ReadAccounts => {
+            &[Responder, Author, ClinicalReviewer, PrivacyOfficer, OnCall, Manager, Administrator, Auditor]
+        }
+        A::ManageAccounts | A::ManageUsers | A::ManageSettings | A::ReleaseOutbox => &[Administrator],
+        A::ManageSources | A::RunImport | A::RetryDeadLetter => &[Manager, Administrator],
+        A::ReadOutbox => &[Responder, Author, PrivacyOfficer, OnCall, Manager, Administrator, Auditor],
+        A::ReconcileOutbox => &[Responder, OnCall, Manager, Administrator],
+        A::AssessText | A::CheckGuard => {
+            &[Responder, Author, ClinicalReviewer, PrivacyOfficer, OnCall, Manager, Administrator, Auditor]
+        }
+        A::ManageRota => &[Manager, Administrator],
+        A::ReadSettings => &[PrivacyOfficer, Manager, Administrator, Auditor],
+        A::ReadAudit | A::VerifyAudit => &[PrivacyOfficer, Administrator, Auditor],
+        A::Export => &[PrivacyOfficer, Administrator, Auditor],
+        A::ErasePerson => &[PrivacyOfficer, Administrator],
+    }
+}
+
+text_enum! {
+    /// What kind of actor does something.
+    pub enum ActorKind {
+        /// A person who is signed in.
+        User = "user",
+        /// The program itself: pollers, outbox, schedules.
+        System = "system",
+        /// The command line on the machine itself; who holds the machine holds the key.
+        Cli = "cli",
+    }
+}
+
+/// Who does something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The person, where it is one.
+    pub user: Option<UserId>,
+    /// What the person is.
+    pub roles: RoleSet,
+    /// A person, the program, or the command line.
+    pub kind: ActorKind,
+}
+
+impl Actor {
+    /// A person who is signed in.
+    pub fn user(id: UserId, roles: RoleSet) -> Self {
+        Self { user: Some(id), roles, kind: ActorKind::User }
+    }
+
+    /// The program itself.
+    pub fn system() -> Self {
+        Self { user: None, roles: RoleSet::EMPTY, kind: ActorKind::System }
+    }
+
+    /// The command line.
+    pub fn cli() -> Self {
+        Self { user: None, roles: RoleSet::EMPTY, kind: ActorKind::Cli }
+    }
+}
+
+/// What an action is done to, as far as it matters for whether it may be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resource {
+    /// Something of the organisation that has no rule of its own.
+    Organisation,
+    /// A draft.
+    Draft {
+        /// Who wrote the text as it stands; every one of them where several did.
+        written_by: Vec<UserId>,
+        /// Who asked for an override, if anybody did.
+        override_requested_by: Option<UserId>,
+    },
+    /// A hand-over case.
+    Case {
+        /// Whose case it is.
+        owner_role: OwnerRole,
+        /// Who took it.
+        owner_user: Option<UserId>,
+    },
+}
+
+refusals! {
+    /// Why an action is refused.
+    pub enum Refused {
+        RoleMissing = "role_missing", "Your role does not include this. An administrator can give you the role that does.";
+        OwnDraft = "own_draft", "You wrote this draft. Somebody else has to approve it.";
+        OwnOverride = "own_override", "You asked for this exception or wrote the draft. A second person has to decide on it.";
+        NotYourCase = "not_your_case", "Only the privacy officer and the owner of the case can open what was entered there.";
+        NotSignedIn = "not_signed_in", "Sign in first.";
+        MachineMayNot = "machine_may_not", "This has to be done by a person who is signed in.";
+    }
+}
+
+/// What the program itself may do: the steps that follow from a decision a person made, never the
+/// decision.
+const fn system_may(action: Action) -> bool {
+    use Action as A;
+    matches!(
+        action,
+        A::Reopen
+            | A::RunImport
+            | A::RetryDeadLetter
+            | A::ReconcileOutbox
+            | A::AssessText
+            | A::CheckGuard
+            | A::VerifyAudit
+            | A::ReadHealth
+    )
+}
+
+/// What the command line may do: what an administrator may, without reading messages.
+fn cli_may(action: Action) -> bool {
+    roles_for(action).contains(&Role::Administrator)
+}
+
+/// Whether the actor may do this to that.
+///
+/// A role is necessary for everything a person does; the resource can only take away, except for
+/// what was entered on an intake page, which the owner of the case may read.
+pub fn can(actor: &Actor, action: Action, resource: &Resource) -> Result<(), Refused> {
+    match actor.kind {
+        ActorKind::System if system_may(action) => return Ok(()),
+        ActorKind::Cli if cli_may(action) => return Ok(()),
+        ActorKind::System | ActorKind::Cli => return Err(Refused::MachineMayNot),
+        ActorKind::User => {}
+    }
+    let user = actor.user.as_ref().ok_or(Refused::NotSignedIn)?;
+    let by_role = actor.roles.contains_any(roles_for(action));
+    match resource {
+        Resource::Organisation => by_role.then_some(()).ok_or(Refused::RoleMissing),
+        Resource::Draft { written_by, override_requested_by } => {
+            if !by_role {
+                return Err(Refused::RoleMissing);
+            }
+            let own = written_by.contains(user);
+            match action {
+                Action::ApproveDraft | Action::ApprovePost if own => Err(Refused::OwnDraft),
+                Action::OverrideBlock if own || override_requested_by.as_ref() == Some(user) => {
+                    Err(Refused::OwnOverride)
+                }
+                _ => Ok(()),
+            }
+        }
+        Resource::Case { owner_role, owner_user } => {
+            if action != Action::ReadIntake {
+                return by_role.then_some(()).ok_or(Refused::RoleMissing);
+            }
+            let owner = owner_user.as_ref() == Some(user) || actor.roles.contains(owner_role.role());
+            // An auditor sees that a case was opened, never what a person entered.
+            (by_role || owner).then_some(()).ok_or(Refused::NotYourCase)
+        }
+    }
+}
+
+/// One row of the matrix, as the settings page shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MatrixRow {
+    /// The action.
+    pub action: Action,
+    /// What it is called.
+    pub title: &'static str,
+    /// Who may do it.
+    pub allowed: &'static [Role],
+}
+
+/// The whole role x action matrix.
+pub fn matrix() -> Vec<MatrixRow> {
+    Action::ALL.iter().map(|&action| MatrixRow { action, title: action.title(), allowed: roles_for(action) }).collect()
+}
+
+/// The actions that a set of roles may do to the organisation's things, for `permissions` in the
+/// API.
+pub fn permissions(roles: RoleSet) -> Vec<Action> {
+    Action::ALL.iter().copied().filter(|&action| roles.contains_any(roles_for(action))).collect()
+}
