@@ -1,236 +1,267 @@
-//! The audit chain: who saw, wrote, approved, sent, overrode, in an order that cannot be changed
-//! unseen.
+//! The audit chain: each entry is hashed with the hash before it, so that no entry can be changed,
+//! inserted, removed or moved without every later hash telling.
 //!
-//! Each entry's hash covers the hash before it, so a change, an insertion, a removal or another
-//! order breaks the chain from there on. Whoever can rewrite the whole table could rewrite the whole
-//! chain; therefore signed [`Checkpoint`]s stand outside the database and the chain is compared with
-//! them. Entries hold ids, codes and keyed hashes, never text or names, so a person can be erased
-//! and the chain stays whole.
+//! The chain alone cannot show that its newest entries were cut off. Checkpoints (height and hash,
+//! signed, kept outside the database) do that up to the newest of them.
+//!
+//! Entries hold ids, codes and keyed hashes, never text or names, so that erasing a person leaves
+//! the chain whole.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use thiserror::Error;
 
-use crate::role::ActorKind;
-use crate::time::to_micros;
-use crate::{OrgId, UserId};
+use crate::{Micros, OrgId};
 
-/// A SHA-256 hash.
-pub type Hash = [u8; 32];
-
-/// What stands before the first entry.
-pub const GENESIS: Hash = [0; 32];
-
-/// Who did it.
+/// One entry as it is chained.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuditActor {
-    /// A person, the program, or the command line.
-    pub kind: ActorKind,
-    /// The person.
-    pub id: Option<UserId>,
-}
-
-/// One entry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// The organisation, whose chain it is.
+pub struct ChainEntry {
+    /// Whose log.
     pub org: OrgId,
-    /// Its place in the chain, 1 first, without gaps.
+    /// Number in this log, from 1.
     pub height: u64,
-    /// When; whole microseconds count.
-    pub at: Timestamp,
-    /// Who.
-    pub actor: AuditActor,
-    /// A stable dotted code: what, then what was done (`conversation.resolved`).
+    /// When, in microseconds UTC.
+    pub at: Micros,
+    /// `user`, `system`, `cli`, `public`.
+    pub actor_kind: String,
+    /// The user's id or the part of the system.
+    pub actor_id: Option<String>,
+    /// Stable dotted code.
     pub action: String,
-    /// The id of what it was done to, if anything; its prefix says what kind of thing.
-    pub object: Option<String>,
-    /// Ids, codes, numbers and keyed hashes. Never text, never a name.
+    /// Id of the thing.
+    pub object: String,
+    /// Codes, ids, hashes, numbers.
     pub detail: BTreeMap<String, String>,
 }
 
-fn put(out: &mut Vec<u8>, field: &[u8]) {
-    out.extend((field.len() as u64).to_be_bytes());
-    out.extend(field);
-}
-
-fn put_option(out: &mut Vec<u8>, field: Option<&str>) {
-    match field {
-        Some(text) => {
-            out.push(1);
-            put(out, text.as_bytes());
-        }
-        None => out.push(0),
-    }
-}
-
-impl Entry {
-    /// The bytes that are hashed. Every field is preceded by its length, so that no two entries
+impl ChainEntry {
+    /// The bytes that are hashed: every field with its length before it, so that no two entries
     /// have the same bytes.
-    pub fn canonical_bytes(&self) -> Vec<u8> {
-        let mut out = vec![];
-        put(&mut out, b"bedside.audit.v1");
-        put(&mut out, self.org.as_str().as_bytes());
-        out.extend(self.height.to_be_bytes());
-        out.extend(to_micros(self.at).to_be_bytes());
-        put(&mut out, self.actor.kind.as_str().as_bytes());
-        put_option(&mut out, self.actor.id.as_ref().map(UserId::as_str));
-        put(&mut out, self.action.as_bytes());
-        put_option(&mut out, self.object.as_deref());
-        out.extend((self.detail.len() as u64).to_be_bytes());
+    pub fn canonical(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(256);
+        out.extend_from_slice(b"bedside audit 1\0");
+        let mut field = |bytes: &[u8]| {
+            out.extend_from_slice(&(bytes.len() as u64).to_be_bytes());
+            out.extend_from_slice(bytes);
+        };
+        field(self.org.as_str().as_bytes());
+        field(&self.height.to_be_bytes());
+        field(&self.at.to_be_bytes());
+        field(self.actor_kind.as_bytes());
+        // An absent actor id differs from an empty one.
+        field(&[u8::from(self.actor_id.is_some())]);
+        field(self.actor_id.as_deref().unwrap_or("").as_bytes());
+        field(self.action.as_bytes());
+        field(self.object.as_bytes());
+        field(&(self.detail.len() as u64).to_be_bytes());
         for (key, value) in &self.detail {
-            put(&mut out, key.as_bytes());
-            put(&mut out, value.as_bytes());
+            field(key.as_bytes());
+            field(value.as_bytes());
         }
         out
     }
-
-    /// The key of the sentence that the audit page shows: the action's code.
-    pub fn sentence_key(&self) -> &str {
-        &self.action
-    }
 }
 
-/// The hash of an entry that follows the entry with hash `prev` ([`GENESIS`] for the first).
-pub fn hash(prev: &Hash, entry: &Entry) -> Hash {
-    Sha256::new().chain_update(prev).chain_update(entry.canonical_bytes()).finalize().into()
+/// The hash of an entry: SHA-256 over the hash before it and its canonical bytes.
+pub fn hash(previous: &[u8; 32], entry: &ChainEntry) -> [u8; 32] {
+    let mut sha = Sha256::new();
+    sha.update(previous);
+    sha.update(entry.canonical());
+    sha.finalize().into()
 }
 
-/// A chain that holds together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Verified {
-    /// Height of its newest entry; 0 for an empty chain.
-    pub height: u64,
-    /// Hash of its newest entry.
-    pub hash: Hash,
-    /// How many newest entries no checkpoint covers yet.
-    pub uncovered: u64,
-}
-
-/// What is wrong with a chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TamperKind {
-    /// An entry does not match its hash, or the entry before it was changed.
-    Changed,
-    /// An entry is missing, was inserted, or stands at another place.
-    OutOfPlace,
-    /// An entry belongs to another organisation.
-    ForeignEntry,
-    /// The chain was rewritten: it holds together but differs from a checkpoint.
-    Rewritten,
-    /// The chain ends below its newest checkpoint.
-    Truncated,
-}
-
-/// The first place at which a chain is wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error, Serialize)]
-#[error("the audit log was changed at entry {height}")]
+/// What is wrong with a chain, and from which entry on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tamper {
-    /// Where.
+    /// The number of the first entry that does not fit.
     pub height: u64,
-    /// What.
+    /// What does not fit.
     pub kind: TamperKind,
 }
 
-/// A signed statement that the chain had this hash at this height.
+/// The ways in which a chain can be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TamperKind {
+    /// The entry's content or hash was changed.
+    Changed,
+    /// An entry is missing, or stands in another place.
+    Missing,
+    /// An entry stands where none belongs.
+    Inserted,
+    /// The entry cannot be read any more.
+    Unreadable,
+    /// The head does not name the newest entry.
+    Head,
+    /// A signed checkpoint names another hash, or a height that the chain does not reach.
+    Checkpoint,
+}
+
+impl Tamper {
+    /// The entry at this height cannot be read.
+    pub fn unreadable(height: u64) -> Self {
+        Self { height, kind: TamperKind::Unreadable }
+    }
+
+    /// The head does not fit the newest entry.
+    pub fn head(height: u64) -> Self {
+        Self { height, kind: TamperKind::Head }
+    }
+
+    /// An entry stands where none belongs.
+    pub fn inserted(height: u64) -> Self {
+        Self { height, kind: TamperKind::Inserted }
+    }
+
+    /// A checkpoint contradicts the chain at this height.
+    pub fn checkpoint(height: u64) -> Self {
+        Self { height, kind: TamperKind::Checkpoint }
+    }
+}
+
+impl fmt::Display for Tamper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let height = self.height;
+        match self.kind {
+            TamperKind::Changed => write!(f, "entry {height} was changed"),
+            TamperKind::Missing => write!(f, "entry {height} is missing or stands in another place"),
+            TamperKind::Inserted => write!(f, "an entry was inserted at {height}"),
+            TamperKind::Unreadable => write!(f, "entry {height} cannot be read"),
+            TamperKind::Head => write!(f, "the head does not name entry {height} as the newest"),
+            TamperKind::Checkpoint => write!(f, "the signed checkpoint at {height} contradicts the log"),
+        }
+    }
+}
+
+/// Verifies a chain entry by entry, in the order of their numbers.
+#[derive(Debug, Clone)]
+pub struct ChainVerifier {
+    org: OrgId,
+    height: u64,
+    hash: [u8; 32],
+}
+
+impl ChainVerifier {
+    /// At the beginning of a log.
+    pub fn new(org: OrgId) -> Self {
+        Self { org, height: 0, hash: [0; 32] }
+    }
+
+    /// The number of the newest entry that verified.
+    pub fn height(&self) -> u64 {
+        self.height
+    }
+
+    /// Its hash.
+    pub fn hash(&self) -> &[u8; 32] {
+        &self.hash
+    }
+
+    /// Verifies the next entry with the hash that was stored for it.
+    pub fn check(&mut self, entry: &ChainEntry, stored: &[u8; 32]) -> Result<(), Tamper> {
+        let expected = self.height + 1;
+        if entry.height != expected {
+            return Err(Tamper { height: expected, kind: TamperKind::Missing });
+        }
+        let computed = hash(&self.hash, entry);
+        if entry.org != self.org || computed != *stored {
+            return Err(Tamper { height: expected, kind: TamperKind::Changed });
+        }
+        self.height = expected;
+        self.hash = computed;
+        Ok(())
+    }
+}
+
+/// Height and hash of a log at an instant, as they are signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
-    /// The organisation.
+    /// Whose log.
     pub org: OrgId,
-    /// The height.
+    /// The number of the newest entry.
     pub height: u64,
-    /// The hash there, in hex.
+    /// Its hash, hexadecimal.
     pub hash: String,
-    /// When it was made.
-    pub at: Timestamp,
-    /// Ed25519 signature of [`Checkpoint::message`], in hex.
+    /// When, in microseconds UTC.
+    pub at: Micros,
+    /// Ed25519 signature over [`Checkpoint::message`], hexadecimal.
     pub signature: String,
 }
 
 impl Checkpoint {
-    /// A checkpoint that is still to be signed.
-    pub fn unsigned(org: OrgId, height: u64, hash: &Hash, at: Timestamp) -> Self {
-        Self { org, height, hash: hex::encode(hash), at, signature: String::new() }
-    }
-
-    /// The bytes that are signed: everything but the signature.
+    /// The bytes that are signed.
     pub fn message(&self) -> Vec<u8> {
-        let mut out = vec![];
-        put(&mut out, b"bedside.checkpoint.v1");
-        put(&mut out, self.org.as_str().as_bytes());
-        out.extend(self.height.to_be_bytes());
-        put(&mut out, self.hash.as_bytes());
-        out.extend(to_micros(self.at).to_be_bytes());
-        out
+        format!("bedside checkpoint 1\n{}\n{}\n{}\n{}\n", self.org, self.height, self.hash, self.at).into_bytes()
     }
 }
 
-/// Follows a chain entry by entry, so that a log of any size is verified in constant memory.
-#[derive(Debug, Clone)]
-pub struct Verifier {
-    org: OrgId,
-    height: u64,
-    head: Hash,
-    checkpoints: BTreeMap<u64, String>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Verifier {
-    /// Starts before the first entry. `checkpoints` are those of this organisation whose signatures
-    /// were found right; others are passed over.
-    pub fn new<'a>(org: OrgId, checkpoints: impl IntoIterator<Item = &'a Checkpoint>) -> Self {
-        let checkpoints = checkpoints
-            .into_iter()
-            .filter(|checkpoint| checkpoint.org == org)
-            .map(|checkpoint| (checkpoint.height, checkpoint.hash.clone()))
-            .collect();
-        Self { org, height: 0, head: GENESIS, checkpoints }
+    fn entry(height: u64, action: &str) -> ChainEntry {
+        ChainEntry {
+            org: OrgId::from_bits(1),
+            height,
+            at: 1_000 + height.cast_signed(),
+            actor_kind: "user".into(),
+            actor_id: Some("usr_1".into()),
+            action: action.into(),
+            object: "cnv_1".into(),
+            detail: BTreeMap::from([("reason".into(), "moved".into())]),
+        }
     }
 
-    /// The next entry and the hash that is stored with it.
-    pub fn push(&mut self, entry: &Entry, stored: &Hash) -> Result<(), Tamper> {
-        let height = self.height + 1;
-        let tamper = |kind| Err(Tamper { height, kind });
-        if entry.org != self.org {
-            return tamper(TamperKind::ForeignEntry);
-        }
-        if entry.height != height {
-            return tamper(TamperKind::OutOfPlace);
-        }
-        let hash = hash(&self.head, entry);
-        if hash != *stored {
-            return tamper(TamperKind::Changed);
-        }
-        if self.checkpoints.get(&height).is_some_and(|signed| *signed != hex::encode(hash)) {
-            return tamper(TamperKind::Rewritten);
-        }
-        self.height = height;
-        self.head = hash;
-        Ok(())
+    fn chain() -> Vec<(ChainEntry, [u8; 32])> {
+        let mut last = [0; 32];
+        (1..=4)
+            .map(|height| {
+                let entry = entry(height, "conversation.resolved");
+                last = hash(&last, &entry);
+                (entry, last)
+            })
+            .collect()
     }
 
-    /// The end of the chain.
-    pub fn finish(self) -> Result<Verified, Tamper> {
-        let covered = self.checkpoints.last_key_value().map_or(0, |(&height, _)| height);
-        if covered > self.height {
-            return Err(Tamper { height: self.height + 1, kind: TamperKind::Truncated });
+    fn verify(chain: &[(ChainEntry, [u8; 32])]) -> Result<u64, Tamper> {
+        let mut verifier = ChainVerifier::new(OrgId::from_bits(1));
+        for (entry, stored) in chain {
+            verifier.check(entry, stored)?;
         }
-        Ok(Verified { height: self.height, hash: self.head, uncovered: self.height - covered })
+        Ok(verifier.height())
     }
-}
 
-/// Verifies a whole chain. See [`Verifier`].
-pub fn verify<'a>(
-    org: OrgId,
-    entries: impl IntoIterator<Item = (&'a Entry, &'a Hash)>,
-    checkpoints: &[Checkpoint],
-) -> Result<Verified, Tamper> {
-    let mut verifier = Verifier::new(org, checkpoints);
-    for (entry, stored) in entries {
-        verifier.push(entry, stored)?;
+    #[test]
+    fn a_chain_tells_of_every_change_insertion_removal_and_move() {
+        assert_eq!(verify(&chain()), Ok(4));
+
+        let mut changed = chain();
+        changed[1].0.detail.insert("reason".into(), "none".into());
+        assert_eq!(verify(&changed), Err(Tamper { height: 2, kind: TamperKind::Changed }));
+
+        let mut removed = chain();
+        removed.remove(1);
+        assert_eq!(verify(&removed), Err(Tamper { height: 2, kind: TamperKind::Missing }));
+
+        let mut moved = chain();
+        moved.swap(1, 2);
+        assert!(verify(&moved).is_err());
+
+        let mut inserted = chain();
+        let copy = inserted[1].clone();
+        inserted.insert(1, copy);
+        assert!(verify(&inserted).is_err());
     }
-    verifier.finish()
+
+    #[test]
+    fn no_two_entries_have_the_same_bytes() {
+        let a = ChainEntry { action: "ab".into(), object: "c".into(), ..entry(1, "x") };
+        let b = ChainEntry { action: "a".into(), object: "bc".into(), ..entry(1, "x") };
+        assert_ne!(a.canonical(), b.canonical());
+        let none = ChainEntry { actor_id: None, ..entry(1, "x") };
+        let empty = ChainEntry { actor_id: Some(String::new()), ..entry(1, "x") };
+        assert_ne!(none.canonical(), empty.canonical());
+    }
 }
