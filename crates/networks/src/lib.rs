@@ -36,6 +36,8 @@ mod operation;
 mod poll;
 mod raw;
 mod self_test;
+#[cfg(test)]
+mod testing;
 mod text;
 mod time;
 pub mod wordpress;

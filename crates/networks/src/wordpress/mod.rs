@@ -1,77 +1,159 @@
-//! Stub.
-use crate::*;
-use bedside_model::Micros;
-pub const CAPABILITIES: Capabilities = Capabilities(&[]);
+//! WordPress, through its REST API with an application password.
+//!
+//! Comments come in with their threads and the post they stand under; replies go out as the
+//! account's user. WordPress has no webhook, no idempotency key, and no "modified after" for
+//! comments. So a poll reads an overlap of 48 hours over all statuses, and beside it re-reads the
+//! last 30 days by id, a part in each poll: a changed hash is an edit, an absent, trashed or spam
+//! comment a deletion. And after an unknown outcome the only truth is to read back.
+//!
+//! The author's address, user agent and e-mail, and the avatar (whose address holds a hash of the
+//! e-mail) are not asked for, and are dropped should a server send them all the same.
+//!
+//! Account settings: `rest_base` (found by the self-test; the root of the REST API, with or without
+//! pretty permalinks), `staff_ids`. Source settings: `backfill_days` (default 30), `spam` (default
+//! false: what the site holds as spam is not read), `reread_cycle` (polls in which every watched
+//! comment is read again at least once, default 12).
+//!
+//! Thread ids have the form `post:root`, where `root` is the comment that began the thread.
+
+mod message;
+mod outgoing;
+mod poll;
+mod readback;
+mod self_test;
+#[cfg(test)]
+mod tests;
+
+use url::Url;
+
+use crate::error::plain_code;
+use crate::{
+    AccountView, Capabilities, Capability, Counted, Credentials, ErrorClass, HttpRequest, HttpResponse, Limits, Method,
+    NetError, ResendSafety,
+};
+
+pub(crate) use message::parse;
+pub(crate) use outgoing::{outcome, request};
+pub(crate) use poll::Poll;
+pub(crate) use readback::Readback;
+pub(crate) use self_test::SelfTest;
+
+/// What WordPress can do.
+pub const CAPABILITIES: Capabilities = Capabilities(&[
+    Capability::ReadComments,
+    Capability::SeeDeletions,
+    Capability::SeeEdits,
+    Capability::Reply,
+    Capability::Hide,
+    Capability::Approve,
+    Capability::EditOwn,
+    Capability::DeleteOwn,
+    Capability::PostText,
+    Capability::PostLink,
+]);
+
+/// The limits of WordPress. A site has no rate limit of its own; ours keeps a small host well.
 pub const LIMITS: Limits = Limits {
-    reply_max: None,
-    post_max: None,
-    counted: Counted::Chars,
+    reply_max: Some(65_525),
+    post_max: Some(1_000_000),
+    counted: Counted::Bytes,
     requests_per_minute: 60,
-    poll_min_seconds: 60,
-    settle_seconds: 60,
+    poll_min_seconds: 10,
+    settle_seconds: 90,
     resend: ResendSafety::Doubles,
     as_of: "2026-11-24",
-    source: "",
+    source: "wp_get_comment_fields_max_lengths (comment_content 65525 bytes); post_max is our own caution",
 };
-#[derive(Debug)]
-pub struct Poll;
-impl Poll {
-    pub(crate) fn start(_: PollInput<'_>) -> Result<Self, NetError> {
-        Ok(Poll)
+
+/// Fields of a comment that are never needed; they leave the connector in no form.
+const NOT_NEEDED: [&str; 6] =
+    ["author_ip", "author_user_agent", "author_email", "author_avatar_urls", "meta", "_links"];
+
+/// The fields asked for. `_links` is what the server makes `_embedded` of.
+const COMMENT_FIELDS: &str =
+    "id,post,parent,author,author_name,author_url,date_gmt,content,link,status,type,_links,_embedded";
+
+/// The address of a route such as `/wp/v2/comments`.
+///
+/// `rest_base` must lie on the origin of the account's own address: the password goes nowhere else.
+fn endpoint(account: &AccountView, route: &str, query: &[(&str, &str)]) -> Result<Url, NetError> {
+    let mut url = match account.setting("rest_base") {
+        Some(base) => Url::parse(base).map_err(|_| NetError::Config { what: "rest_base is not an address" })?,
+        None => pretty_base(&account.base_url),
+    };
+    if url.origin() != account.base_url.origin() {
+        return Err(NetError::Config { what: "rest_base does not lie on the site's own host" });
     }
-    pub(crate) fn next_request(&self) -> Option<HttpRequest> {
-        None
+    let plain = url.query_pairs().any(|(name, _)| name == "rest_route");
+    if plain {
+        url.query_pairs_mut().clear().append_pair("rest_route", route);
+    } else {
+        let path = format!("{}{route}", url.path().trim_end_matches('/'));
+        url.set_path(&path);
+        url.set_query(None);
     }
-    pub(crate) fn on_response(&mut self, _: &HttpResponse) -> Result<Page, NetError> {
-        Ok(Page::default())
+    if !query.is_empty() {
+        url.query_pairs_mut().extend_pairs(query);
     }
-    pub(crate) fn cursor(&self) -> serde_json::Value {
-        serde_json::Value::Null
+    Ok(url)
+}
+
+/// The root of the REST API on a site with pretty permalinks.
+fn pretty_base(site: &Url) -> Url {
+    let mut url = site.clone();
+    url.set_path(&format!("{}/wp-json/", site.path().trim_end_matches('/')));
+    url.set_query(None);
+    url.set_fragment(None);
+    url
+}
+
+/// The root of the REST API on any site.
+fn plain_base(site: &Url) -> Url {
+    let mut url = site.clone();
+    url.set_path(&format!("{}/", site.path().trim_end_matches('/')));
+    url.set_fragment(None);
+    url.set_query(Some("rest_route=/"));
+    url
+}
+
+/// A request with the account's password.
+fn signed(account: &AccountView, method: Method, url: Url) -> Result<HttpRequest, NetError> {
+    if !matches!(account.credentials, Credentials::Basic { .. }) {
+        return Err(NetError::Config { what: "a WordPress account needs a user name and an application password" });
+    }
+    HttpRequest::new(method, url).header("accept", "application/json")?.authorised(&account.credentials)
+}
+
+/// A native id as WordPress has it: a positive number.
+fn id(native_id: &str) -> Result<u64, NetError> {
+    match native_id.parse() {
+        Ok(id) if id > 0 => Ok(id),
+        _ => Err(NetError::Config { what: "the id is not a WordPress id" }),
     }
 }
-#[derive(Debug)]
-pub struct Readback;
-impl Readback {
-    pub(crate) fn next_request(&self) -> Option<HttpRequest> {
-        None
-    }
-    pub(crate) fn on_response(&mut self, _: &HttpResponse) -> Result<(), NetError> {
-        Ok(())
-    }
-    pub(crate) fn verdict(&self) -> ReadbackVerdict {
-        ReadbackVerdict::CannotTell
+
+/// The error code of a REST answer, `{"code","message","data"}`; the message is left, as it can
+/// repeat what was sent.
+fn code(response: &HttpResponse) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_slice(&response.body).ok()?;
+    plain_code(body.get("code")?.as_str())
+}
+
+/// Says what an answer means.
+pub(crate) fn classify(response: &HttpResponse) -> ErrorClass {
+    match (response.status, code(response).as_deref()) {
+        (200..=299, _) => ErrorClass::Fine,
+        (401, _) => ErrorClass::Authorisation,
+        (403, _) => ErrorClass::Forbidden,
+        (404 | 410, _) => ErrorClass::Gone,
+        (409, Some("comment_duplicate")) => ErrorClass::UnknownOutcome,
+        (429, _) => ErrorClass::RateLimited { after: response.retry_after_seconds() },
+        (408 | 425 | 500..=599, _) => ErrorClass::Transient,
+        _ => ErrorClass::Invalid,
     }
 }
-#[derive(Debug)]
-pub struct SelfTest;
-impl SelfTest {
-    pub(crate) fn start(_: &AccountView) -> Result<Self, NetError> {
-        Ok(SelfTest)
-    }
-    pub(crate) fn next_request(&self) -> Option<HttpRequest> {
-        None
-    }
-    pub(crate) fn on_response(&mut self, _: &HttpResponse) -> Result<(), NetError> {
-        Ok(())
-    }
-    pub(crate) fn report(&self) -> SelfReport {
-        SelfReport::default()
-    }
-}
-pub(crate) fn request(_: &AccountView, _: &Operation) -> Result<HttpRequest, NetError> {
-    Err(NetError::Unsupported { what: "not yet" })
-}
-pub(crate) fn outcome(_: &Operation, _: &HttpResponse) -> Outcome {
-    Outcome::Unknown { why: String::new() }
-}
-pub(crate) fn classify(_: &HttpResponse) -> ErrorClass {
-    ErrorClass::Transient
-}
-impl Readback {
-    pub(crate) fn start(_: &AccountView, _: &Operation, _: Micros) -> Result<Self, NetError> {
-        Ok(Readback)
-    }
-}
-pub(crate) fn parse(_: &AccountView, _: &[u8]) -> Result<ParsedMessage, ParseError> {
-    Err(ParseError::new("not yet", ""))
+
+/// An error answer as an error.
+fn refused(response: &HttpResponse) -> NetError {
+    NetError::Http { class: classify(response), status: response.status, code: code(response) }
 }

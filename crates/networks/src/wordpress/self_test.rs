@@ -1,0 +1,126 @@
+//! Does the connection work, and where is the REST API?
+
+use bedside_model::Phi;
+use serde_json::Value;
+use url::Url;
+
+use super::{endpoint, plain_base, pretty_base, refused, signed};
+use crate::{AccountView, ErrorClass, HttpRequest, HttpResponse, Method, NetError, SelfReport};
+
+#[derive(Debug)]
+enum Step {
+    /// Who are we, asked at the roots that are left to try.
+    Who {
+        bases: Vec<Url>,
+    },
+    /// Can comments of all statuses be read?
+    Read,
+    Done,
+}
+
+/// A self-test under way.
+#[derive(Debug)]
+pub(crate) struct SelfTest {
+    account: AccountView,
+    step: Step,
+    report: SelfReport,
+}
+
+impl SelfTest {
+    pub(crate) fn start(account: &AccountView) -> Result<Self, NetError> {
+        // Tried from the last to the first.
+        let bases = vec![plain_base(&account.base_url), pretty_base(&account.base_url)];
+        let mut test = Self { account: account.clone(), step: Step::Who { bases }, report: SelfReport::default() };
+        test.use_next_base();
+        test.build()?;
+        Ok(test)
+    }
+
+    fn use_next_base(&mut self) -> bool {
+        let Step::Who { bases } = &mut self.step else { return false };
+        let Some(base) = bases.pop() else { return false };
+        if !self.account.config.is_object() {
+            self.account.config = Value::Object(serde_json::Map::new());
+        }
+        self.account.config["rest_base"] = base.as_str().into();
+        true
+    }
+
+    pub(crate) fn next_request(&self) -> Option<HttpRequest> {
+        self.build().ok().flatten()
+    }
+
+    fn build(&self) -> Result<Option<HttpRequest>, NetError> {
+        let url = match self.step {
+            Step::Who { .. } => endpoint(&self.account, "/wp/v2/users/me", &[("context", "edit")])?,
+            Step::Read => {
+                let query = [("context", "edit"), ("status", "any"), ("per_page", "1"), ("_fields", "id")];
+                endpoint(&self.account, "/wp/v2/comments", &query)?
+            }
+            Step::Done => return Ok(None),
+        };
+        signed(&self.account, Method::Get, url).map(Some)
+    }
+
+    pub(crate) fn on_response(&mut self, response: &HttpResponse) -> Result<(), NetError> {
+        match self.step {
+            Step::Who { .. } => self.on_who(response),
+            Step::Read => {
+                self.report.can_read = response.is_success();
+                if !response.is_success() {
+                    let error = refused(response);
+                    if !matches!(error.class(), ErrorClass::Forbidden | ErrorClass::Authorisation) {
+                        return Err(error);
+                    }
+                    self.report.problems.push("the user may not moderate comments: give it the role Editor");
+                }
+                self.step = Step::Done;
+                Ok(())
+            }
+            Step::Done => Ok(()),
+        }
+    }
+
+    fn on_who(&mut self, response: &HttpResponse) -> Result<(), NetError> {
+        let me = response.json().ok().filter(Value::is_object);
+        match (response.status, me) {
+            (200..=299, Some(me)) => {
+                let Some(id) = me.get("id").and_then(Value::as_u64) else {
+                    return Err(NetError::Malformed { what: "the user has no id", at: "id".to_owned() });
+                };
+                let may = |what: &str| me.get("capabilities").and_then(|all| all.get(what)).and_then(Value::as_bool);
+                self.report.native_id = Some(id.to_string());
+                self.report.name = me.get("name").and_then(Value::as_str).map(|name| Phi::new(name.to_owned()));
+                self.report.can_write = may("moderate_comments").unwrap_or(true);
+                if may("publish_posts") == Some(false) {
+                    self.report.problems.push("the user may not publish posts: give it the role Editor");
+                }
+                let base = self.account.config["rest_base"].clone();
+                self.report.config.insert("rest_base".to_owned(), base);
+                self.step = Step::Read;
+                Ok(())
+            }
+            // Not JSON, or nothing there: the REST API is elsewhere.
+            (200..=299, None) | (300..=399 | 404 | 405, _) => {
+                if !self.use_next_base() {
+                    self.report.problems.push("no WordPress REST API was found at this address");
+                    self.step = Step::Done;
+                }
+                Ok(())
+            }
+            (401 | 403, _) => {
+                self.report.problems.push(
+                    "the site refuses the user name or application password (or its web server drops the \
+                     Authorization header)",
+                );
+                self.step = Step::Done;
+                Ok(())
+            }
+            _ => Err(refused(response)),
+        }
+    }
+
+    pub(crate) fn report(&self) -> SelfReport {
+        self.report.clone()
+    }
+}
