@@ -1,1 +1,11 @@
-//! The room `engine`.
+//! The loops: poller, intake, imports, outbox, alerts, checkpoints; the HTTP driver and the clock.
+//!
+//! Decisions are taken by the pure crates; the loops only read, call, write. Each has a
+//! `run_until_idle` that does all work that is due now and returns, which is what the tests drive.
+
+pub mod clock;
+pub mod http;
+pub mod listen;
+pub mod out;
+
+pub use clock::{Clock, MockClock};
