@@ -13,6 +13,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::environment;
+
 const SCRIPT: &str = include_str!("lifeline.sh");
 
 /// What to start and how to end it.
@@ -70,6 +72,12 @@ impl Spec {
         let mut command = Command::new("sh");
         command.arg("-c").arg(SCRIPT).arg("lifeline").arg(self.signal);
         command.arg(self.trash.as_deref().unwrap_or(Path::new("")));
+        for name in environment::left_by_cargo() {
+            command.env_remove(name);
+        }
+        if let Some(path) = environment::library_path() {
+            command.env("LD_LIBRARY_PATH", path);
+        }
         command.args(&self.words).envs(self.variables.iter().map(|(name, value)| (name, value)));
         command.current_dir(&self.directory).stdin(Stdio::piped()).process_group(0);
         if let Some(user) = self.user {

@@ -17,9 +17,9 @@ child=$!
     kill -s KILL -- -$$
 ) &
 watch=$!
-wait $child
+wait $child 2>/dev/null
 status=$?
-while kill -0 $child 2>/dev/null; do wait $child; status=$?; done
+while kill -0 $child 2>/dev/null; do wait $child 2>/dev/null; status=$?; done
 # The child ended by itself: what it left behind in this group ends with it.
 kill -s KILL $watch 2>/dev/null
 kill -s TERM -- -$$

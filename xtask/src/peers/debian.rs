@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
 
 use super::Progress;
 use crate::environment;
@@ -18,6 +19,13 @@ pub struct Packages {
     pub whole: &'static [&'static str],
     /// Wanted alone: what they depend on (say, a web server) is of no use to us.
     pub alone: &'static [&'static str],
+}
+
+impl Packages {
+    /// For the note of what was fetched.
+    pub fn as_json(&self) -> Value {
+        json!([self.whole, self.alone])
+    }
 }
 
 /// The unpacked tree and the state that apt needs for it.

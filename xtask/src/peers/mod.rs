@@ -9,8 +9,7 @@ pub mod postgres;
 pub mod tools;
 pub mod wordpress;
 
-use std::cell::Cell;
-use std::fs;
+use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::Instant;
@@ -74,18 +73,16 @@ impl Runnable {
 #[derive(Debug)]
 pub struct Progress {
     begun: Instant,
-    silent: Cell<bool>,
 }
 
 impl Progress {
     /// Begins to count.
     pub fn begin() -> Self {
-        Self { begun: Instant::now(), silent: Cell::new(true) }
+        Self { begun: Instant::now() }
     }
 
     /// Says what is being done now.
     pub fn step(&self, peer: &str, what: &str) {
-        self.silent.set(false);
         println!("  [{:6.1} s] {peer}: {what}", self.begun.elapsed().as_secs_f64());
     }
 }
@@ -99,6 +96,11 @@ pub fn is_root() -> bool {
 pub fn fetch(project: &Project, names: &[Peer]) -> Result<()> {
     let progress = Progress::begin();
     let tools = Tools::of(project);
+    // Two test runs in one target directory must not unpack over each other; the lock goes with the file.
+    let lock = project.peers().join("lock");
+    fs::create_dir_all(project.peers())?;
+    let lock = File::create(&lock).with_context(|| format!("cannot write {}", lock.display()))?;
+    lock.lock()?;
     let names = if names.is_empty() { &Peer::ALL[..] } else { names };
     for peer in names {
         let ready = match peer {
@@ -117,12 +119,13 @@ pub fn run(project: &Project, peer: Runnable, ready_file: Option<&Path>) -> Resu
     let tools = Tools::of(project);
     match peer {
         Runnable::Postgres => {
+            fetch(project, &[Peer::Postgres])?;
             let mut cluster = postgres::start(&tools.postgres(&progress)?)?;
             announce(&cluster.as_json(), ready_file)?;
             cluster.server.wait()?;
         }
         Runnable::Wordpress => {
-            wordpress::prepare(project, &tools, &progress)?;
+            fetch(project, &[Peer::Wordpress])?;
             let mut blog = wordpress::start(project, &tools, &progress)?;
             announce(&blog.access, ready_file)?;
             blog.server.wait()?;

@@ -138,7 +138,7 @@ impl Tools {
         find: impl Fn(&Place) -> Result<Tool>,
     ) -> Result<Tool> {
         let note = self.notes.join(format!("{name}.json"));
-        if let Some(tool) = remembered(&note) {
+        if let Some(tool) = remembered(&note, &packages) {
             return Ok(tool);
         }
         let root = self.root();
@@ -151,7 +151,9 @@ impl Tools {
             })
         });
         let tool = found.with_context(|| format!("no {name}"))?;
-        super::write_whole(&note, &tool.as_json().to_string())?;
+        let mut written = tool.as_json();
+        written["packages"] = packages.as_json();
+        super::write_whole(&note, &written.to_string())?;
         Ok(tool)
     }
 
@@ -190,7 +192,8 @@ impl Tools {
                 Tool::at(launcher(&self.notes.join("chromium"), &real, root)?)
             }
         };
-        let mut command = tool.command();
+        let mut command = Command::new("timeout");
+        command.arg("60").arg(&tool.program).stdin(Stdio::null());
         // A profile of its own, since the home directory may be missing or not ours.
         command.arg(format!("--user-data-dir={}", self.notes.join("chromium.profile").display()));
         command.args(["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", "data:text/html,<p>bedside</p>"]);
@@ -242,9 +245,11 @@ pub fn base_directory(mariadbd: &Tool) -> PathBuf {
     mariadbd.program.ancestors().nth(2).map(Path::to_owned).unwrap_or_default()
 }
 
-fn remembered(note: &Path) -> Option<Tool> {
-    let tool = Tool::from_json(&serde_json::from_str(&fs::read_to_string(note).ok()?).ok()?)?;
-    tool.program.is_file().then_some(tool)
+/// What was found last time, unless it has gone or was found for other packages than those wanted now.
+fn remembered(note: &Path, packages: &Packages) -> Option<Tool> {
+    let written: Value = serde_json::from_str(&fs::read_to_string(note).ok()?).ok()?;
+    let tool = Tool::from_json(&written)?;
+    (tool.program.is_file() && written["packages"] == packages.as_json()).then_some(tool)
 }
 
 fn existing(path: PathBuf) -> Result<PathBuf> {
