@@ -29,13 +29,20 @@ const ALLOWED_LICENCES: &[&str] = &[
     "Zlib",
 ];
 
-/// Crates that may not come in, each with the reason. The same list as in `deny.toml`.
-const BANNED: &[(&str, &str)] = &[
-    ("openssl-sys", "TLS is rustls: one program, no system library to patch"),
-    ("native-tls", "TLS is rustls"),
-    ("chrono", "time is jiff"),
-    ("lazy_static", "the standard library has LazyLock"),
-    ("async-std", "the runtime is tokio"),
+/// A crate that may not come in.
+struct Ban {
+    name: &'static str,
+    why: &'static str,
+    /// Foreign crates that may use it all the same.
+    except_by: &'static [&'static str],
+}
+
+/// The same list as in `deny.toml`.
+const BANNED: &[Ban] = &[
+    Ban { name: "openssl-sys", why: "TLS is rustls: one program, no system library to patch", except_by: &[] },
+    Ban { name: "native-tls", why: "TLS is rustls", except_by: &[] },
+    Ban { name: "async-std", why: "the runtime is tokio", except_by: &[] },
+    Ban { name: "chrono", why: "time is jiff", except_by: &["feed-rs"] },
 ];
 
 const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
@@ -44,7 +51,8 @@ const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 pub fn run(project: &Project) -> Result<Outcome> {
     let metadata = project.metadata().context("is Cargo.lock up to date?")?;
     let packages = metadata["packages"].as_array().context("cargo metadata lists no packages")?;
-    let problems: Vec<String> = packages.iter().flat_map(problems).collect();
+    let mut problems: Vec<String> = packages.iter().flat_map(problems).collect();
+    problems.extend(banned(&metadata));
     if !problems.is_empty() {
         bail!("{}", problems.join("\n  "));
     }
@@ -62,9 +70,6 @@ fn problems(package: &Value) -> Vec<String> {
     let text = |key: &str| package[key].as_str().unwrap_or_default();
     let named = format!("{} {}", text("name"), text("version"));
     let mut problems = Vec::new();
-    if let Some((_, why)) = BANNED.iter().find(|(name, _)| *name == text("name")) {
-        problems.push(format!("{named} is banned: {why}"));
-    }
     if !["", CRATES_IO].contains(&text("source")) {
         problems.push(format!("{named} comes from {}, not from crates.io", text("source")));
     }
@@ -72,6 +77,29 @@ fn problems(package: &Value) -> Vec<String> {
         problems.push(format!("{named} has the licence `{}`, which is not on the list", text("license")));
     }
     problems
+}
+
+/// Which package uses a banned crate, and why that is not wanted.
+fn banned(metadata: &Value) -> Vec<String> {
+    let nodes = metadata["resolve"]["nodes"].as_array().map_or(&[][..], Vec::as_slice);
+    let uses = nodes.iter().flat_map(|node| {
+        let dependencies = node["deps"].as_array().map_or(&[][..], Vec::as_slice);
+        dependencies.iter().map(move |dependency| (name_in(&node["id"]), name_in(&dependency["pkg"])))
+    });
+    let refused = |(user, used): (&str, &str)| {
+        let ban = BANNED.iter().find(|ban| ban.name == used && !ban.except_by.contains(&user))?;
+        Some(format!("{used} is banned ({}), but {user} uses it", ban.why))
+    };
+    uses.filter_map(refused).collect()
+}
+
+/// The name in a package id: `registry+https://…#name@1.0.0`, or for a directory of that name `path+file:///…/name#1.0.0`.
+fn name_in(id: &Value) -> &str {
+    let Some((place, fragment)) = id.as_str().and_then(|id| id.split_once('#')) else { return "" };
+    match fragment.split_once('@') {
+        Some((name, _)) => name,
+        None => place.rsplit('/').next().unwrap_or(place),
+    }
 }
 
 #[cfg(test)]
@@ -87,10 +115,21 @@ mod tests {
         };
         assert_eq!(package("good", json!(CRATES_IO), json!("MIT OR GPL-3.0-only")), "");
         assert_eq!(package("ours", Value::Null, json!("Apache-2.0")), "");
-        assert!(package("openssl-sys", json!(CRATES_IO), json!("MIT")).contains("rustls"));
         assert!(package("fork", json!("git+https://example.org/fork"), json!("MIT")).contains("not from crates.io"));
         assert!(package("copyleft", json!(CRATES_IO), json!("AGPL-3.0-only")).contains("AGPL-3.0-only"));
         assert!(package("silent", json!(CRATES_IO), Value::Null).contains("not on the list"));
+    }
+
+    #[test]
+    fn a_banned_crate_is_named_with_the_crate_that_brings_it_unless_that_one_may() {
+        let node = |user: &str, used: &str| json!({ "id": format!("{CRATES_IO}#{user}@1.0.0"), "deps": [{ "pkg": format!("{CRATES_IO}#{used}@0.4.1") }] });
+        let ours =
+            json!({ "id": "path+file:///here/store#0.1.0", "deps": [{ "pkg": format!("{CRATES_IO}#chrono@0.4.1") }] });
+        let nodes = json!([node("hyper", "http"), node("feed-rs", "chrono"), node("curl", "openssl-sys"), ours]);
+        let found = banned(&json!({ "resolve": { "nodes": nodes } }));
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].contains("curl uses it") && found[0].contains("rustls"));
+        assert!(found[1].contains("store uses it") && found[1].contains("jiff"));
     }
 
     #[test]
@@ -99,7 +138,7 @@ mod tests {
         for licence in ALLOWED_LICENCES {
             assert!(file.contains(&format!("\"{licence}\"")), "{licence} is missing in deny.toml");
         }
-        for (name, _) in BANNED {
+        for Ban { name, .. } in BANNED {
             assert!(file.contains(&format!("\"{name}\"")), "{name} is missing in deny.toml");
         }
     }
