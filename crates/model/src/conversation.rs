@@ -193,8 +193,12 @@ pub enum Event {
     MessageEdited {
         /// Which.
         message: MessageId,
+        /// Its rank before the change.
+        was: Priority,
         /// Its new rank.
         priority: Priority,
+        /// When the change was seen.
+        at: Timestamp,
         /// When its answer is due by the new rank, counted from when the change was seen.
         due: Option<Timestamp>,
     },
@@ -275,7 +279,8 @@ pub enum Effect {
     },
     /// No clock runs.
     StopClock,
-    /// The on-call chain must be told.
+    /// The on-call chain must be told. Where an open alert of this class is still unacknowledged for
+    /// the conversation, that one stands for this, too; after an acknowledgement there is a new one.
     RaiseAlert {
         /// What about.
         class: AlertClass,
@@ -316,27 +321,25 @@ pub fn step(conversation: &Conversation, event: &Event) -> Result<(Conversation,
         Event::MessageIn { message, priority, at, due } => {
             entry(TimelineKind::MessageReceived);
             reappear(&mut next, &mut entry);
-            next.waiting.retain(|waiting| waiting.message != *message);
-            next.waiting.push(Waiting { message: message.clone(), priority: *priority, at: *at, due: *due });
-            next.waiting.sort_by(|a, b| (a.at, &a.message).cmp(&(b.at, &b.message)));
+            wait(&mut next, Waiting { message: message.clone(), priority: *priority, at: *at, due: *due });
             effects.extend(alarm(*priority));
         }
-        Event::MessageEdited { message, priority, due } => {
+        Event::MessageEdited { message, was, priority, at, due } => {
             entry(TimelineKind::MessageEdited);
-            // An edit can raise a crisis or emergency but not make one vanish: only a person can.
-            if let Some(waiting) = next.waiting.iter_mut().find(|waiting| waiting.message == *message)
-                && (!is_urgent(waiting.priority) || *priority < waiting.priority)
-            {
-                let before = waiting.priority;
-                waiting.priority = *priority;
-                waiting.due = earlier(waiting.due, *due, *priority <= before);
-                if *priority < before {
-                    effects.extend(alarm(*priority));
+            let worse = priority < was;
+            if let Some(waiting) = next.waiting.iter_mut().find(|waiting| waiting.message == *message) {
+                // An edit can make a crisis or emergency appear but not vanish: only a person can.
+                if worse || !is_urgent(waiting.priority) {
+                    waiting.due = if priority <= was { earliest(waiting.due, *due) } else { *due };
+                    waiting.priority = *priority;
                 }
-            } else if is_urgent(*priority) && !next.waiting.iter().any(|waiting| waiting.message == *message) {
-                // An answered message that turns into a crisis waits again; its time is that of the
-                // last it could have been answered, so the caller sends it in as a new message.
-                return Err(Refused::NotWaiting);
+            } else if worse {
+                // It was answered as something milder than it is now.
+                reappear(&mut next, &mut entry);
+                wait(&mut next, Waiting { message: message.clone(), priority: *priority, at: *at, due: *due });
+            }
+            if worse {
+                effects.extend(alarm(*priority));
             }
         }
         Event::MessageDeleted { message } => {
@@ -473,13 +476,16 @@ fn alarm(priority: Priority) -> Vec<Effect> {
     }
 }
 
-/// An edit that does not lower the rank must not buy time.
-fn earlier(old: Option<Timestamp>, new: Option<Timestamp>, not_lowered: bool) -> Option<Timestamp> {
-    match (old, new) {
-        (Some(old), Some(new)) if not_lowered => Some(old.min(new)),
-        (Some(_) | None, Some(new)) => Some(new),
-        (_, None) => None,
-    }
+/// A change that does not lower the rank must not buy time.
+fn earliest(old: Option<Timestamp>, new: Option<Timestamp>) -> Option<Timestamp> {
+    old.into_iter().chain(new).min()
+}
+
+/// A message waits, once, in the order of arrival.
+fn wait(next: &mut Conversation, message: Waiting) {
+    next.waiting.retain(|waiting| waiting.message != message.message);
+    next.waiting.push(message);
+    next.waiting.sort_by(|a, b| (a.at, &a.message).cmp(&(b.at, &b.message)));
 }
 
 /// What follows from what waits: rank, clock, and that nothing urgent is hidden.
@@ -496,7 +502,11 @@ fn settle(before: &Conversation, next: &mut Conversation, effects: &mut Vec<Effe
     if next.due_at != before.due_at {
         effects.push(next.due_at.map_or(Effect::StopClock, |due| Effect::StartClock { due }));
     }
-    if next.waiting.is_empty() {
+    let watched = |conversation: &Conversation| conversation.waiting.iter().any(|waiting| is_watched(waiting.priority));
+    if !watched(next) {
         next.past_due_alerted = false;
+        if watched(before) && !effects.contains(&Effect::CloseAlerts) {
+            effects.push(Effect::CloseAlerts);
+        }
     }
 }

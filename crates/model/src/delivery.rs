@@ -100,7 +100,8 @@ pub enum Outcome {
     Dead,
 }
 
-/// What reading the network back showed.
+/// What reading the network back showed. For a deletion, a hiding and a change "there" means that
+/// what was asked for stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadBack {
     /// It is there.
@@ -133,7 +134,7 @@ pub enum Event {
     },
     /// The lease ran out: the worker is gone.
     LeaseExpired,
-    /// The attempt ended.
+    /// The attempt ended. The caller makes sure that it is the newest attempt that speaks.
     Outcome(Outcome),
     /// The network was read back.
     Reconciled(ReadBack),

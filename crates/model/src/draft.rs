@@ -144,6 +144,7 @@ pub struct Draft {
     /// What was acknowledged of that verdict.
     pub acknowledgements: Vec<Acknowledgement>,
     /// An override asked for or granted for the text as it stands.
+    #[serde(rename = "override")]
     pub override_: Option<Override>,
     /// Approvals of the text as it stands.
     pub approvals: Vec<Approval>,
@@ -226,6 +227,7 @@ refusals! {
         NoOverrideRequested = "no_override_requested", "Nobody has asked to let this text pass.";
         ReasonMissing = "reason_missing", "Say in a few words why.";
         NoSuchFinding = "no_such_finding", "The text was checked again and its warnings changed. Look at them again.";
+        NotTheWriter = "not_the_writer", "Only who wrote the text can acknowledge its warnings.";
         NothingToAcknowledge = "nothing_to_acknowledge", "A stop cannot be acknowledged away. Change what is marked.";
         NotSubmitted = "not_submitted", "Nobody has asked for approval of this draft.";
         AlreadyQueued = "already_queued", "This text is on its way. Take it back after it was sent, or cancel it.";
@@ -279,28 +281,45 @@ impl Draft {
         self.approvals.iter().any(|approval| approval.hash == self.hash && !self.written_by.contains(&approval.by))
     }
 
-    /// What the guard leaves in the way; `Ok` where nothing.
-    fn guard_passed(&self) -> Result<&Checked, Refused> {
-        let checked = self.verdict().ok_or(Refused::NotChecked)?;
+    fn gate(&self) -> Gate<'_> {
+        let Some(checked) = self.verdict() else { return Gate::NotChecked };
         let never = checked.findings.iter().any(|f| f.severity == Decision::Block && !f.overridable());
         match checked.decision {
-            Decision::Block if never || !self.override_granted() => Err(Refused::GuardBlocked),
-            Decision::Block | Decision::Warn if !self.all_acknowledged(checked) => Err(Refused::NeedsAcknowledgement),
-            Decision::Block | Decision::Warn | Decision::Allow => Ok(checked),
+            Decision::Block if never || !self.override_granted() => Gate::Blocked,
+            Decision::Block | Decision::Warn if !self.all_acknowledged(checked) => Gate::NeedsAck,
+            Decision::Block | Decision::Warn | Decision::Allow => Gate::Passed(checked),
+        }
+    }
+
+    /// The verdict that lets the text pass, or what the guard leaves in the way.
+    fn guard_passed(&self) -> Result<&Checked, Refused> {
+        match self.gate() {
+            Gate::NotChecked => Err(Refused::NotChecked),
+            Gate::Blocked => Err(Refused::GuardBlocked),
+            Gate::NeedsAck => Err(Refused::NeedsAcknowledgement),
+            Gate::Passed(checked) => Ok(checked),
         }
     }
 
     /// The state that follows from what is known, for a draft that is being worked on.
     fn worked_on(&self, submitted: bool) -> DraftState {
-        match self.guard_passed() {
-            Err(Refused::GuardBlocked) => DraftState::Blocked,
-            Err(Refused::NeedsAcknowledgement) => DraftState::NeedsAck,
-            Err(_) => DraftState::Writing,
-            Ok(_) if self.approved_by_another() => DraftState::Approved,
-            Ok(_) if submitted => DraftState::AwaitingApproval,
-            Ok(_) => DraftState::Ready,
+        match self.gate() {
+            Gate::NotChecked => DraftState::Writing,
+            Gate::Blocked => DraftState::Blocked,
+            Gate::NeedsAck => DraftState::NeedsAck,
+            Gate::Passed(_) if self.approved_by_another() => DraftState::Approved,
+            Gate::Passed(_) if submitted => DraftState::AwaitingApproval,
+            Gate::Passed(_) => DraftState::Ready,
         }
     }
+}
+
+/// How far the text as it stands has come with the guard.
+enum Gate<'a> {
+    NotChecked,
+    Blocked,
+    NeedsAck,
+    Passed(&'a Checked),
 }
 
 fn given(reason: &str) -> Result<String, Refused> {
@@ -310,23 +329,28 @@ fn given(reason: &str) -> Result<String, Refused> {
 
 /// The next state of a draft, or why not.
 pub fn step(draft: &Draft, event: &Event) -> Result<Draft, Refused> {
-    match (draft.state, event) {
-        (DraftState::Queued, Event::Delivered) => return Ok(Draft { state: DraftState::Sent, ..draft.clone() }),
-        (DraftState::Queued, Event::Returned) => {
-            return Ok(Draft { state: draft.worked_on(false), ..draft.clone() });
-        }
-        (DraftState::Queued, _) => return Err(Refused::AlreadyQueued),
-        (DraftState::Sent, _) => return Err(Refused::AlreadySent),
-        (DraftState::Discarded, _) => return Err(Refused::Discarded),
-        (
-            DraftState::Writing
-            | DraftState::Blocked
-            | DraftState::NeedsAck
-            | DraftState::Ready
-            | DraftState::AwaitingApproval
-            | DraftState::Approved,
-            _,
-        ) => {}
+    match draft.state {
+        DraftState::Queued => match event {
+            Event::Delivered => return Ok(Draft { state: DraftState::Sent, ..draft.clone() }),
+            Event::Returned => return Ok(Draft { state: draft.worked_on(false), ..draft.clone() }),
+            Event::Edited { .. }
+            | Event::Checked(_)
+            | Event::Acknowledged { .. }
+            | Event::OverrideRequested { .. }
+            | Event::OverrideGranted { .. }
+            | Event::Submitted
+            | Event::Approved { .. }
+            | Event::Rejected { .. }
+            | Event::Discarded => return Err(Refused::AlreadyQueued),
+        },
+        DraftState::Sent => return Err(Refused::AlreadySent),
+        DraftState::Discarded => return Err(Refused::Discarded),
+        DraftState::Writing
+        | DraftState::Blocked
+        | DraftState::NeedsAck
+        | DraftState::Ready
+        | DraftState::AwaitingApproval
+        | DraftState::Approved => {}
     }
     let mut next = draft.clone();
     let mut submitted = draft.state == DraftState::AwaitingApproval;
@@ -360,6 +384,9 @@ pub fn step(draft: &Draft, event: &Event) -> Result<Draft, Refused> {
         Event::Acknowledged { findings, by, reason } => {
             let reason = given(reason)?;
             let checked = draft.verdict().ok_or(Refused::NotChecked)?;
+            if !draft.written_by.contains(by) {
+                return Err(Refused::NotTheWriter);
+            }
             for &finding in findings {
                 match checked.findings.get(finding).map(|f| f.severity) {
                     None => return Err(Refused::NoSuchFinding),

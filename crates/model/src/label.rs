@@ -145,6 +145,74 @@ pub fn priority(
     risk.into_iter().chain(intent).min().unwrap_or(10)
 }
 
+macro_rules! label_names {
+    ($($name:ident { $($variant:ident = $text:literal,)+ })+) => {$(
+        impl $name {
+            /// The name in SQL text columns and in the API; the same as in JSON.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)+
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = crate::names::BadName;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text {
+                    $($text => Ok(Self::$variant),)+
+                    _ => Err(crate::names::BadName { what: stringify!($name) }),
+                }
+            }
+        }
+
+        #[cfg(test)]
+        impl $name {
+            const NAMED: &'static [Self] = &[$(Self::$variant,)+];
+        }
+    )+};
+}
+
+label_names! {
+    Intent {
+        CrisisSelfHarm = "crisis_self_harm",
+        MedicalEmergency = "medical_emergency",
+        SafetyThreatOrAbuse = "safety_threat_or_abuse",
+        AdverseEvent = "adverse_event",
+        PrivacyExposure = "privacy_exposure",
+        Complaint = "complaint",
+        QuestionService = "question_service",
+        QuestionHealth = "question_health",
+        Misinformation = "misinformation",
+        Suggestion = "suggestion",
+        Praise = "praise",
+        JobMediaLegal = "job_media_legal",
+        SpamOfftopic = "spam_offtopic",
+    }
+    RiskLabel {
+        CrisisSelfHarm = "crisis_self_harm",
+        MedicalEmergency = "medical_emergency",
+        SafetyThreatOrAbuse = "safety_threat_or_abuse",
+        AdverseEvent = "adverse_event",
+        PrivacyExposure = "privacy_exposure",
+    }
+    RiskLevel {
+        C0 = "C0",
+        C1 = "C1",
+        C2 = "C2",
+        C3 = "C3",
+        Now = "now",
+        Past = "past",
+        Possible = "possible",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,5 +224,46 @@ mod tests {
         let topic_only = priority([(RiskLabel::CrisisSelfHarm, RiskLevel::C0)], [Intent::Praise]);
         assert_eq!(topic_only, 11);
         assert_eq!(priority([], []), 10);
+    }
+
+    #[test]
+    fn a_label_has_one_name_everywhere() {
+        fn check<T>(all: &[T])
+        where
+            T: Copy + std::fmt::Display + std::fmt::Debug + PartialEq + Serialize,
+            T: std::str::FromStr<Err = crate::names::BadName>,
+        {
+            for &label in all {
+                let name = label.to_string();
+                assert_eq!(name.parse(), Ok(label));
+                assert_eq!(serde_json::to_string(&label).unwrap(), format!("\"{name}\""));
+            }
+        }
+        check(Intent::NAMED);
+        check(RiskLabel::NAMED);
+        check(RiskLevel::NAMED);
+        assert_eq!(Intent::NAMED, Intent::ALL);
+    }
+
+    #[test]
+    fn every_risk_stands_where_the_precedence_puts_it() {
+        use RiskLabel as L;
+        use RiskLevel as V;
+        let in_order = [
+            (L::CrisisSelfHarm, V::C3),
+            (L::MedicalEmergency, V::Now),
+            (L::CrisisSelfHarm, V::C2),
+            (L::SafetyThreatOrAbuse, V::Possible),
+            (L::AdverseEvent, V::Past),
+            (L::PrivacyExposure, V::Now),
+            (L::CrisisSelfHarm, V::C1),
+        ];
+        for (rank, (label, level)) in in_order.into_iter().enumerate() {
+            assert_eq!(risk_priority(label, level).map(usize::from), Some(rank), "{label} {level}");
+            assert!(
+                priority([(label, level)], [Intent::Complaint, Intent::Praise]) < 7,
+                "a complaint never outranks it"
+            );
+        }
     }
 }

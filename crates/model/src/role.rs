@@ -41,6 +41,11 @@ impl RoleSet {
     /// No role at all.
     pub const EMPTY: Self = Self(0);
 
+    /// Every role: what the first user of an organisation gets.
+    pub fn all() -> Self {
+        Role::ALL.iter().copied().collect()
+    }
+
     const fn bit(role: Role) -> u16 {
         1 << role as u16
     }
@@ -345,69 +350,116 @@ refusals! {
         OwnDraft = "own_draft", "You wrote this draft. Somebody else has to approve it.";
         OwnOverride = "own_override", "You asked for this exception or wrote the draft. A second person has to decide on it.";
         NotYourCase = "not_your_case", "Only the privacy officer and the owner of the case can open what was entered there.";
+        NothingNamed = "nothing_named", "This can only be decided for one draft or case.";
         NotSignedIn = "not_signed_in", "Sign in first.";
         MachineMayNot = "machine_may_not", "This has to be done by a person who is signed in.";
     }
 }
 
-/// What the program itself may do: the steps that follow from a decision a person made, never the
-/// decision.
-const fn system_may(action: Action) -> bool {
-    use Action as A;
-    matches!(
-        action,
-        A::Reopen
-            | A::RunImport
-            | A::RetryDeadLetter
-            | A::ReconcileOutbox
-            | A::AssessText
-            | A::CheckGuard
-            | A::VerifyAudit
-            | A::ReadHealth
-    )
+/// What decides about an action besides the role.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    /// Nothing: the role is enough.
+    RoleOnly,
+    /// Who wrote the draft may not.
+    NotTheWriter,
+    /// Neither who wrote the draft nor who asked for the override may.
+    NotTheAsker,
+    /// The owner of the case may, too.
+    OrCaseOwner,
 }
 
-/// What the command line may do: what an administrator may, without reading messages.
+/// The rule of an action, and whether the program itself may do it: the steps that follow from a
+/// decision a person made, never the decision.
+const fn rule(action: Action) -> (Rule, bool) {
+    use Action as A;
+    match action {
+        A::ApproveDraft | A::ApprovePost => (Rule::NotTheWriter, false),
+        A::OverrideBlock => (Rule::NotTheAsker, false),
+        A::ReadIntake => (Rule::OrCaseOwner, false),
+        A::Reopen
+        | A::RunImport
+        | A::RetryDeadLetter
+        | A::ReconcileOutbox
+        | A::AssessText
+        | A::CheckGuard
+        | A::VerifyAudit
+        | A::ReadHealth => (Rule::RoleOnly, true),
+        A::ReadInbox
+        | A::ReadMessage
+        | A::ReadPeople
+        | A::Assign
+        | A::Snooze
+        | A::Note
+        | A::Resolve
+        | A::ChangePriority
+        | A::DraftReply
+        | A::EditDraft
+        | A::DiscardDraft
+        | A::SubmitDraft
+        | A::AcknowledgeWarning
+        | A::RequestOverride
+        | A::SendReply
+        | A::TakeBack
+        | A::DraftPost
+        | A::SendPost
+        | A::ManagePreparedTexts
+        | A::HandOver
+        | A::ReadCase
+        | A::WorkCase
+        | A::AcknowledgeAlert
+        | A::ReadAlerts
+        | A::ReadAccounts
+        | A::ManageAccounts
+        | A::ManageSources
+        | A::ReadOutbox
+        | A::ReleaseOutbox
+        | A::ManageUsers
+        | A::ManageRota
+        | A::ReadSettings
+        | A::ManageSettings
+        | A::ReadAudit
+        | A::Export
+        | A::ErasePerson => (Rule::RoleOnly, false),
+    }
+}
+
+/// What the command line may do: what an administrator may, which leaves messages unread.
 fn cli_may(action: Action) -> bool {
     roles_for(action).contains(&Role::Administrator)
 }
 
 /// Whether the actor may do this to that.
 ///
-/// A role is necessary for everything a person does; the resource can only take away, except for
-/// what was entered on an intake page, which the owner of the case may read.
+/// A role is necessary for everything a person does, and the resource can only take away, with one
+/// exception: what was entered on an intake page may be read by the owner of the case. Where a rule
+/// needs the draft or the case and is not given it, it refuses.
 pub fn can(actor: &Actor, action: Action, resource: &Resource) -> Result<(), Refused> {
-    match actor.kind {
-        ActorKind::System if system_may(action) => return Ok(()),
-        ActorKind::Cli if cli_may(action) => return Ok(()),
-        ActorKind::System | ActorKind::Cli => return Err(Refused::MachineMayNot),
-        ActorKind::User => {}
-    }
-    let user = actor.user.as_ref().ok_or(Refused::NotSignedIn)?;
+    let (rule, system_may) = rule(action);
+    let user = match actor.kind {
+        ActorKind::System => return if system_may { Ok(()) } else { Err(Refused::MachineMayNot) },
+        ActorKind::Cli => return if cli_may(action) { Ok(()) } else { Err(Refused::MachineMayNot) },
+        ActorKind::User => actor.user.as_ref().ok_or(Refused::NotSignedIn)?,
+    };
     let by_role = actor.roles.contains_any(roles_for(action));
-    match resource {
-        Resource::Organisation => by_role.then_some(()).ok_or(Refused::RoleMissing),
-        Resource::Draft { written_by, override_requested_by } => {
-            if !by_role {
-                return Err(Refused::RoleMissing);
-            }
-            let own = written_by.contains(user);
-            match action {
-                Action::ApproveDraft | Action::ApprovePost if own => Err(Refused::OwnDraft),
-                Action::OverrideBlock if own || override_requested_by.as_ref() == Some(user) => {
-                    Err(Refused::OwnOverride)
-                }
-                _ => Ok(()),
-            }
-        }
-        Resource::Case { owner_role, owner_user } => {
-            if action != Action::ReadIntake {
-                return by_role.then_some(()).ok_or(Refused::RoleMissing);
-            }
+    match (rule, resource) {
+        (Rule::OrCaseOwner, Resource::Case { owner_role, owner_user }) => {
             let owner = owner_user.as_ref() == Some(user) || actor.roles.contains(owner_role.role());
-            // An auditor sees that a case was opened, never what a person entered.
-            (by_role || owner).then_some(()).ok_or(Refused::NotYourCase)
+            if by_role || owner { Ok(()) } else { Err(Refused::NotYourCase) }
         }
+        (_, Resource::Organisation | Resource::Draft { .. } | Resource::Case { .. }) if !by_role => {
+            Err(Refused::RoleMissing)
+        }
+        (Rule::NotTheWriter, Resource::Draft { written_by, .. }) if written_by.contains(user) => Err(Refused::OwnDraft),
+        (Rule::NotTheAsker, Resource::Draft { written_by, override_requested_by })
+            if written_by.contains(user) || override_requested_by.as_ref() == Some(user) =>
+        {
+            Err(Refused::OwnOverride)
+        }
+        (Rule::NotTheWriter | Rule::NotTheAsker, Resource::Draft { .. })
+        | (Rule::RoleOnly, Resource::Organisation | Resource::Draft { .. } | Resource::Case { .. }) => Ok(()),
+        (Rule::NotTheWriter | Rule::NotTheAsker, Resource::Organisation | Resource::Case { .. })
+        | (Rule::OrCaseOwner, Resource::Organisation | Resource::Draft { .. }) => Err(Refused::NothingNamed),
     }
 }
 
