@@ -1,72 +1,54 @@
-//! Stub.
-use crate::*;
-use bedside_model::Micros;
-pub const CAPABILITIES: Capabilities = Capabilities(&[]);
+//! Feeds: RSS, Atom and JSON Feed.
+//!
+//! A feed is read with a conditional request, so one that did not change costs no more than a 304.
+//! Where it offers older pages (RFC 5005 `rel=next`, JSON Feed `next_url`) they are read as long as
+//! the last item of a page is new to us. A feed never tells of deletions. A broken feed gives an
+//! error that says in which line and column, never what stands there.
+//!
+//! Account: `base_url` is the feed. Source settings: `url` (another feed of the same account),
+//! `kind` (`post` by default, `comment` or `review`), `max_pages` (default 5).
+
+mod format;
+mod message;
+mod poll;
+#[cfg(test)]
+mod tests;
+
+use crate::{Capabilities, Capability, Counted, ErrorClass, HttpResponse, Limits, NetError, ResendSafety};
+
+pub(crate) use message::parse;
+pub(crate) use poll::{Poll, SelfTest};
+
+/// What a feed can do.
+pub const CAPABILITIES: Capabilities =
+    Capabilities(&[Capability::ReadPosts, Capability::ReadComments, Capability::ReadReviews, Capability::SeeEdits]);
+
+/// The limits of feeds: our own politeness.
 pub const LIMITS: Limits = Limits {
     reply_max: None,
     post_max: None,
     counted: Counted::Chars,
-    requests_per_minute: 60,
+    requests_per_minute: 30,
     poll_min_seconds: 60,
-    settle_seconds: 60,
-    resend: ResendSafety::Doubles,
+    settle_seconds: 0,
+    resend: ResendSafety::Upsert,
     as_of: "2026-11-24",
-    source: "",
+    source: "no limits are stated by RSS 2.0, RFC 4287 or JSON Feed 1.1; ours are a courtesy",
 };
-#[derive(Debug)]
-pub struct Poll;
-impl Poll {
-    pub(crate) fn start(_: PollInput<'_>) -> Result<Self, NetError> {
-        Ok(Poll)
-    }
-    pub(crate) fn next_request(&self) -> Option<HttpRequest> {
-        None
-    }
-    pub(crate) fn on_response(&mut self, _: &HttpResponse) -> Result<Page, NetError> {
-        Ok(Page::default())
-    }
-    pub(crate) fn cursor(&self) -> serde_json::Value {
-        serde_json::Value::Null
+
+/// Says what an answer means.
+pub(crate) fn classify(response: &HttpResponse) -> ErrorClass {
+    match response.status {
+        200..=299 | 304 => ErrorClass::Fine,
+        401 => ErrorClass::Authorisation,
+        403 => ErrorClass::Forbidden,
+        404 | 410 => ErrorClass::Gone,
+        429 => ErrorClass::RateLimited { after: response.retry_after_seconds() },
+        408 | 425 | 500..=599 => ErrorClass::Transient,
+        _ => ErrorClass::Invalid,
     }
 }
-#[derive(Debug)]
-pub struct Readback;
-impl Readback {
-    pub(crate) fn next_request(&self) -> Option<HttpRequest> {
-        None
-    }
-    pub(crate) fn on_response(&mut self, _: &HttpResponse) -> Result<(), NetError> {
-        Ok(())
-    }
-    pub(crate) fn verdict(&self) -> ReadbackVerdict {
-        ReadbackVerdict::CannotTell
-    }
-}
-#[derive(Debug)]
-pub struct SelfTest;
-impl SelfTest {
-    pub(crate) fn start(_: &AccountView) -> Result<Self, NetError> {
-        Ok(SelfTest)
-    }
-    pub(crate) fn next_request(&self) -> Option<HttpRequest> {
-        None
-    }
-    pub(crate) fn on_response(&mut self, _: &HttpResponse) -> Result<(), NetError> {
-        Ok(())
-    }
-    pub(crate) fn report(&self) -> SelfReport {
-        SelfReport::default()
-    }
-}
-pub(crate) fn request(_: &AccountView, _: &Operation) -> Result<HttpRequest, NetError> {
-    Err(NetError::Unsupported { what: "not yet" })
-}
-pub(crate) fn outcome(_: &Operation, _: &HttpResponse) -> Outcome {
-    Outcome::Unknown { why: String::new() }
-}
-pub(crate) fn classify(_: &HttpResponse) -> ErrorClass {
-    ErrorClass::Transient
-}
-pub(crate) fn parse(_: &AccountView, _: &str, _: &[u8]) -> Result<ParsedMessage, ParseError> {
-    Err(ParseError::new("not yet", ""))
+
+fn refused(response: &HttpResponse) -> NetError {
+    NetError::Http { class: classify(response), status: response.status, code: None }
 }
