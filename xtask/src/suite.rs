@@ -120,7 +120,7 @@ fn rust_tests(project: &Project, peers: &Running, quick: bool) -> Result<Outcome
     let spec = match (has_nextest, quick) {
         (true, false) => spec.with(["nextest", "run", "--workspace", "--locked", "--profile", "ci"]),
         (true, true) => {
-            let filter = format!("not (test(/(^|::){HEAVY}/) | binary(/^{HEAVY}/))");
+            let filter = format!("not test(/(^|::){HEAVY}/)");
             spec.with(["nextest", "run", "--workspace", "--locked", "--filterset", &filter])
         }
         (false, false) => spec.with(["test", "--workspace", "--locked"]),
