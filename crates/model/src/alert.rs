@@ -260,3 +260,6 @@ impl Payload {
         Self { class: alert.class, at: alert.raised_at, link: format!("{base}/inbox/{}", alert.conversation_id) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -112,3 +112,73 @@ pub fn state(rule: &ClockRule, due: Option<Timestamp>, now: Timestamp) -> ClockS
         ClockState::Ok
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hours::{Hours, Week};
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_default_clocks() {
+        // A Friday at 16:00 in an office that is open from Monday to Friday, 8 to 17 o'clock.
+        let hours = OrgHours::new(&Hours::default(), "UTC").unwrap();
+        let friday = at("2026-11-27T16:00:00Z");
+        let due = |priority| due(priority, friday, &Clocks::default(), &hours).map(|due| due.to_string());
+        for crisis_or_emergency in 0..=2 {
+            assert_eq!(due(crisis_or_emergency).as_deref(), Some("2026-11-27T16:10:00Z"));
+        }
+        for risk in 3..=6 {
+            assert_eq!(due(risk).as_deref(), Some("2026-11-27T17:00:00Z"));
+        }
+        assert_eq!(due(7).as_deref(), Some("2026-11-30T09:00:00Z"), "a complaint: one hour on Friday, one on Monday");
+        assert_eq!(due(8).as_deref(), Some("2026-12-02T13:00:00Z"), "a question: 1 + 9 + 9 + 5 hours");
+        for rest in 9..=12 {
+            assert_eq!(due(rest), None);
+        }
+    }
+
+    #[test]
+    fn an_organisation_can_change_its_clocks_but_not_make_a_crisis_wait() {
+        let rule = |priority, minutes, basis| ClockRule { priority, minutes, basis };
+        let clocks = Clocks(vec![
+            rule(0, None, Basis::Wall),
+            rule(1, Some(60), Basis::Organisation),
+            rule(2, Some(5), Basis::Wall),
+            rule(7, Some(30), Basis::Wall),
+            rule(8, None, Basis::Wall),
+        ]);
+        assert_eq!(clocks.rule(0), rule(0, Some(10), Basis::Wall));
+        assert_eq!(clocks.rule(1), rule(1, Some(10), Basis::Wall));
+        assert_eq!(clocks.rule(2), rule(2, Some(5), Basis::Wall));
+        assert_eq!(clocks.rule(7), rule(7, Some(30), Basis::Wall));
+        assert_eq!(clocks.rule(8).minutes, None);
+        assert_eq!(clocks.rule(3), Clocks::default_rule(3), "what is not set is as ever");
+    }
+
+    #[test]
+    fn without_opening_times_the_clocks_run_on_the_wall() {
+        let never = OrgHours::new(&Hours { week: Week::default(), holidays: vec![] }, "UTC").unwrap();
+        let due = due(7, at("2026-11-27T16:00:00Z"), &Clocks::default(), &never);
+        assert_eq!(due, Some(at("2026-11-27T18:00:00Z")));
+    }
+
+    #[test]
+    fn a_clock_goes_from_ok_to_soon_to_past() {
+        let rule = Clocks::default_rule(7);
+        let due = Some(at("2026-11-27T12:00:00Z"));
+        let table = [
+            ("2026-11-27T11:00:00Z", ClockState::Ok),
+            ("2026-11-27T11:29:59Z", ClockState::Ok),
+            ("2026-11-27T11:30:00Z", ClockState::DueSoon),
+            ("2026-11-27T12:00:00Z", ClockState::PastDue),
+        ];
+        for (now, expected) in table {
+            assert_eq!(state(&rule, due, at(now)), expected, "{now}");
+        }
+        assert_eq!(state(&rule, None, at("2026-11-27T12:00:00Z")), ClockState::None);
+    }
+}

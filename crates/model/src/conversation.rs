@@ -510,3 +510,6 @@ fn settle(before: &Conversation, next: &mut Conversation, effects: &mut Vec<Effe
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -436,3 +436,6 @@ impl Bucket {
         Err(plus(at, SignedDuration::from_millis((wait * 1000.0).ceil() as i64 + 1)))
     }
 }
+
+#[cfg(test)]
+mod tests;

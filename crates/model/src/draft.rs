@@ -568,3 +568,6 @@ pub fn queue(draft: &Draft, sendable: &Sendable) -> Result<Draft, Refused> {
         Err(Refused::TextChanged)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -307,3 +307,6 @@ impl OrgHours {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -484,3 +484,6 @@ pub fn matrix() -> Vec<MatrixRow> {
 pub fn permissions(roles: RoleSet) -> Vec<Action> {
     Action::ALL.iter().copied().filter(|&action| roles.contains_any(roles_for(action))).collect()
 }
+
+#[cfg(test)]
+mod tests;

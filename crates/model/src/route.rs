@@ -197,3 +197,82 @@ fn intent_sentence(intent: Intent) -> &'static str {
         Intent::SpamOfftopic => "It looks like advertising or something else.",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hours::Hours;
+
+    fn triage(priority: Priority, intents: &[Intent], risk: Option<(RiskLabel, RiskLevel)>) -> Triage {
+        Triage { priority, c0: false, needs_reader: false, intents: intents.to_vec(), risk, language: "en".into() }
+    }
+
+    fn routed(triage: &Triage) -> Route {
+        let hours = OrgHours::new(&Hours::default(), "UTC").unwrap();
+        route(triage, "2026-11-24T10:00:00Z".parse().unwrap(), &Clocks::default(), &hours)
+    }
+
+    #[test]
+    fn a_crisis_within_a_complaint_is_a_crisis_and_says_why() {
+        let crisis = Some((RiskLabel::CrisisSelfHarm, RiskLevel::C2));
+        let route = routed(&triage(2, &[Intent::Complaint], crisis));
+        assert_eq!((route.priority, route.due), (2, "2026-11-24T10:10:00Z".parse().ok()));
+        assert_eq!(
+            sentence(&route.why),
+            "Somebody has thoughts of harming themselves. It is a complaint. An answer is due within 10 minutes."
+        );
+    }
+
+    #[test]
+    fn a_mistake_in_one_place_can_only_pull_a_message_up() {
+        let crisis = Some((RiskLabel::CrisisSelfHarm, RiskLevel::C3));
+        assert_eq!(routed(&triage(11, &[Intent::Praise], crisis)).priority, 0);
+        assert_eq!(routed(&triage(1, &[Intent::Praise], None)).priority, 1);
+    }
+
+    #[test]
+    fn what_nobody_can_read_ranks_no_lower_than_a_complaint() {
+        let foreign = Triage { needs_reader: true, language: "tl".into(), ..triage(11, &[Intent::Praise], None) };
+        let route = routed(&foreign);
+        assert_eq!(route.priority, 7);
+        assert!(sentence(&route.why).contains("(tl)"));
+        let worse = Triage { needs_reader: true, ..triage(2, &[], Some((RiskLabel::CrisisSelfHarm, RiskLevel::C2))) };
+        assert_eq!(routed(&worse).priority, 2);
+    }
+
+    #[test]
+    fn a_topic_is_a_mark_and_no_rank() {
+        let topic = Some((RiskLabel::CrisisSelfHarm, RiskLevel::C0));
+        let route = routed(&Triage { c0: true, ..triage(11, &[Intent::Praise], topic) });
+        assert_eq!((route.priority, route.due), (11, None));
+        assert_eq!(route.why, [Why::TopicMark, Why::Intent { intent: Intent::Praise }]);
+    }
+
+    #[test]
+    fn without_a_label_somebody_looks_before_praise() {
+        let route = routed(&triage(10, &[], None));
+        assert_eq!((route.priority, route.why), (10, vec![Why::Unlabelled]));
+    }
+
+    #[test]
+    fn every_risk_at_every_level_has_a_sentence() {
+        use RiskLevel::{C0, C1, C2, C3, Now, Past, Possible};
+        for intent in Intent::ALL {
+            assert!(Why::Intent { intent }.sentence().ends_with('.'));
+        }
+        for label in [
+            RiskLabel::CrisisSelfHarm,
+            RiskLabel::MedicalEmergency,
+            RiskLabel::SafetyThreatOrAbuse,
+            RiskLabel::AdverseEvent,
+            RiskLabel::PrivacyExposure,
+        ] {
+            for level in [C0, C1, C2, C3, Now, Past, Possible] {
+                let why = Why::Risk { label, level };
+                let json = serde_json::to_value(&why).unwrap();
+                assert_eq!(json["kind"], why.kind());
+                assert!(why.sentence().ends_with('.'));
+            }
+        }
+    }
+}
