@@ -37,6 +37,11 @@ pub struct ChainEntry {
 }
 
 impl ChainEntry {
+    /// The key of the sentence that the audit page shows: the action's code.
+    pub fn sentence_key(&self) -> &str {
+        &self.action
+    }
+
     /// The bytes that are hashed: every field with its length before it, so that no two entries
     /// have the same bytes.
     pub fn canonical(&self) -> Vec<u8> {
@@ -175,6 +180,31 @@ impl ChainVerifier {
     }
 }
 
+/// Verifies a whole log that fits in memory; the height of its newest entry, or the first place at
+/// which it is wrong.
+///
+/// `checkpoints` are those of this log whose signatures were found right. They catch what the chain
+/// cannot: that everything from some entry on was computed anew, or that the newest were cut off.
+pub fn verify<'a>(
+    org: &OrgId,
+    entries: impl IntoIterator<Item = (&'a ChainEntry, &'a [u8; 32])>,
+    checkpoints: &[Checkpoint],
+) -> Result<u64, Tamper> {
+    let signed: BTreeMap<u64, &str> =
+        checkpoints.iter().filter(|c| c.org == *org).map(|c| (c.height, c.hash.as_str())).collect();
+    let mut verifier = ChainVerifier::new(org.clone());
+    for (entry, stored) in entries {
+        verifier.check(entry, stored)?;
+        if signed.get(&entry.height).is_some_and(|hash| *hash != hex::encode(verifier.hash())) {
+            return Err(Tamper::checkpoint(entry.height));
+        }
+    }
+    match signed.last_key_value() {
+        Some((&newest, _)) if newest > verifier.height() => Err(Tamper::checkpoint(newest)),
+        Some(_) | None => Ok(verifier.height()),
+    }
+}
+
 /// Height and hash of a log at an instant, as they are signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
@@ -198,70 +228,4 @@ impl Checkpoint {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn entry(height: u64, action: &str) -> ChainEntry {
-        ChainEntry {
-            org: OrgId::from_bits(1),
-            height,
-            at: 1_000 + height.cast_signed(),
-            actor_kind: "user".into(),
-            actor_id: Some("usr_1".into()),
-            action: action.into(),
-            object: "cnv_1".into(),
-            detail: BTreeMap::from([("reason".into(), "moved".into())]),
-        }
-    }
-
-    fn chain() -> Vec<(ChainEntry, [u8; 32])> {
-        let mut last = [0; 32];
-        (1..=4)
-            .map(|height| {
-                let entry = entry(height, "conversation.resolved");
-                last = hash(&last, &entry);
-                (entry, last)
-            })
-            .collect()
-    }
-
-    fn verify(chain: &[(ChainEntry, [u8; 32])]) -> Result<u64, Tamper> {
-        let mut verifier = ChainVerifier::new(OrgId::from_bits(1));
-        for (entry, stored) in chain {
-            verifier.check(entry, stored)?;
-        }
-        Ok(verifier.height())
-    }
-
-    #[test]
-    fn a_chain_tells_of_every_change_insertion_removal_and_move() {
-        assert_eq!(verify(&chain()), Ok(4));
-
-        let mut changed = chain();
-        changed[1].0.detail.insert("reason".into(), "none".into());
-        assert_eq!(verify(&changed), Err(Tamper { height: 2, kind: TamperKind::Changed }));
-
-        let mut removed = chain();
-        removed.remove(1);
-        assert_eq!(verify(&removed), Err(Tamper { height: 2, kind: TamperKind::Missing }));
-
-        let mut moved = chain();
-        moved.swap(1, 2);
-        assert!(verify(&moved).is_err());
-
-        let mut inserted = chain();
-        let copy = inserted[1].clone();
-        inserted.insert(1, copy);
-        assert!(verify(&inserted).is_err());
-    }
-
-    #[test]
-    fn no_two_entries_have_the_same_bytes() {
-        let a = ChainEntry { action: "ab".into(), object: "c".into(), ..entry(1, "x") };
-        let b = ChainEntry { action: "a".into(), object: "bc".into(), ..entry(1, "x") };
-        assert_ne!(a.canonical(), b.canonical());
-        let none = ChainEntry { actor_id: None, ..entry(1, "x") };
-        let empty = ChainEntry { actor_id: Some(String::new()), ..entry(1, "x") };
-        assert_ne!(none.canonical(), empty.canonical());
-    }
-}
+mod tests;

@@ -8,10 +8,15 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::label::Priority;
-use crate::names::{refusals, text_enum};
-use crate::role::{Role, RoleSet};
+use crate::names::text_enum;
+use crate::role::Role;
 use crate::{UserId, VerdictId};
+
+mod event;
+mod send;
+
+pub use event::{Event, Refused};
+pub use send::{DraftFacts, Policy, Sendable, may_send, needs_second_person, queue, refusals, removal};
 
 /// The hash that a draft's text is known by: SHA-256 of its UTF-8, in lower-case hex.
 pub fn text_hash(text: &str) -> String {
@@ -150,91 +155,6 @@ pub struct Draft {
     pub approvals: Vec<Approval>,
     /// Hash of the prepared text that it was made from, with contacts and numbers filled in.
     pub prepared_hash: Option<String>,
-}
-
-/// What happens to a draft.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
-    /// Somebody changed the text.
-    Edited {
-        /// Who.
-        by: UserId,
-        /// The new text's hash.
-        hash: String,
-    },
-    /// The guard judged a text.
-    Checked(Checked),
-    /// The writer acknowledges findings.
-    Acknowledged {
-        /// Indexes into the verdict's findings.
-        findings: Vec<usize>,
-        /// Who.
-        by: UserId,
-        /// Why.
-        reason: String,
-    },
-    /// Somebody asks the privacy officer to let it pass.
-    OverrideRequested {
-        /// Who.
-        by: UserId,
-        /// Why.
-        reason: String,
-    },
-    /// The privacy officer lets it pass.
-    OverrideGranted {
-        /// Who.
-        by: UserId,
-        /// What the person is.
-        roles: RoleSet,
-        /// Why.
-        reason: String,
-    },
-    /// A second person is asked.
-    Submitted,
-    /// A second person approves the text with this hash.
-    Approved {
-        /// Who.
-        by: UserId,
-        /// Which text they saw.
-        hash: String,
-    },
-    /// A second person rejects.
-    Rejected {
-        /// Who.
-        by: UserId,
-    },
-    /// It stands on the network.
-    Delivered,
-    /// The outbox gave it back: cancelled, or given up by a person.
-    Returned,
-    /// Somebody gives it up.
-    Discarded,
-}
-
-refusals! {
-    /// Why a step on a draft, or its sending, is refused.
-    pub enum Refused {
-        NotChecked = "not_checked", "The text has not been checked yet.";
-        GuardBlocked = "guard_blocked", "The guard stops this text. Change what is marked.";
-        NeedsAcknowledgement = "needs_acknowledgement", "Acknowledge each warning and say why the text stands.";
-        NeedsApproval = "needs_approval", "Somebody else has to approve this reply first.";
-        TextChanged = "text_changed", "The text has changed since you saw it. Read it again.";
-        OwnDraft = "own_draft", "You wrote this draft. Somebody else has to approve it.";
-        OwnOverride = "own_override", "You asked for this exception or wrote the draft. A second person has to decide on it.";
-        NotPrivacyOfficer = "not_privacy_officer", "Only the privacy officer can let a blocked text pass.";
-        NotOverridable = "not_overridable", "Identifiers, and any answer of a substance use programme, can never be let through.";
-        NotBlocked = "not_blocked", "The guard does not stop this text; there is nothing to let through.";
-        NoOverrideRequested = "no_override_requested", "Nobody has asked to let this text pass.";
-        ReasonMissing = "reason_missing", "Say in a few words why.";
-        NoSuchFinding = "no_such_finding", "The text was checked again and its warnings changed. Look at them again.";
-        NotTheWriter = "not_the_writer", "Only who wrote the text can acknowledge its warnings.";
-        NothingToAcknowledge = "nothing_to_acknowledge", "A stop cannot be acknowledged away. Change what is marked.";
-        NotSubmitted = "not_submitted", "Nobody has asked for approval of this draft.";
-        AlreadyQueued = "already_queued", "This text is on its way. Take it back after it was sent, or cancel it.";
-        AlreadySent = "already_sent", "This text was sent. Take it back to change it.";
-        Discarded = "draft_discarded", "This draft was discarded.";
-        NotQueued = "not_queued", "This draft is not on its way.";
-    }
 }
 
 impl Draft {
@@ -466,106 +386,6 @@ fn overridable(checked: &Checked) -> Result<(), Refused> {
             let blocks = checked.findings.iter().filter(|f| f.severity == Decision::Block);
             if blocks.clone().any(|f| !f.overridable()) { Err(Refused::NotOverridable) } else { Ok(()) }
         }
-    }
-}
-
-/// What needs a second person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Policy {
-    /// Answers to messages of these priorities. Default: crisis (0, 2, 6), safety (3), adverse
-    /// event (4), privacy exposure (5).
-    pub second_person_priorities: Vec<Priority>,
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self { second_person_priorities: vec![0, 2, 3, 4, 5, 6] }
-    }
-}
-
-/// What [`may_send`] looks at.
-#[derive(Debug, Clone, Copy)]
-pub struct DraftFacts<'a> {
-    /// The draft.
-    pub draft: &'a Draft,
-    /// Rank of what is answered: the worst of the conversation. `None` for a post.
-    pub priority: Option<Priority>,
-    /// Users of the organisation who may sign in.
-    pub active_users: u32,
-}
-
-/// Whether a second person must approve: by the class of what is answered, never for a prepared
-/// text sent unchanged, and never where there is no second person.
-pub fn needs_second_person(facts: &DraftFacts<'_>, policy: &Policy) -> bool {
-    let class = facts.priority.is_some_and(|priority| policy.second_person_priorities.contains(&priority));
-    class && facts.active_users > 1 && !facts.draft.is_prepared_unchanged()
-}
-
-/// The permission to put one text in the outbox. Only [`may_send`] and [`removal`] make it.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Sendable {
-    hash: Option<String>,
-    verdict: VerdictId,
-}
-
-impl Sendable {
-    /// Hash of the text that may leave; `None` for a removal.
-    pub fn hash(&self) -> Option<&str> {
-        self.hash.as_deref()
-    }
-
-    /// The verdict that goes with it.
-    pub fn verdict(&self) -> &VerdictId {
-        &self.verdict
-    }
-}
-
-/// A hide, deletion or unpublishing is always allowed; it carries a verdict of kind `removal`.
-pub fn removal(verdict: VerdictId) -> Sendable {
-    Sendable { hash: None, verdict }
-}
-
-/// Everything that is in the way of sending, for the screen; empty where nothing is.
-pub fn refusals(facts: &DraftFacts<'_>, policy: &Policy) -> Vec<Refused> {
-    let draft = facts.draft;
-    match draft.state {
-        DraftState::Queued => return vec![Refused::AlreadyQueued],
-        DraftState::Sent => return vec![Refused::AlreadySent],
-        DraftState::Discarded => return vec![Refused::Discarded],
-        DraftState::Writing
-        | DraftState::Blocked
-        | DraftState::NeedsAck
-        | DraftState::Ready
-        | DraftState::AwaitingApproval
-        | DraftState::Approved => {}
-    }
-    let mut refusals = vec![];
-    refusals.extend(draft.guard_passed().err());
-    if needs_second_person(facts, policy) && !draft.approved_by_another() {
-        refusals.push(Refused::NeedsApproval);
-    }
-    refusals
-}
-
-/// Whether the text with this hash, the one that the person saw, may leave.
-pub fn may_send(facts: &DraftFacts<'_>, policy: &Policy, seen_hash: &str) -> Result<Sendable, Refused> {
-    if seen_hash != facts.draft.hash {
-        return Err(Refused::TextChanged);
-    }
-    if let Some(&refused) = refusals(facts, policy).first() {
-        return Err(refused);
-    }
-    let checked = facts.draft.verdict().ok_or(Refused::NotChecked)?;
-    Ok(Sendable { hash: Some(facts.draft.hash.clone()), verdict: checked.verdict.clone() })
-}
-
-/// The draft goes into the outbox, with the permission to do so.
-pub fn queue(draft: &Draft, sendable: &Sendable) -> Result<Draft, Refused> {
-    if sendable.hash.as_ref() == Some(&draft.hash) {
-        Ok(Draft { state: DraftState::Queued, ..draft.clone() })
-    } else {
-        Err(Refused::TextChanged)
     }
 }
 

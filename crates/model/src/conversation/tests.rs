@@ -3,6 +3,8 @@
 use jiff::SignedDuration;
 
 use super::*;
+use crate::CaseId;
+use crate::case::OwnerRole;
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 

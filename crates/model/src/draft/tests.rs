@@ -1,6 +1,8 @@
 //! What has to be true before a text may leave.
 
 use super::*;
+use crate::label::Priority;
+use crate::role::RoleSet;
 
 const TEXT: &str = "Thank you for raising this. Please call us.";
 
