@@ -176,3 +176,35 @@ pub struct Settings {
     /// Who is alerted, in order.
     pub rota: Rota,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alert::Channel;
+
+    #[test]
+    fn settings_read_as_the_api_shows_them() {
+        let json = serde_json::json!({
+            "organisation": {"name": "Example Hospital", "kind": "hospital", "country": "US", "language": "en",
+                "zone": "America/New_York"},
+            "hours": {"week": {"mon": [["08:00", "12:00"], ["13:00", "17:00"]], "sun": []},
+                "holidays": [{"date": "2026-12-25", "name": "Christmas", "hours": []}]},
+            "clocks": [{"priority": 7, "minutes": 120, "basis": "organisation"}],
+            "policy": {"second_person_priorities": [0, 2]},
+            "alerts": {"smtp": {"host": "mail.example.org", "port": 587, "from": "bedside@example.org",
+                "username": null, "tls": "starttls"}, "webhook": null, "escalate_after_minutes": 10,
+                "allowed_private_hosts": []},
+            "rota": [{"user_id": "usr_00000000000000000000000001", "channels": ["email", "browser"]}],
+        });
+        let settings: Settings = serde_json::from_value(json).unwrap();
+        assert_eq!(settings.alerts.channels(), [Channel::Email, Channel::Browser]);
+        let again = serde_json::from_value(serde_json::to_value(&settings).unwrap()).unwrap();
+        assert_eq!(settings, again);
+    }
+
+    #[test]
+    fn only_an_open_browser_can_be_alerted_before_anything_is_set_up() {
+        assert_eq!(AlertSettings::default().channels(), [Channel::Browser]);
+        assert_eq!(Policy::default().second_person_priorities, [0, 2, 3, 4, 5, 6]);
+    }
+}

@@ -1,7 +1,7 @@
 //! Words that the same thing has in Rust, in the database, in the API and on the screen.
 //!
-//! Two small macros keep them from drifting apart: [`text_enum!`] makes an enum whose serde name
-//! and SQL text are one literal, [`refusals!`] makes an error enum whose code and sentence stand
+//! Two small macros keep them from drifting apart: `text_enum!` makes an enum whose serde name
+//! and SQL text are one literal, `refusals!` makes an error enum whose code and sentence stand
 //! next to each other.
 
 use thiserror::Error;
