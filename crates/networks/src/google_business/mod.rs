@@ -1,77 +1,116 @@
-//! Stub.
-use crate::*;
-use bedside_model::Micros;
-pub const CAPABILITIES: Capabilities = Capabilities(&[]);
-pub const LIMITS: Limits = Limits {
-    reply_max: None,
-    post_max: None,
-    counted: Counted::Chars,
-    requests_per_minute: 60,
-    poll_min_seconds: 60,
-    settle_seconds: 60,
-    resend: ResendSafety::Doubles,
-    as_of: "2026-11-24",
-    source: "",
+//! Google Business Profile: reviews, version 4 of the API.
+//!
+//! Reviews are listed by the time of their last change, newest first, so a poll stops where it has
+//! seen everything; every `full_every` polls, and whenever the list fits on a page, it reads all and
+//! so sees deletions. A review has at most one reply, which is put in place: sending it twice has
+//! the effect of once. A reply written by anybody in Google's own screens comes in as our own.
+//!
+//! Native ids are resource names: `accounts/1/locations/2/reviews/abc`, and that with `/reply`.
+//!
+//! Account settings: `location` (`accounts/…/locations/…`), `location_title` (shown as the context).
+//! Source settings: `location` (another one of the same account), `full_every` (default 24).
+
+mod message;
+mod outgoing;
+mod poll;
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+use url::Url;
+
+use crate::error::plain_code;
+use crate::{
+    AccountView, Capabilities, Capability, Counted, Credentials, ErrorClass, HttpRequest, HttpResponse, Limits, Method,
+    NetError, ResendSafety,
 };
-#[derive(Debug)]
-pub struct Poll;
-impl Poll {
-    pub(crate) fn start(_: PollInput<'_>) -> Result<Self, NetError> {
-        Ok(Poll)
+
+pub(crate) use message::parse;
+pub(crate) use outgoing::{Readback, outcome, request};
+pub(crate) use poll::{Poll, SelfTest};
+
+/// What Google Business Profile can do.
+pub const CAPABILITIES: Capabilities = Capabilities(&[
+    Capability::ReadReviews,
+    Capability::SeeDeletions,
+    Capability::SeeEdits,
+    Capability::Reply,
+    Capability::EditOwn,
+    Capability::DeleteOwn,
+]);
+
+/// The limits of Google Business Profile.
+pub const LIMITS: Limits = Limits {
+    reply_max: Some(4_096),
+    post_max: None,
+    counted: Counted::Bytes,
+    requests_per_minute: 60,
+    poll_min_seconds: 10,
+    settle_seconds: 60,
+    resend: ResendSafety::Upsert,
+    as_of: "2026-11-24",
+    source: "My Business API v4, ReviewReply.comment (4096 bytes); the request rate is our own caution",
+};
+
+/// The address of a resource under `v4/`.
+fn endpoint(account: &AccountView, resource: &str, query: &[(&str, &str)]) -> Url {
+    let mut url = account.base_url.clone();
+    url.set_path(&format!("{}/v4/{resource}", account.base_url.path().trim_end_matches('/')));
+    url.set_query(None);
+    if !query.is_empty() {
+        url.query_pairs_mut().extend_pairs(query);
     }
-    pub(crate) fn next_request(&self) -> Option<HttpRequest> {
-        None
+    url
+}
+
+fn signed(account: &AccountView, method: Method, url: Url) -> Result<HttpRequest, NetError> {
+    if !matches!(account.credentials, Credentials::Bearer { .. }) {
+        return Err(NetError::Config { what: "a Google Business Profile account needs an access token" });
     }
-    pub(crate) fn on_response(&mut self, _: &HttpResponse) -> Result<Page, NetError> {
-        Ok(Page::default())
-    }
-    pub(crate) fn cursor(&self) -> serde_json::Value {
-        serde_json::Value::Null
+    HttpRequest::new(method, url).header("accept", "application/json")?.authorised(&account.credentials)
+}
+
+/// Checks that a name has the form `accounts/x/locations/y…`: names become paths of requests.
+fn is_resource(name: &str, kinds: &[&str]) -> bool {
+    let mut parts = name.split('/');
+    let matches = kinds.iter().all(|kind| {
+        parts.next() == Some(kind)
+            && parts.next().is_some_and(|id| {
+                !id.is_empty()
+                    && id.len() <= 256
+                    && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'='))
+            })
+    });
+    matches && parts.next().is_none()
+}
+
+fn review_name(name: &str) -> Result<&str, NetError> {
+    if is_resource(name, &["accounts", "locations", "reviews"]) {
+        Ok(name)
+    } else {
+        Err(NetError::Config { what: "the id is not the name of a review" })
     }
 }
-#[derive(Debug)]
-pub struct Readback;
-impl Readback {
-    pub(crate) fn next_request(&self) -> Option<HttpRequest> {
-        None
-    }
-    pub(crate) fn on_response(&mut self, _: &HttpResponse) -> Result<(), NetError> {
-        Ok(())
-    }
-    pub(crate) fn verdict(&self) -> ReadbackVerdict {
-        ReadbackVerdict::CannotTell
+
+/// Google's error code, `{"error":{"status":"PERMISSION_DENIED"}}`.
+fn code(response: &HttpResponse) -> Option<String> {
+    let body: Value = serde_json::from_slice(&response.body).ok()?;
+    plain_code(body.get("error")?.get("status")?.as_str())
+}
+
+/// Says what an answer means.
+pub(crate) fn classify(response: &HttpResponse) -> ErrorClass {
+    match response.status {
+        200..=299 => ErrorClass::Fine,
+        401 => ErrorClass::Authorisation,
+        403 => ErrorClass::Forbidden,
+        404 | 410 => ErrorClass::Gone,
+        429 => ErrorClass::RateLimited { after: response.retry_after_seconds() },
+        408 | 425 | 500..=599 => ErrorClass::Transient,
+        _ => ErrorClass::Invalid,
     }
 }
-#[derive(Debug)]
-pub struct SelfTest;
-impl SelfTest {
-    pub(crate) fn start(_: &AccountView) -> Result<Self, NetError> {
-        Ok(SelfTest)
-    }
-    pub(crate) fn next_request(&self) -> Option<HttpRequest> {
-        None
-    }
-    pub(crate) fn on_response(&mut self, _: &HttpResponse) -> Result<(), NetError> {
-        Ok(())
-    }
-    pub(crate) fn report(&self) -> SelfReport {
-        SelfReport::default()
-    }
-}
-pub(crate) fn request(_: &AccountView, _: &Operation) -> Result<HttpRequest, NetError> {
-    Err(NetError::Unsupported { what: "not yet" })
-}
-pub(crate) fn outcome(_: &Operation, _: &HttpResponse) -> Outcome {
-    Outcome::Unknown { why: String::new() }
-}
-pub(crate) fn classify(_: &HttpResponse) -> ErrorClass {
-    ErrorClass::Transient
-}
-impl Readback {
-    pub(crate) fn start(_: &AccountView, _: &Operation) -> Result<Self, NetError> {
-        Ok(Readback)
-    }
-}
-pub(crate) fn parse(_: &AccountView, _: &str, _: &[u8]) -> Result<ParsedMessage, ParseError> {
-    Err(ParseError::new("not yet", ""))
+
+fn refused(response: &HttpResponse) -> NetError {
+    NetError::Http { class: classify(response), status: response.status, code: code(response) }
 }
