@@ -43,11 +43,6 @@ impl Project {
         self.target.join("peers")
     }
 
-    /// The stamp files of the steps that need not run twice.
-    pub fn stamps(&self) -> PathBuf {
-        self.target.join("xtask-stamps")
-    }
-
     /// The debug binary of the program.
     pub fn debug_binary(&self) -> PathBuf {
         self.target.join("debug/bedside")

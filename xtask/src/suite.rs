@@ -41,7 +41,7 @@ fn all(project: &Project, stages: &mut Stages, peers: &mut Running) -> Result<()
     stages.run("web pages", || web::build(project))?;
     stages.run("web unit tests", || web_tool(project, "vitest", "package.json", &["run"]))?;
     stages.run("lint", || lint(project))?;
-    stages.run("program", || build_program(project))?;
+    stages.run("build", || build(project))?;
     stages.run("peers", || peers.start(project))?;
     stages.run("browser tests", || browser_tests(project, peers))?;
     println!("\n== minutes before the Rust tests\n{}", stages.table());
@@ -53,7 +53,7 @@ fn inner_loop(project: &Project, stages: &mut Stages, peers: &mut Running) -> Re
     stages.run("supply chain", || checks::supply_chain::run(project))?;
     stages.run("structure", || checks::structure::run(project))?;
     stages.run("lint", || lint(project))?;
-    stages.run("program", || build_program(project))?;
+    stages.run("build", || build(project))?;
     stages.run("peers", || peers.start_at_hand(project))?;
     println!("\n== minutes before the Rust tests\n{}", stages.table());
     stages.run("Rust tests", || rust_tests(project, peers, true))
@@ -86,8 +86,10 @@ fn lint(project: &Project) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn build_program(project: &Project) -> Result<Outcome> {
-    cargo(project, "cargo build").with(["build", "--package", "bedside", "--locked", "--quiet"]).finish()?;
+/// Builds the program and all tests in one go: alone, the program would be built with other features of its dependencies
+/// than the tests are, and many of them twice.
+fn build(project: &Project) -> Result<Outcome> {
+    cargo(project, "cargo build").with(["build", "--workspace", "--all-targets", "--locked"]).finish()?;
     Ok(Outcome::Done)
 }
 

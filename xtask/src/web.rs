@@ -74,7 +74,8 @@ pub fn build(project: &Project) -> Result<Outcome> {
         return Ok(Outcome::Skipped("web/package.json does not exist yet".into()));
     }
     let inputs = Fingerprint::new().with_tree(&web, LEFT_OUT)?;
-    let stamp = Stamp::at(project.stamps().join("web-dist"));
+    // Not in the target directory: there can be several, but there is only one web/dist.
+    let stamp = Stamp::at(web.join("node_modules/.xtask-dist-stamp"));
     if stamp.is_fresh(inputs) && web.join("dist/index.html").is_file() {
         return Ok(Outcome::DoneWith("nothing changed in web/".into()));
     }

@@ -318,7 +318,8 @@ fn answers(mut command: Command, word: &str) -> Result<()> {
     let output = command.output().with_context(|| format!("cannot start {name}"))?;
     if !output.status.success() || !String::from_utf8_lossy(&output.stdout).contains(word) {
         let said = String::from_utf8_lossy(&output.stderr);
-        bail!("{name} does not run: {}", said.lines().last().unwrap_or("it says nothing"));
+        let lines: Vec<&str> = said.lines().collect();
+        bail!("{name} does not run: {}", lines[lines.len().saturating_sub(3)..].join(" | "));
     }
     Ok(())
 }
