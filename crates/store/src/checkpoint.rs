@@ -88,7 +88,8 @@ impl Checkpoints {
         for org in trust::organisations(&mut conn).await? {
             let head = chain::head(&mut conn, &org).await?;
             if head.height > self.last.get(&org).copied().unwrap_or(0) {
-                let mut checkpoint = Checkpoint { org, height: head.height, hash: hex::encode(head.hash), at, signature: String::new() };
+                let mut checkpoint =
+                    Checkpoint { org, height: head.height, hash: hex::encode(head.hash), at, signature: String::new() };
                 checkpoint.signature = hex::encode(self.key.sign(&checkpoint.message()).to_bytes());
                 lines.push_str(&crate::to_json(&checkpoint));
                 lines.push('\n');

@@ -53,8 +53,11 @@ impl Pools {
         match target {
             Target::Sqlite(path) => open_sqlite(path).await,
             Target::Postgres(url) => {
-                let options = PgConnectOptions::from_str(&url.0)
-                    .map_err(|_| StoreError::Open("the PostgreSQL address cannot be read; expected postgres://user@host/database".into()))?;
+                let options = PgConnectOptions::from_str(&url.0).map_err(|_| {
+                    StoreError::Open(
+                        "the PostgreSQL address cannot be read; expected postgres://user@host/database".into(),
+                    )
+                })?;
                 let pool = PgPoolOptions::new()
                     .max_connections(10)
                     .acquire_timeout(Duration::from_secs(10))
@@ -193,14 +196,12 @@ impl Conn {
 
     async fn execute(&mut self, name: &'static str, text: AssertSqlSafe<String>, values: &[Value]) -> Result<u64> {
         match self {
-            Self::Sqlite(conn) => sqlx::query_with(text, sqlite_args(values)?)
-                .execute(&mut **conn)
-                .await
-                .map(|done| done.rows_affected()),
-            Self::Pg(conn) => sqlx::query_with(text, pg_args(values)?)
-                .execute(&mut **conn)
-                .await
-                .map(|done| done.rows_affected()),
+            Self::Sqlite(conn) => {
+                sqlx::query_with(text, sqlite_args(values)?).execute(&mut **conn).await.map(|done| done.rows_affected())
+            }
+            Self::Pg(conn) => {
+                sqlx::query_with(text, pg_args(values)?).execute(&mut **conn).await.map(|done| done.rows_affected())
+            }
         }
         .map_err(|e| StoreError::database(name, e))
     }
@@ -222,7 +223,13 @@ impl Conn {
     }
 
     /// The one row; `NotFound` where there is none.
-    pub async fn one(&mut self, stmt: &'static Stmt, org: &OrgId, values: Vec<Value>, what: &'static str) -> Result<Row> {
+    pub async fn one(
+        &mut self,
+        stmt: &'static Stmt,
+        org: &OrgId,
+        values: Vec<Value>,
+        what: &'static str,
+    ) -> Result<Row> {
         self.opt(stmt, org, values).await?.ok_or(StoreError::NotFound { what })
     }
 
@@ -245,21 +252,34 @@ impl Conn {
             Self::Sqlite(conn) => {
                 sqlx::query_with(text, sqlite_args(values)?).execute(&mut **conn).await.map(|d| d.rows_affected())
             }
-            Self::Pg(conn) => sqlx::query_with(text, pg_args(values)?).execute(&mut **conn).await.map(|d| d.rows_affected()),
+            Self::Pg(conn) => {
+                sqlx::query_with(text, pg_args(values)?).execute(&mut **conn).await.map(|d| d.rows_affected())
+            }
         }
         .map_err(|e| StoreError::database(stmt.name, e))
     }
 
     /// Runs an insert of many rows. The statement's text ends in `values` and the rows are
     /// appended as placeholders; each row binds its organisation first.
-    pub(crate) async fn run_rows(&mut self, stmt: &'static Stmt, tail: &'static str, rows: &[Vec<Value>]) -> Result<u64> {
+    pub(crate) async fn run_rows(
+        &mut self,
+        stmt: &'static Stmt,
+        tail: &'static str,
+        rows: &[Vec<Value>],
+    ) -> Result<u64> {
         let Some(width) = rows.first().map(Vec::len) else { return Ok(0) };
         let mut done = 0;
         let mut left = rows;
         while !left.is_empty() {
             // Few distinct lengths, so that the prepared statements are found again.
             let most = (MAX_PARAMETERS / width.max(1)).min(left.len());
-            let take = if most >= 64 { 64 } else if most >= 8 { 8 } else { 1 };
+            let take = if most >= 64 {
+                64
+            } else if most >= 8 {
+                8
+            } else {
+                1
+            };
             let (now, rest) = left.split_at(take);
             left = rest;
             let mut text = String::with_capacity(self.text(stmt).len() + take * width * 6);

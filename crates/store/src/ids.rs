@@ -44,7 +44,8 @@ impl Ids {
         let mut state = self.state();
         let millis = (at.max(0) / 1000) as u128 & 0xffff_ffff_ffff;
         let random = (u128::from(state.rng.next_u64()) << 64) | u128::from(state.rng.next_u64());
-        let mut bits = (millis << 80) | (random & 0x0000_0000_0000_0fff_3fff_ffff_ffff_ffff_u128) | (0x7 << 76) | (0x2 << 62);
+        let mut bits =
+            (millis << 80) | (random & 0x0000_0000_0000_0fff_3fff_ffff_ffff_ffff_u128) | (0x7 << 76) | (0x2 << 62);
         if bits <= state.last && state.last >> 80 >= millis {
             // The same or an earlier millisecond: count on from the last id within its random part.
             bits = state.last + 1 + u128::from(state.rng.next_u32() & 0xff);

@@ -4,14 +4,17 @@
 //! [writer](crate::writer). Rooms add their queries in modules of their own (`listen`, `answer`,
 //! `outbox`, `trust`, …), each with a `statements!` block. `db.rs` alone knows the engine.
 
+pub mod alerts;
 pub mod audit;
 pub mod chain;
 pub mod checkpoint;
+pub mod conversation;
 pub mod db;
 pub mod error;
 pub mod event;
 pub mod ids;
 pub mod migrate;
+pub mod outbox;
 pub mod row;
 pub mod seal;
 pub mod search;
@@ -39,7 +42,17 @@ pub use crate::writer::{Committed, Tx};
 
 /// All statements of the house, for the tests that prepare each and look at its scope.
 pub fn all_statements() -> Vec<&'static Stmt> {
-    [migrate::STATEMENTS, chain::STATEMENTS, search::STATEMENTS, trust::STATEMENTS].concat()
+    [
+        migrate::STATEMENTS,
+        alerts::STATEMENTS,
+        chain::STATEMENTS,
+        conversation::STATEMENTS,
+        outbox::STATEMENTS,
+        outbox::verdict::STATEMENTS,
+        search::STATEMENTS,
+        trust::STATEMENTS,
+    ]
+   .concat()
 }
 
 /// An open database with its writer. Cheap to clone.

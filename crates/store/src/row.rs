@@ -100,7 +100,8 @@ impl Row {
 
     /// A JSON column. The error says what is wrong with its shape, not what it holds.
     pub fn json<T: serde::de::DeserializeOwned>(&self, name: &str) -> Result<T> {
-        serde_json::from_str(&self.text(name)?).map_err(|e| column(name, format!("line {} column {}", e.line(), e.column())))
+        serde_json::from_str(&self.text(name)?)
+            .map_err(|e| column(name, format!("line {} column {}", e.line(), e.column())))
     }
 
     /// As [`Row::json`], where the column may be null.

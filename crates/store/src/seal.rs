@@ -154,7 +154,8 @@ impl Keyring {
     /// without holding it. It cannot be guessed without the organisation's key.
     pub fn keyed_hash(&self, org: &OrgId, value: &str) -> Result<String> {
         let key = self.org_key(org)?;
-        let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key.0.as_ref()).map_err(|_| StoreError::Sealed("keyed hash"))?;
+        let mut mac =
+            <Hmac<Sha256> as Mac>::new_from_slice(key.0.as_ref()).map_err(|_| StoreError::Sealed("keyed hash"))?;
         mac.update(b"bedside keyed hash\0");
         mac.update(value.as_bytes());
         Ok(hex::encode(&mac.finalize().into_bytes()[..16]))

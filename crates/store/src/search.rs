@@ -25,12 +25,7 @@ pub(crate) mod engine_text {
 /// Words of what a person typed, as a safe query: every word must occur; quotes and operators of
 /// the engine's query language have no meaning here.
 fn words(typed: &str) -> Vec<String> {
-    typed
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .take(12)
-        .map(str::to_lowercase)
-        .collect()
+    typed.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(12).map(str::to_lowercase).collect()
 }
 
 /// The conversations in which all typed words occur in one message.

@@ -151,8 +151,27 @@ macro_rules! value_from_id {
 }
 
 value_from_id!(
-    OrgId, UserId, AccountId, SourceId, RawId, AuthorId, MessageId, ConversationId, EventId, NoteId, DraftId,
-    VerdictId, ApprovalId, OutboxId, AttemptId, CaseId, IntakeId, AlertId, ImportId, PreparedId, SessionId
+    OrgId,
+    UserId,
+    AccountId,
+    SourceId,
+    RawId,
+    AuthorId,
+    MessageId,
+    ConversationId,
+    EventId,
+    NoteId,
+    DraftId,
+    VerdictId,
+    ApprovalId,
+    OutboxId,
+    AttemptId,
+    CaseId,
+    IntakeId,
+    AlertId,
+    ImportId,
+    PreparedId,
+    SessionId
 );
 
 impl From<&Option<String>> for Value {

@@ -48,7 +48,9 @@ pub async fn each_engine() -> Vec<TestDb> {
     let mut all = vec![sqlite().await];
     match setting("BEDSIDE_TEST_POSTGRES") {
         Some(url) => all.push(postgres(&url).await),
-        None if setting("BEDSIDE_REQUIRE_PEERS").is_some() => panic!("PostgreSQL is required for this test and was not started"),
+        None if setting("BEDSIDE_REQUIRE_PEERS").is_some() => {
+            panic!("PostgreSQL is required for this test and was not started")
+        }
         None => eprintln!("skipped: PostgreSQL (BEDSIDE_TEST_POSTGRES is not set; `cargo xtask test` starts one)"),
     }
     all
@@ -63,7 +65,8 @@ pub async fn sqlite() -> TestDb {
 
 async fn postgres(url: &str) -> TestDb {
     let name = format!("bedside_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-    let admin = crate::db::Pools::open(&Target::Postgres(secret::Url(url.to_owned()))).await.expect("the cluster answers");
+    let admin =
+        crate::db::Pools::open(&Target::Postgres(secret::Url(url.to_owned()))).await.expect("the cluster answers");
     let mut conn = admin.write().await.expect("a connection");
     let data = conn.data_directory().await.expect("the server names its data directory");
     let ours = setting("BEDSIDE_TEST_POSTGRES_DATA").expect("BEDSIDE_TEST_POSTGRES_DATA says which cluster is ours");
@@ -113,9 +116,13 @@ pub fn organisation(ids: &Ids, name: &str) -> NewOrganisation {
 impl TestDb {
     /// Opens the same database again, as a program does that was started anew.
     pub async fn reopen(&self) -> Store {
-        Store::open(&self.target, MasterKey::new([7; 32]), Arc::new(Ids::seeded(NEXT.fetch_add(1, Ordering::Relaxed) + 1000)))
-            .await
-            .expect("the database opens again")
+        Store::open(
+            &self.target,
+            MasterKey::new([7; 32]),
+            Arc::new(Ids::seeded(NEXT.fetch_add(1, Ordering::Relaxed) + 1000)),
+        )
+        .await
+        .expect("the database opens again")
     }
 }
 
@@ -126,6 +133,9 @@ mod tests {
     #[test]
     fn the_database_of_a_test_replaces_that_of_the_address() {
         assert_eq!(with_database("postgres://u@127.0.0.1:5433/postgres", "t1"), "postgres://u@127.0.0.1:5433/t1");
-        assert_eq!(with_database("postgres://u@127.0.0.1:5433?sslmode=disable", "t1"), "postgres://u@127.0.0.1:5433/t1?sslmode=disable");
+        assert_eq!(
+            with_database("postgres://u@127.0.0.1:5433?sslmode=disable", "t1"),
+            "postgres://u@127.0.0.1:5433/t1?sslmode=disable"
+        );
     }
 }

@@ -96,7 +96,12 @@ pub async fn remove_secret(tx: &mut Tx, name: &str) -> Result<()> {
 }
 
 /// Opens a stored secret.
-pub async fn secret(conn: &mut Conn, keyring: &crate::Keyring, org: &OrgId, name: &str) -> Result<Option<Zeroizing<String>>> {
+pub async fn secret(
+    conn: &mut Conn,
+    keyring: &crate::Keyring,
+    org: &OrgId,
+    name: &str,
+) -> Result<Option<Zeroizing<String>>> {
     let Some(row) = conn.opt(&SECRET, org, vals![name]).await? else { return Ok(None) };
     let plain = keyring.open(org, &format!("secret {name}"), &row.bytes("sealed")?)?;
     let text = String::from_utf8(plain.to_vec()).map_err(|_| StoreError::Sealed("not text"))?;

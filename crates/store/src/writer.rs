@@ -378,7 +378,8 @@ async fn run_job(tx: &mut Tx, job: &mut dyn Job, several: bool) -> std::result::
         Err(_) => Err(StoreError::Rule("a write panicked; it was undone")),
     };
     if several {
-        let end = if result.is_ok() { "release savepoint job" } else { "rollback to savepoint job; release savepoint job" };
+        let end =
+            if result.is_ok() { "release savepoint job" } else { "rollback to savepoint job; release savepoint job" };
         tx.conn.raw("savepoint", end).await.map_err(JobFailed::Transaction)?;
     }
     result.map_err(JobFailed::Alone)
