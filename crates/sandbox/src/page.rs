@@ -1,0 +1,46 @@
+//! The pages that people look at: plain HTML without a script, which reloads itself.
+
+/// Text made safe to stand in HTML.
+pub(crate) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A whole page; `title` is text, `main` is HTML.
+pub(crate) fn page(title: &str, note: &str, main: &str) -> String {
+    let (title, note) = (escape(title), escape(note));
+    format!(
+        r#"<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="5">
+<title>{title}</title>
+<style>
+body {{ font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 44rem; padding: 1.5rem; color: #1d2530; background: #fbfbf9; }}
+header p {{ color: #4a5563; margin-top: 0; }}
+article {{ border-top: 1px solid #c9ced6; padding: 1rem 0; }}
+.meta {{ color: #4a5563; font-size: .875rem; margin: 0; }}
+.text {{ white-space: pre-wrap; margin: .25rem 0 0; }}
+.reply {{ border-left: 4px solid #1f6f5c; margin: .75rem 0 0 1rem; padding: .25rem .75rem; background: #eef5f2; }}
+</style>
+</head>
+<body>
+<header><h1>{title}</h1><p>{note}</p></header>
+<main>{main}</main>
+</body>
+</html>
+"#
+    )
+}
