@@ -15,9 +15,11 @@ pub mod event;
 pub mod ids;
 pub mod migrate;
 pub mod outbox;
+pub mod people;
 pub mod row;
 pub mod seal;
 pub mod search;
+pub mod settings;
 pub mod sql;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -49,7 +51,12 @@ pub fn all_statements() -> Vec<&'static Stmt> {
         conversation::STATEMENTS,
         outbox::STATEMENTS,
         outbox::verdict::STATEMENTS,
+        people::STATEMENTS,
+        people::idempotency::STATEMENTS,
+        people::session::STATEMENTS,
+        people::throttle::STATEMENTS,
         search::STATEMENTS,
+        settings::STATEMENTS,
         trust::STATEMENTS,
     ]
    .concat()
