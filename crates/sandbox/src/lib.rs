@@ -27,6 +27,8 @@ mod page;
 pub mod review_site;
 mod serving;
 pub mod sink;
+#[cfg(test)]
+mod testing;
 
 pub use control::{Control, Fault, LogEntry};
 pub use serving::{Clock, Running, fixed_clock};

@@ -1,0 +1,70 @@
+//! A client for the tests: it speaks plain HTTP, and tells "not sent" from "maybe sent".
+
+use bedside_networks::{HttpRequest, HttpResponse, TransportError};
+use serde_json::Value;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+
+use crate::fault_proxy::wire;
+
+/// Sends a connector's request.
+pub(crate) async fn send(request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+    let host = request.url.host_str().unwrap_or_default();
+    let port = request.url.port_or_known_default().unwrap_or(80);
+    let stream = TcpStream::connect((host, port)).await;
+    let mut stream = stream.map_err(|_| TransportError::NotSent("the connection was refused"))?;
+    let target = &request.url[url::Position::BeforePath..url::Position::AfterQuery];
+    let mut bytes =
+        format!("{} {target} HTTP/1.1\r\nhost: {host}:{port}\r\nconnection: close\r\n", request.method.as_str());
+    for (name, value) in &request.headers {
+        bytes.push_str(&format!("{name}: {}\r\n", value.expose()));
+    }
+    bytes.push_str(&format!("content-length: {}\r\n\r\n", request.body.len()));
+    let mut bytes = bytes.into_bytes();
+    bytes.extend_from_slice(&request.body);
+    let answer = async {
+        stream.write_all(&bytes).await?;
+        wire::read(&mut stream).await
+    };
+    match answer.await {
+        Ok(Some(message)) => Ok(HttpResponse {
+            status: message.first_line().split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0),
+            headers: message.headers(),
+            body: message.body,
+        }),
+        Ok(None) => Err(TransportError::MaybeSent("the connection was closed without an answer")),
+        Err(_) => Err(TransportError::MaybeSent("the connection broke")),
+    }
+}
+
+/// A request as people and the demo send it to the control API.
+pub(crate) async fn control(base: &str, method: &str, path: &str, body: &Value) -> (u16, Value) {
+    let url = url::Url::parse(base).unwrap().join(path).unwrap();
+    let (host, port) = (url.host_str().unwrap().to_owned(), url.port().unwrap());
+    let mut stream = TcpStream::connect((host.as_str(), port)).await.unwrap();
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    let request = format!(
+        "{method} /{path} HTTP/1.1\r\nhost: {host}:{port}\r\nconnection: close\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let message = wire::read(&mut stream).await.unwrap().unwrap();
+    let status = message.first_line().split(' ').nth(1).unwrap().parse().unwrap();
+    let text = String::from_utf8(message.body).unwrap();
+    (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+}
+
+/// Polls to the end; the items.
+pub(crate) async fn poll(
+    input: bedside_networks::PollInput<'_>,
+) -> (Vec<bedside_networks::RawItem>, Vec<String>, Value) {
+    let mut poll = bedside_networks::start_poll(input).unwrap();
+    let (mut items, mut gone) = (Vec::new(), Vec::new());
+    while let Some(request) = poll.next_request() {
+        let page = poll.on_response(&send(&request).await.unwrap()).unwrap();
+        items.extend(page.items);
+        gone.extend(page.gone);
+    }
+    (items, gone, poll.cursor())
+}
