@@ -14,6 +14,7 @@ use crate::vals;
 use crate::writer::Tx;
 
 statements! {
+    ADDRESS = "select email from users where org_id = $1 and id = $2 and active = true";
     ADD = "insert into alerts (org_id, id, conversation_id, class, state, step, exhausted, raised_at, next_at, version)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)";
     SAVE = "update alerts set state = $3, step = $4, exhausted = $5, next_at = $6, acknowledged_by = $7, acknowledged_at = $8,
@@ -140,4 +141,9 @@ pub async fn unsent(conn: &mut Conn, org: &OrgId, since: Micros) -> Result<i64> 
 /// Open alerts for which the chain has nobody left, or is empty.
 pub async fn exhausted(conn: &mut Conn, org: &OrgId) -> Result<i64> {
     conn.opt(&NOBODY, org, vals![]).await?.ok_or(StoreError::NotFound { what: "count" })?.int("n")
+}
+
+/// Where a person of the team is reached by e-mail, while they belong to it.
+pub async fn address(conn: &mut Conn, org: &OrgId, user: &bedside_model::UserId) -> Result<Option<String>> {
+    conn.opt(&ADDRESS, org, vals![user]).await?.map(|row| row.text("email")).transpose()
 }

@@ -16,6 +16,7 @@ pub mod ids;
 pub mod migrate;
 pub mod outbox;
 pub mod people;
+pub mod own;
 pub mod row;
 pub mod seal;
 pub mod search;
@@ -55,6 +56,7 @@ pub fn all_statements() -> Vec<&'static Stmt> {
         people::idempotency::STATEMENTS,
         people::session::STATEMENTS,
         people::throttle::STATEMENTS,
+        own::STATEMENTS,
         search::STATEMENTS,
         settings::STATEMENTS,
         trust::STATEMENTS,
