@@ -5,17 +5,21 @@
 //! `outbox`, `trust`, …), each with a `statements!` block. `db.rs` alone knows the engine.
 
 pub mod alerts;
+pub mod answer;
 pub mod audit;
+pub mod cases;
 pub mod chain;
 pub mod checkpoint;
 pub mod conversation;
 pub mod db;
+pub mod drafts;
 pub mod error;
 pub mod event;
 pub mod ids;
 pub mod migrate;
 pub mod outbox;
 pub mod people;
+pub mod people_seen;
 pub mod own;
 pub mod row;
 pub mod seal;
@@ -24,6 +28,8 @@ pub mod settings;
 pub mod sql;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+#[cfg(test)]
+mod tests;
 pub mod trust;
 pub mod writer;
 
@@ -48,6 +54,12 @@ pub fn all_statements() -> Vec<&'static Stmt> {
     [
         migrate::STATEMENTS,
         alerts::STATEMENTS,
+        answer::queue::STATEMENTS,
+        answer::speaker::STATEMENTS,
+        answer::thread::STATEMENTS,
+        cases::STATEMENTS,
+        drafts::STATEMENTS,
+        people_seen::STATEMENTS,
         chain::STATEMENTS,
         conversation::STATEMENTS,
         outbox::STATEMENTS,
