@@ -1,0 +1,137 @@
+//! Medical emergencies: now, past, possible. Screening words with high recall and no diagnosis
+//! (domain rules 3.3): what the reply says is "call 911" and nothing more.
+//!
+//! A red flag gets points for what makes it present (a cry for help, "right now", "started ten
+//! minutes ago", a second red flag) and loses points for what makes it a story, a question in
+//! general or a figure of speech.
+
+use bedside_model::label::{RiskLabel, RiskLevel};
+
+use super::{Around, spans};
+use crate::assessment::Risk;
+use crate::lexicon::{Cue, Flag, Hit, Tag};
+use crate::text::Text;
+
+/// From how many points a red flag is taken to be happening.
+const NOW_FROM: f64 = 1.5;
+
+/// Finds the red flags of a text and whether they are now.
+pub(crate) fn emergency(text: &Text, hits: &[Hit], around: &Around<'_>) -> Option<Risk> {
+    let flags: Vec<(Flag, Hit)> = hits
+        .iter()
+        .filter_map(|hit| match hit.tag {
+            Tag::Emergency(flag) => Some((flag, *hit)),
+            _ => None,
+        })
+        .collect();
+    let help = flags.iter().any(|(flag, _)| *flag == Flag::Help);
+    let signs: Vec<Hit> = flags.iter().filter(|(flag, _)| *flag != Flag::Help).map(|(_, hit)| *hit).collect();
+    if signs.is_empty() {
+        return None;
+    }
+    let separate = spans(text, &signs).len();
+    let mut common = if help { 1.0 } else { 0.0 };
+    common += if text.shouting || text.exclamations > 1 { 0.4 } else { 0.0 };
+    common += 0.5 * (separate.min(3) as f64 - 1.0);
+    common -= if around.anywhere(Cue::Resolved) { 1.2 } else { 0.0 };
+    common -= if text.words.len() > 90 { 0.7 } else { 0.0 };
+    let mut best: Option<(RiskLevel, f64)> = None;
+    let mut judged = Vec::new();
+    for (flag, hit) in flags.iter().filter(|(flag, _)| *flag != Flag::Help) {
+        let (level, points, because) = judge(*flag, hit, text, around, common);
+        let rank = |level: RiskLevel| match level {
+            RiskLevel::Now => 2,
+            RiskLevel::Past => 1,
+            _ => 0,
+        };
+        if best.is_none_or(|(seen, most)| (rank(level), points) > (rank(seen), most)) {
+            best = Some((level, points));
+        }
+        judged.push((level, *hit, because));
+    }
+    let (level, points) = best?;
+    let decisive: Vec<_> = judged.iter().filter(|(of_hit, ..)| *of_hit == level).collect();
+    let mut because: Vec<String> = Vec::new();
+    for reason in decisive.iter().flat_map(|(_, _, because)| because) {
+        if !because.iter().any(|seen| seen == reason) {
+            because.push((*reason).to_string());
+        }
+    }
+    let score = match level {
+        RiskLevel::Now => 1.0 / (1.0 + (-(points - NOW_FROM) - 1.0).exp()),
+        RiskLevel::Past => 0.7,
+        _ => 0.5,
+    };
+    let evidence = spans(text, decisive.iter().map(|(_, hit, _)| hit));
+    Some(Risk { label: RiskLabel::MedicalEmergency, level, score, evidence, because, icsr: None })
+}
+
+fn judge(flag: Flag, hit: &Hit, text: &Text, around: &Around<'_>, common: f64) -> (RiskLevel, f64, Vec<&'static str>) {
+    let mut because = Vec::new();
+    let mut points = common + if flag == Flag::Now { 1.8 } else { 0.7 };
+    if around.overlaps(hit, Cue::Idiom) {
+        because.push("idiom");
+        return (RiskLevel::Possible, 0.0, because);
+    }
+    if around.negated(hit) {
+        because.push("negation");
+        return (RiskLevel::Possible, 0.0, because);
+    }
+    let now = around.in_sentence(hit, Cue::Now);
+    if now || around.nearby(hit, Cue::Now) {
+        points += if now { 1.0 } else { 0.6 };
+        because.push("present");
+    }
+    if present_tense(text, hit) {
+        points += 0.8;
+    }
+    let past = around.in_sentence(hit, Cue::Past);
+    let story = around.in_sentence(hit, Cue::Narrative) || past_tense(text, hit);
+    if past {
+        points -= 1.8;
+    }
+    if story {
+        points -= if now { 0.6 } else { 1.2 };
+    }
+    if past || story {
+        because.push("past");
+    }
+    if around.in_sentence(hit, Cue::General) {
+        points -= 1.6;
+        because.push("asked or said in general");
+    }
+    if around.in_sentence(hit, Cue::News) || around.in_sentence(hit, Cue::Fiction) {
+        points -= 1.6;
+        because.push("news or fiction");
+    }
+    if points >= NOW_FROM {
+        (RiskLevel::Now, points, because)
+    } else if past || story || around.anywhere(Cue::Resolved) {
+        (RiskLevel::Past, points, because)
+    } else {
+        (RiskLevel::Possible, points, because)
+    }
+}
+
+/// A verb in the present right before the flag ("I have", "she is having", "my dad has").
+fn present_tense(text: &Text, hit: &Hit) -> bool {
+    let sentence = text.word(hit.from).sentence;
+    (hit.from.saturating_sub(4)..hit.from).any(|at| {
+        text.word(at).sentence == sentence
+            && matches!(
+                text.piece(at),
+                "have" | "having" | "has" | "is" | "am" | "are" | "getting" | "keeps" | "keep" | "feel" | "feels" | "feeling" | "got"
+                    | "tengo" | "tiene" | "está" | "esta" | "estoy" | "siento"
+            )
+    })
+}
+
+/// A verb in the past within the flag or right before it.
+fn past_tense(text: &Text, hit: &Hit) -> bool {
+    let sentence = text.word(hit.from).sentence;
+    (hit.from.saturating_sub(3)..hit.from).any(|at| {
+        text.word(at).sentence == sentence
+            && matches!(text.piece(at), "was" | "were" | "had" | "suffered" | "been" | "could" | "needed" | "suspected" | "having" | "did")
+            && text.piece(at) != "having"
+    })
+}

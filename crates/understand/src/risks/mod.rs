@@ -1,0 +1,103 @@
+//! The five risks. Each is a function from the phrases found to at most one [`Risk`]; crisis and
+//! emergency phrases are only ever lowered in level, never dropped.
+
+pub(crate) mod adverse;
+pub(crate) mod crisis;
+pub(crate) mod emergency;
+pub(crate) mod privacy;
+pub(crate) mod safety;
+
+use crate::assessment::Span;
+use crate::lexicon::{Cue, Hit, Tag};
+use crate::text::Text;
+
+/// What the words around a phrase say about it.
+pub(crate) struct Around<'a> {
+    text: &'a Text,
+    /// Cues in the order of their ends.
+    cues: Vec<(Cue, Hit)>,
+    /// Per sentence, a bit for every cue in it.
+    sentences: Vec<u32>,
+}
+
+impl<'a> Around<'a> {
+    /// Sorts the cues of a text by where they stand.
+    pub fn new(text: &'a Text, hits: &[Hit]) -> Self {
+        let cues: Vec<_> = hits
+            .iter()
+            .filter_map(|hit| match hit.tag {
+                Tag::Cue(cue) => Some((cue, *hit)),
+                _ => None,
+            })
+            .collect();
+        let mut sentences = vec![0; text.sentences as usize + 1];
+        for (cue, hit) in &cues {
+            sentences[text.word(hit.from).sentence as usize] |= 1 << (*cue as u32);
+        }
+        Self { text, cues, sentences }
+    }
+
+    /// The sentence of a phrase holds a cue.
+    pub fn in_sentence(&self, hit: &Hit, cue: Cue) -> bool {
+        self.has(self.text.word(hit.from).sentence as usize, cue)
+    }
+
+    /// The sentence of a phrase, the one before or the one after holds a cue.
+    pub fn nearby(&self, hit: &Hit, cue: Cue) -> bool {
+        let at = self.text.word(hit.from).sentence as usize;
+        self.has(at, cue) || self.has(at + 1, cue) || (at > 0 && self.has(at - 1, cue))
+    }
+
+    /// The text holds a cue.
+    pub fn anywhere(&self, cue: Cue) -> bool {
+        self.cues.iter().any(|(found, _)| *found == cue)
+    }
+
+    fn has(&self, sentence: usize, cue: Cue) -> bool {
+        self.sentences.get(sentence).is_some_and(|bits| bits & (1 << (cue as u32)) != 0)
+    }
+
+    /// A cue shares a word with a phrase.
+    pub fn overlaps(&self, hit: &Hit, cue: Cue) -> bool {
+        // Cues end in order: those that end before the phrase begins cannot share a word with it.
+        let first = self.cues.partition_point(|(_, found)| found.to <= hit.from);
+        self.cues[first..]
+            .iter()
+            .take_while(|(_, found)| found.to <= hit.to + 12)
+            .any(|(found, other)| *found == cue && other.from < hit.to)
+    }
+
+    /// The phrase is denied by a negation within three words before it, in the same sentence. Two
+    /// negations cancel out ("can't stop thinking of …"), and "I don't know why …" denies nothing.
+    pub fn negated(&self, hit: &Hit) -> bool {
+        let sentence = self.text.word(hit.from).sentence;
+        let mut count = 0;
+        let from = hit.from.saturating_sub(4);
+        let first = self.cues.partition_point(|(_, found)| found.to <= from);
+        for (cue, found) in self.cues[first..].iter().take_while(|(_, found)| found.to <= hit.from) {
+            if *cue == Cue::Negation && found.from >= from && self.text.word(found.from).sentence == sentence {
+                let next = if found.to < self.text.len() { self.text.piece(found.to) } else { "" };
+                let before = if found.from > 0 { self.text.piece(found.from - 1) } else { "" };
+                let idle = matches!(next, "know" | "sure" | "only" | "help" | "lie" | "idea" | "longer" | "care" | "wonder")
+                    || (matches!(before, "why" | "if") && found.to == hit.from);
+                count += usize::from(!idle);
+            }
+        }
+        count % 2 == 1
+    }
+}
+
+/// The stretches of phrases, in order, overlapping ones joined, at most twelve of them.
+pub(crate) fn spans<'h>(text: &Text, hits: impl IntoIterator<Item = &'h Hit>) -> Vec<Span> {
+    let mut found: Vec<Span> = hits.into_iter().map(|hit| hit.span(text)).collect();
+    found.sort_unstable();
+    let mut out: Vec<Span> = Vec::new();
+    for span in found {
+        match out.last_mut() {
+            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+            _ => out.push(span),
+        }
+    }
+    out.truncate(12);
+    out
+}

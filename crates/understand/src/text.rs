@@ -1,0 +1,523 @@
+//! The text as every head sees it: words with their place, and one normalised line to match
+//! phrases on.
+//!
+//! The line holds the words in lower case, without accents and apostrophes, contractions written
+//! out ("can't", "cant" and "cannot" are all `can not`), filler words dropped ("I *just literally*
+//! want to"), one space between words and ` . ` between sentences. So a phrase in a lexicon is
+//! written once and found in all its spellings. Because a word is only ever expanded, never joined
+//! with its neighbour, text that is added before or after cannot hide a phrase that was found.
+
+use crate::assessment::Span;
+
+/// A word as written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Word {
+    /// First scalar value.
+    pub start: u32,
+    /// One past the last.
+    pub end: u32,
+    /// Counts sentences from 0.
+    pub sentence: u32,
+    /// Counts clauses from 0, over the whole text.
+    pub clause: u32,
+    /// How it is capitalised.
+    pub case: Case,
+}
+
+/// How a word is capitalised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Case {
+    /// No capital.
+    Lower,
+    /// The first letter only, or mixed (`McDonald`).
+    Title,
+    /// More than one letter, all of them capitals.
+    Upper,
+}
+
+/// A word of the normalised line.
+#[derive(Debug, Clone, Copy)]
+struct Piece {
+    /// First byte in the line.
+    at: u32,
+    /// The word it came from.
+    word: u32,
+}
+
+/// A text, prepared once for all heads.
+#[derive(Debug)]
+pub(crate) struct Text {
+    /// Words in order.
+    pub words: Vec<Word>,
+    /// The normalised line; begins and ends with a space.
+    pub line: String,
+    pieces: Vec<Piece>,
+    /// Number of sentences that hold a word.
+    pub sentences: u32,
+    /// A question mark stands in the text.
+    pub question_marks: u32,
+    /// Exclamation marks.
+    pub exclamations: u32,
+    /// Share of the words with two letters or more that are all capitals, and at least four of them.
+    pub shouting: bool,
+}
+
+/// Words that add force or rhythm and no meaning; they are not in the line.
+const FILLERS: &[&str] = &[
+    "just", "really", "actually", "literally", "honestly", "seriously", "fucking", "fuckin", "freaking", "effing",
+    "simply", "basically", "definitely", "totally", "completely", "absolutely", "truly", "quite", "rly", "fkn", "fking",
+    "genuinely", "legit", "lowkey", "damn", "kinda", "sorta",
+];
+
+/// One word written in another way, or as two. Sorted, for binary search.
+const REWRITES: &[(&str, &str)] = &[
+    ("acident", "accident"),
+    ("ambulence", "ambulance"),
+    ("anymore", "any more"),
+    ("arent", "are not"),
+    ("breath", "breathe"),
+    ("brething", "breathing"),
+    ("cannot", "can not"),
+    ("cant", "can not"),
+    ("cnt", "can not"),
+    ("couldnt", "could not"),
+    ("cudnt", "could not"),
+    ("didnt", "did not"),
+    ("doesnt", "does not"),
+    ("dont", "do not"),
+    ("dnt", "do not"),
+    ("every1", "everyone"),
+    ("gna", "going to"),
+    ("gonna", "going to"),
+    ("gotta", "got to"),
+    ("hadnt", "had not"),
+    ("hasnt", "has not"),
+    ("havent", "have not"),
+    ("hes", "he is"),
+    ("im", "i am"),
+    ("isnt", "is not"),
+    ("ive", "i have"),
+    ("mself", "myself"),
+    ("mum", "mom"),
+    ("mummy", "mom"),
+    ("myslef", "myself"),
+    ("nobodys", "nobody is"),
+    ("plz", "please"),
+    ("pls", "please"),
+    ("shes", "she is"),
+    ("shouldnt", "should not"),
+    ("sucicidal", "suicidal"),
+    ("sucidal", "suicidal"),
+    ("sucide", "suicide"),
+    ("suicde", "suicide"),
+    ("suicidle", "suicidal"),
+    ("suiside", "suicide"),
+    ("surgerys", "surgeries"),
+    ("theyre", "they are"),
+    ("theyve", "they have"),
+    ("thx", "thanks"),
+    ("tnx", "thanks"),
+    ("u", "you"),
+    ("ur", "your"),
+    ("wana", "want to"),
+    ("wanna", "want to"),
+    ("wasnt", "was not"),
+    ("werent", "were not"),
+    ("weve", "we have"),
+    ("whats", "what is"),
+    ("wheres", "where is"),
+    ("wont", "will not"),
+    ("wouldnt", "would not"),
+    ("wudnt", "would not"),
+    ("youre", "you are"),
+    ("youve", "you have"),
+    ("yrs", "years"),
+];
+
+/// Endings that only an apostrophe marks ("I'll" is not "ill"), and what they stand for.
+const ENDINGS: &[(&str, &str)] = &[("ll", "will"), ("d", "would"), ("re", "are"), ("ve", "have"), ("m", "am")];
+
+/// Words before which a sentence turns: what follows is a clause of its own.
+const TURNS: &[&str] = &["but", "although", "however", "though", "except", "yet", "pero", "aunque", "aber", "mais", "ma", "mas"];
+
+impl Text {
+    /// Reads a text once, from left to right.
+    pub fn new(text: &str) -> Self {
+        let mut out = Self {
+            words: Vec::with_capacity(text.len() / 5),
+            line: String::with_capacity(text.len() + 16),
+            pieces: Vec::with_capacity(text.len() / 5),
+            sentences: 0,
+            question_marks: 0,
+            exclamations: 0,
+            shouting: false,
+        };
+        out.line.push(' ');
+        let mut reader = Reader::default();
+        let mut chars = text.chars().enumerate().peekable();
+        let mut before = ' ';
+        while let Some((at, c)) = chars.next() {
+            let next = chars.peek().map_or(' ', |&(_, next)| next);
+            if is_alone(c) {
+                reader.flush(&mut out, at);
+                reader.begin(at, before);
+                reader.push(c);
+                reader.flush(&mut out, at + 1);
+            } else if is_word(c) || (c == '*' && reader.open() && (is_word(next) || next == '*')) {
+                reader.begin(at, before);
+                reader.push(c);
+            } else if is_apostrophe(c) && reader.open() && is_word(next) {
+                reader.apostrophe();
+            } else if !is_invisible(c) {
+                reader.flush(&mut out, at);
+                reader.mark(&mut out, c, before, next, at);
+            }
+            before = c;
+        }
+        let end = text.chars().count();
+        reader.flush(&mut out, end);
+        if out.words.last().is_some_and(|last| last.sentence == reader.sentence) {
+            reader.sentence += 1;
+        }
+        out.sentences = reader.sentence;
+        out.shouting = reader.upper >= 4 && reader.upper * 2 > reader.long;
+        out
+    }
+
+    /// Where a stretch of the line lies in the text.
+    pub fn span(&self, from: usize, to: usize) -> Span {
+        let first = self.words[self.pieces[from].word as usize];
+        let last = self.words[self.pieces[to - 1].word as usize];
+        Span { start: first.start as usize, end: last.end as usize }
+    }
+
+    /// The piece that begins at or before a byte of the line.
+    pub fn piece_at(&self, byte: usize) -> usize {
+        self.pieces.partition_point(|piece| (piece.at as usize) <= byte).saturating_sub(1)
+    }
+
+    /// How many words the line has.
+    pub fn len(&self) -> usize {
+        self.pieces.len()
+    }
+
+    /// A word of the line.
+    pub fn piece(&self, index: usize) -> &str {
+        let rest = &self.line[self.pieces[index].at as usize..];
+        rest.split(' ').next().unwrap_or_default()
+    }
+
+    /// The word as written that a word of the line came from.
+    pub fn word(&self, piece: usize) -> Word {
+        self.words[self.pieces[piece].word as usize]
+    }
+}
+
+/// Brings a phrase of a lexicon into the form of the line, with its surrounding spaces.
+pub(crate) fn normalise(phrase: &str) -> String {
+    Text::new(phrase).line
+}
+
+#[derive(Default)]
+struct Reader {
+    /// The folded word so far.
+    word: String,
+    /// Where an apostrophe stood, in bytes of `word`.
+    tail: Option<usize>,
+    start: usize,
+    last: usize,
+    sentence: u32,
+    clause: u32,
+    capitals: u32,
+    letters: u32,
+    first_capital: bool,
+    upper: u32,
+    long: u32,
+}
+
+impl Reader {
+    fn open(&self) -> bool {
+        !self.word.is_empty()
+    }
+
+    fn begin(&mut self, at: usize, _before: char) {
+        if self.word.is_empty() {
+            self.start = at;
+            self.capitals = 0;
+            self.letters = 0;
+            self.first_capital = false;
+            self.tail = None;
+        }
+        self.last = at;
+    }
+
+    fn push(&mut self, c: char) {
+        self.letters += 1;
+        if c.is_uppercase() {
+            self.capitals += 1;
+            self.first_capital |= self.letters == 1;
+        }
+        if let Some(folded) = fold(c) {
+            self.word.push(folded);
+        } else if self.word.is_empty() {
+            // A word that begins with a mark that is dropped still has a place.
+            self.word.push('\u{b7}');
+        }
+    }
+
+    fn apostrophe(&mut self) {
+        self.tail = Some(self.word.len());
+    }
+
+    fn mark(&mut self, out: &mut Text, c: char, before: char, next: char, at: usize) {
+        match c {
+            '.' | '!' | '?' | '…' | '。' | '！' | '？' | '؟' | '।' => {
+                out.question_marks += u32::from(matches!(c, '?' | '？' | '؟'));
+                out.exclamations += u32::from(matches!(c, '!' | '！'));
+                let inside = c == '.' && (next.is_alphanumeric() || self.initial(out, at));
+                if !inside {
+                    self.end_sentence(out);
+                }
+            }
+            '\n' if before == '\n' => self.end_sentence(out),
+            ')' if matches!(before, ':' | '-' | ';') => self.emoticon(out, at, "🙂"),
+            '(' if matches!(before, ':' | '-') => self.emoticon(out, at, "🙁"),
+            ',' | ';' | ':' | '(' | ')' | '–' | '—' | '\n' => self.clause += 1,
+            _ => {}
+        }
+    }
+
+    /// "Dr." and "J." do not end a sentence.
+    fn initial(&self, out: &Text, at: usize) -> bool {
+        out.words.last().is_some_and(|last| {
+            last.end as usize == at
+                && last.case != Case::Lower
+                && (last.end - last.start == 1 || {
+                    let word = out.piece(out.len() - 1);
+                    matches!(word, "dr" | "mr" | "mrs" | "ms" | "prof" | "st" | "sr" | "sra")
+                })
+        })
+    }
+
+    fn emoticon(&mut self, out: &mut Text, at: usize, stands_for: &str) {
+        self.start = at.saturating_sub(1);
+        self.word.push_str(stands_for);
+        self.letters = 0;
+        self.capitals = 0;
+        self.flush(out, at + 1);
+    }
+
+    fn end_sentence(&mut self, out: &mut Text) {
+        if out.words.last().is_some_and(|last| last.sentence == self.sentence) {
+            self.sentence += 1;
+            self.clause += 1;
+            out.line.push_str(". ");
+        }
+    }
+
+    fn flush(&mut self, out: &mut Text, at: usize) {
+        if self.word.is_empty() {
+            return;
+        }
+        // Trailing dropped marks belong to the word, trailing apostrophes do not.
+        let end = at.min(self.last.max(self.start) + 1).max(self.start + 1);
+        self.shorten();
+        let case = match (self.capitals, self.letters) {
+            (0, _) => Case::Lower,
+            (capitals, letters) if letters > 1 && capitals == letters => Case::Upper,
+            _ if self.first_capital || self.capitals > 0 => Case::Title,
+            _ => Case::Lower,
+        };
+        if self.letters > 1 {
+            self.long += 1;
+            self.upper += u32::from(case == Case::Upper);
+        }
+        if TURNS.contains(&self.word.as_str()) {
+            self.clause += 1;
+        }
+        let index = out.words.len() as u32;
+        out.words.push(Word { start: self.start as u32, end: end as u32, sentence: self.sentence, clause: self.clause, case });
+        self.write(out, index);
+        self.word.clear();
+        self.tail = None;
+    }
+
+    /// A letter drawn out ("helppp", "soooo") is written once at the end of a word, twice inside.
+    fn shorten(&mut self) {
+        let bytes = self.word.as_bytes();
+        if !bytes.windows(3).any(|three| three[0] == three[1] && three[1] == three[2] && three[0].is_ascii_lowercase()) {
+            return;
+        }
+        let mut short = String::with_capacity(self.word.len());
+        let chars: Vec<char> = self.word.chars().collect();
+        let mut at = 0;
+        while at < chars.len() {
+            let run = chars[at..].iter().take_while(|&&c| c == chars[at]).count();
+            let keep = if run < 3 || !chars[at].is_ascii_lowercase() {
+                run
+            } else if at + run == chars.len() {
+                1
+            } else {
+                2
+            };
+            short.extend(std::iter::repeat_n(chars[at], keep));
+            at += run;
+        }
+        self.word = short;
+        self.tail = None;
+    }
+
+    fn write(&self, out: &mut Text, index: u32) {
+        let mut put = |piece: &str| {
+            out.pieces.push(Piece { at: out.line.len() as u32, word: index });
+            out.line.push_str(piece);
+            out.line.push(' ');
+        };
+        let word = self.word.as_str();
+        if FILLERS.contains(&word) {
+            return;
+        }
+        if let Some(tail) = self.tail {
+            let (stem, ending) = word.split_at(tail);
+            if ending == "t" && stem.len() > 1 && stem.ends_with('n') {
+                let verb = match stem {
+                    "can" => "can",
+                    "won" => "will",
+                    "shan" => "shall",
+                    _ => &stem[..stem.len() - 1],
+                };
+                put(verb);
+                put("not");
+                return;
+            }
+            if let Some((_, full)) = ENDINGS.iter().find(|(short, _)| *short == ending) {
+                put(stem);
+                put(full);
+                return;
+            }
+            if ending == "s" && matches!(stem, "it" | "he" | "she" | "that" | "there" | "what" | "where" | "who" | "how" | "here") {
+                put(stem);
+                put("is");
+                return;
+            }
+        }
+        match REWRITES.binary_search_by(|(from, _)| (*from).cmp(word)) {
+            Ok(found) => REWRITES[found].1.split(' ').for_each(put),
+            Err(_) => put(word),
+        }
+    }
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{2bc}' | '`' | '\u{b4}')
+}
+
+/// Letters, digits and the marks that belong to them.
+fn is_word(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric();
+    }
+    c.is_alphanumeric()
+        || matches!(c, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{200c}' | '\u{200d}')
+        || (matches!(c, '\u{900}'..='\u{dff}') && !matches!(c, '\u{964}' | '\u{965}' | '\u{970}'))
+}
+
+/// Marks nobody sees; they neither belong to a word nor part it.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{fe0f}')
+}
+
+/// A sign that is a word by itself: Han, kana, Thai, emoji.
+fn is_alone(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{e00}'..='\u{e7f}'
+        | '\u{1f300}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}')
+}
+
+const FOLDS: &[(char, &str)] = &[
+    ('a', "àáâãäåāăąạảấầẩẫậắằẳẵặǎ"),
+    ('c', "çćčĉċ"),
+    ('d', "ďđð"),
+    ('e', "èéêëēĕėęěẹẻẽếềểễệ"),
+    ('g', "ğĝġģ"),
+    ('i', "ìíîïĩīĭįıỉị"),
+    ('l', "łĺľļ"),
+    ('n', "ñńňņ"),
+    ('o', "òóôõöøōŏőọỏốồổỗộớờởỡợơ"),
+    ('r', "řŕ"),
+    ('s', "śšşșß"),
+    ('t', "ťţț"),
+    ('u', "ùúûüũūŭůűųụủứừửữựư"),
+    ('y', "ýÿỳỵỷỹ"),
+    ('z', "źżž"),
+    ('ا', "أإآٱ"),
+    ('ه', "ة"),
+    ('ي', "ىی"),
+    ('ك', "ک"),
+];
+
+/// Lower case without accents; `None` for a mark that is dropped.
+pub(crate) fn fold(c: char) -> Option<char> {
+    if c.is_ascii() {
+        return Some(c.to_ascii_lowercase());
+    }
+    match c {
+        '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{640}' | '\u{200c}' | '\u{200d}' | '\u{200b}' => return None,
+        '\u{ff01}'..='\u{ff5e}' => {
+            return char::from_u32(c as u32 - 0xfee0).map(|plain| plain.to_ascii_lowercase());
+        }
+        _ => {}
+    }
+    let lower = c.to_lowercase().next().unwrap_or(c);
+    if matches!(lower, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' | '\u{620}'..='\u{6d3}') {
+        for &(plain, from) in FOLDS {
+            if from.contains(lower) {
+                return Some(plain);
+            }
+        }
+    }
+    Some(lower)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(text: &str) -> String {
+        Text::new(text).line.trim().to_string()
+    }
+
+    #[test]
+    fn spellings_meet_in_one_line() {
+        let expected = "i can not do this any more .";
+        for text in ["I can't do this anymore.", "i CANT do this any more!", "I cannot just do this ANY more…", "I can’t do this anymore?"] {
+            assert_eq!(line(text), expected, "{text}");
+        }
+        assert_eq!(line("I'll be ill"), "i will be ill");
+        assert_eq!(line("No podía más"), "no podia mas");
+        assert_eq!(line("heeelp, helppppp"), "heelp help");
+        assert_eq!(line("我不想活了"), "我 不 想 活 了");
+    }
+
+    #[test]
+    fn a_stretch_of_the_line_leads_back_to_the_text() {
+        let raw = "Hello 🙂 — I CAN'T breathe.";
+        let text = Text::new(raw);
+        let from = (0..text.len()).find(|&at| text.piece(at) == "can").expect("the word is there");
+        let span = text.span(from, from + 3);
+        let found: String = raw.chars().skip(span.start).take(span.end - span.start).collect();
+        assert_eq!(found, "CAN'T breathe");
+    }
+
+    #[test]
+    fn titles_and_numbers_do_not_end_a_sentence() {
+        assert_eq!(Text::new("Dr. Green waited 3.5 hours. Then left.").sentences, 2);
+        assert_eq!(Text::new("... !!! ???").sentences, 0);
+    }
+
+    #[test]
+    fn rewrites_are_sorted() {
+        let mut seen = REWRITES.iter().map(|(from, _)| *from).collect::<Vec<_>>();
+        seen.sort_unstable();
+        assert!(REWRITES.iter().map(|(from, _)| *from).eq(seen));
+    }
+}
