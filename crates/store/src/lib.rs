@@ -16,6 +16,8 @@ pub mod drafts;
 pub mod error;
 pub mod event;
 pub mod ids;
+pub mod intake;
+pub mod listen;
 pub mod migrate;
 pub mod outbox;
 pub mod people;
@@ -53,6 +55,12 @@ pub use crate::writer::{Committed, Tx};
 pub fn all_statements() -> Vec<&'static Stmt> {
     [
         migrate::STATEMENTS,
+        intake::raw::STATEMENTS,
+        intake::batch::STATEMENTS,
+        listen::account::STATEMENTS,
+        listen::dead::STATEMENTS,
+        listen::import::STATEMENTS,
+        listen::source::STATEMENTS,
         alerts::STATEMENTS,
         answer::queue::STATEMENTS,
         answer::speaker::STATEMENTS,

@@ -139,8 +139,8 @@ create table raw_items (
   primary key (org_id, id)
 );
 create unique index raw_items_native on raw_items (org_id, account_id, native_id);
-create index raw_items_open on raw_items (org_id, updated_at) where state in ('stored', 'dead');
-create index raw_items_recent on raw_items (org_id, account_id, published_at);
+create index raw_items_open on raw_items (org_id, state, id) where state not in ('parsed', 'removed');
+create index raw_items_recent on raw_items (org_id, source_id, published_at);
 
 create table raw_revisions (
   org_id text not null,

@@ -1,0 +1,259 @@
+//! Raw items: what a network served, less what its connector drops.
+//!
+//! An item is `stored` until the intake has read it, then `parsed`; `gone` until the intake has
+//! noted that it vanished, then `removed`; or `dead`, with a reason.
+
+use std::collections::{HashMap, HashSet};
+
+use bedside_model::{AccountId, Micros, OrgId, RawId, SourceId};
+
+use super::{clean, keys};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::ids::Ids;
+use crate::row::{Row, to_json};
+use crate::statements;
+use crate::vals;
+use crate::writer::Tx;
+
+statements! {
+    EXISTING = "select id, native_id, content_hash, revision, state from raw_items where org_id = $1 and account_id = $2
+        and native_id in (select key from json_each($3 /*pg: ::json */))";
+    ADD = "insert into raw_items (org_id, id, account_id, source_id, native_id, kind, body, content_hash, revision, state, attempts, received_at, updated_at) values";
+    KEEP = "insert into raw_revisions (org_id, raw_id, revision, body, content_hash, received_at)
+        select org_id, id, revision, body, content_hash, updated_at from raw_items where org_id = $1 and id = $2";
+    REVISE = "update raw_items set kind = $3, body = $4, content_hash = $5, revision = revision + 1, state = 'stored', attempts = 0, reason = null, updated_at = $6
+        where org_id = $1 and id = $2";
+    GONE = "update raw_items set state = 'gone', content_hash = '', updated_at = $4 where org_id = $1 and account_id = $2
+        and native_id in (select key from json_each($3 /*pg: ::json */)) and state <> 'removed' and state <> 'gone'";
+    KNOWN = "select native_id, content_hash, published_at from raw_items where org_id = $1 and source_id = $2 and published_at >= $3
+        and state <> 'removed' and state <> 'gone'";
+    OPEN = "select id, account_id, source_id, native_id, kind, body, revision, state, attempts, received_at from raw_items
+        where org_id = $1 and state = $2 and state not in ('parsed', 'removed') and id > $3 order by id limit $4";
+    LOCK = "select id, revision from raw_items where org_id = $1 and id in (select key from json_each($2 /*pg: ::json */))
+        and state in ('stored', 'gone') /*pg: for update skip locked */";
+    PARSED = "update raw_items set state = 'parsed', reason = null, published_at = j.at
+        from (select key as id, cast(value as bigint) as at from json_each/*pg:_text*/($2 /*pg: ::json */)) as j
+        where raw_items.org_id = $1 and raw_items.id = j.id";
+    REMOVED = "update raw_items set state = 'removed', reason = null where org_id = $1 and id in (select key from json_each($2 /*pg: ::json */))";
+    DEAD = "update raw_items set state = 'dead', reason = $3, attempts = attempts + 1, updated_at = $4 where org_id = $1 and id = $2";
+    FAILED = "update raw_items set attempts = attempts + 1, state = case when attempts >= 2 then 'dead' else state end, reason = $3
+        where org_id = $1 and id = $2";
+}
+
+/// An item as a connector gives it.
+#[derive(Clone)]
+pub struct NewItem {
+    /// Its id on the network.
+    pub native_id: String,
+    /// The connector's word for what it is.
+    pub kind: String,
+    /// Canonical JSON.
+    pub body: Vec<u8>,
+    /// A changed hash is an edit.
+    pub content_hash: String,
+}
+
+impl std::fmt::Debug for NewItem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewItem").field("kind", &self.kind).field("body_bytes", &self.body.len()).finish_non_exhaustive()
+    }
+}
+
+/// What storing a page did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// Items that were not there.
+    pub new: u64,
+    /// Items whose content changed.
+    pub changed: u64,
+    /// Items that vanished.
+    pub gone: u64,
+}
+
+impl Stored {
+    /// Whether there is anything for the intake to do.
+    pub fn any(&self) -> bool {
+        self.new + self.changed + self.gone > 0
+    }
+}
+
+/// An item that the connector believes to be visible still.
+#[derive(Debug, Clone)]
+pub struct KnownItem {
+    /// Its id on the network.
+    pub native_id: String,
+    /// The hash of the newest revision.
+    pub content_hash: String,
+    /// When it was published.
+    pub published_at: Option<Micros>,
+}
+
+/// A stored item that waits for the intake.
+#[derive(Clone)]
+pub struct RawRow {
+    /// Its id here.
+    pub id: RawId,
+    /// The account.
+    pub account_id: AccountId,
+    /// The source; `None` for an import.
+    pub source_id: Option<SourceId>,
+    /// Its id on the network.
+    pub native_id: String,
+    /// The connector's word for what it is.
+    pub kind: String,
+    /// Canonical JSON.
+    pub body: Vec<u8>,
+    /// Counted from 1.
+    pub revision: i64,
+    /// It is no longer to be seen on the network.
+    pub gone: bool,
+    /// How often it failed.
+    pub attempts: i64,
+    /// When it first came.
+    pub received_at: Micros,
+}
+
+impl std::fmt::Debug for RawRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RawRow").field("id", &self.id).field("revision", &self.revision).finish_non_exhaustive()
+    }
+}
+
+struct Existing {
+    id: RawId,
+    hash: String,
+    gone: bool,
+}
+
+async fn existing(tx: &mut Tx, account: &AccountId, native: &str) -> Result<HashMap<String, Existing>> {
+    let org = tx.org()?;
+    let rows = tx.conn().all(&EXISTING, &org, vals![account, native]).await?;
+    rows.iter()
+        .map(|row| {
+            let gone = matches!(row.text("state")?.as_str(), "gone");
+            Ok((row.text("native_id")?, Existing { id: row.parsed("id")?, hash: row.text("content_hash")?, gone }))
+        })
+        .collect()
+}
+
+/// Stores the items of a page: new ones once, changed ones as a new revision with the old one kept;
+/// marks what vanished. What is there already costs one look. The intake does the rest.
+pub async fn store(
+    tx: &mut Tx,
+    ids: &Ids,
+    account: &AccountId,
+    source: Option<&SourceId>,
+    items: Vec<NewItem>,
+    gone: &[String],
+) -> Result<Stored> {
+    let at = tx.at();
+    let mut stored = Stored::default();
+    let known = existing(tx, account, &keys(items.iter().map(|item| &item.native_id))).await?;
+    // A page may name an id twice; the last one is the newest.
+    let mut seen = HashSet::new();
+    let mut newest: Vec<NewItem> = items.into_iter().rev().filter(|item| seen.insert(item.native_id.clone())).collect();
+    newest.reverse();
+    let mut rows = Vec::with_capacity(newest.len());
+    for item in newest {
+        let native = clean(&item.native_id);
+        match known.get(&native) {
+            None => {
+                let id = RawId::from_bits(ids.bits(at));
+                let kind = clean(&item.kind);
+                rows.push(vals![id, account, source, native, kind, item.body, item.content_hash, 1, "stored", 0, at, at]);
+            }
+            Some(old) if old.hash == item.content_hash && !old.gone => {}
+            Some(old) => {
+                tx.run(&KEEP, vals![&old.id]).await?;
+                tx.run(&REVISE, vals![&old.id, clean(&item.kind), item.body, item.content_hash, at]).await?;
+                stored.changed += 1;
+            }
+        }
+    }
+    if !rows.is_empty() {
+        stored.new = tx.insert_many(&ADD, "on conflict (org_id, account_id, native_id) do nothing", rows).await?;
+    }
+    if !gone.is_empty() {
+        stored.gone = tx.run(&GONE, vals![account, keys(gone), at]).await?;
+    }
+    Ok(stored)
+}
+
+/// What is stored of a source, was published since, and is believed to be visible.
+pub async fn known(conn: &mut Conn, org: &OrgId, source: &SourceId, since: Micros) -> Result<Vec<KnownItem>> {
+    conn.all(&KNOWN, org, vals![source, since])
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(KnownItem {
+                native_id: row.text("native_id")?,
+                content_hash: row.text("content_hash")?,
+                published_at: row.opt_int("published_at")?,
+            })
+        })
+        .collect()
+}
+
+fn raw_of(row: &Row) -> Result<RawRow> {
+    Ok(RawRow {
+        id: row.parsed("id")?,
+        account_id: row.parsed("account_id")?,
+        source_id: row.opt_parsed("source_id")?,
+        native_id: row.text("native_id")?,
+        kind: row.text("kind")?,
+        body: row.bytes("body")?,
+        revision: row.int("revision")?,
+        gone: row.text("state")? == "gone",
+        attempts: row.int("attempts")?,
+        received_at: row.int("received_at")?,
+    })
+}
+
+/// Items that wait for the intake, after an id, in the order in which they came; first those with
+/// content, then those that vanished.
+pub async fn open(conn: &mut Conn, org: &OrgId, after: Option<&RawId>, most: i64) -> Result<Vec<RawRow>> {
+    let after = after.map_or("", RawId::as_str);
+    let mut rows = conn.all(&OPEN, org, vals!["stored", after, most]).await?;
+    let left = most - i64::try_from(rows.len()).unwrap_or(most);
+    if left > 0 {
+        rows.extend(conn.all(&OPEN, org, vals!["gone", after, left]).await?);
+    }
+    rows.iter().map(raw_of).collect()
+}
+
+/// Of these items, those that still wait, with their revision now. Another worker's are left out.
+pub async fn still_open(tx: &mut Tx, ids: impl IntoIterator<Item = &RawId>) -> Result<HashMap<RawId, i64>> {
+    let org = tx.org()?;
+    let ids = keys(ids.into_iter().map(RawId::as_str));
+    let rows = tx.conn().all(&LOCK, &org, vals![ids]).await?;
+    rows.iter().map(|row| Ok((row.parsed("id")?, row.int("revision")?))).collect()
+}
+
+/// Items were read: with when they were published.
+pub async fn parsed(tx: &mut Tx, items: &[(RawId, Micros)]) -> Result<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
+    let map: HashMap<&str, Micros> = items.iter().map(|(id, at)| (id.as_str(), *at)).collect();
+    tx.run(&PARSED, vals![to_json(&map)]).await.map(drop)
+}
+
+/// Items are no longer to be seen, and that is noted.
+pub async fn removed(tx: &mut Tx, items: &[RawId]) -> Result<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
+    tx.run(&REMOVED, vals![keys(items.iter().map(RawId::as_str))]).await.map(drop)
+}
+
+/// An item cannot be read: what and where, never the content.
+pub async fn dead(tx: &mut Tx, id: &RawId, reason: &str) -> Result<()> {
+    let at = tx.at();
+    tx.run(&DEAD, vals![id, clean(reason), at]).await.map(drop)
+}
+
+/// The database refused what came of an item; at the third time it is a dead letter.
+pub async fn failed(tx: &mut Tx, id: &RawId, reason: &str) -> Result<()> {
+    tx.run(&FAILED, vals![id, reason]).await.map(drop)
+}

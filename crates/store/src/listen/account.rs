@@ -1,0 +1,274 @@
+//! Connected channels. Their credentials are sealed; nothing here shows them.
+
+use bedside_model::account::{AccountState, Contacts};
+use bedside_model::{AccountId, Micros, OrgId};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::Keyring;
+use crate::db::Conn;
+use crate::error::{Result, StoreError};
+use crate::row::{Row, to_json};
+use crate::statements;
+use crate::vals;
+use crate::writer::Tx;
+
+statements! {
+    LIST = "select a.id, a.network, a.name, a.base_url, a.native_id, a.connected_as, a.state, a.part2, a.profile, a.config,
+        a.credentials is not null as has_credentials, a.created_at, a.updated_at, a.version,
+        (select max(s.last_ok_at) from sources s where s.org_id = $1 and s.account_id = a.id) as last_heard_at
+        from accounts a where a.org_id = $1 and (cast($2 as text) is null or a.id = $2) order by a.created_at, a.id";
+    ADD = "insert into accounts (org_id, id, network, name, base_url, state, part2, profile, config, credentials, created_at, updated_at, version)
+        values ($1, $2, $3, $4, $5, 'connected', $6, $7, $8, $9, $10, $10, 1)";
+    CHANGE = "update accounts set name = $4, base_url = $5, state = $6, part2 = $7, profile = $8, config = $9,
+        credentials = coalesce($10, credentials), updated_at = $11, version = version + 1
+        where org_id = $1 and id = $2 and version = $3";
+    REMOVE = "update accounts set state = 'removed', credentials = null, removed_at = $3, updated_at = $3, version = version + 1
+        where org_id = $1 and id = $2 and state <> 'removed'";
+    REMOVE_SOURCES = "update sources set paused = true, version = version + 1 where org_id = $1 and account_id = $2";
+    CREDENTIALS = "select credentials from accounts where org_id = $1 and id = $2";
+    CONNECTED = "update accounts set native_id = coalesce($3, native_id), connected_as = coalesce($4, connected_as), config = $5,
+        state = case when state = 'needs_reauthorisation' then 'connected' else state end, updated_at = $6, version = version + 1
+        where org_id = $1 and id = $2 and state <> 'removed'";
+    REFUSED = "update accounts set state = 'needs_reauthorisation', updated_at = $3, version = version + 1
+        where org_id = $1 and id = $2 and state = 'connected'";
+}
+
+/// What the guard and the composer may name of an account, stored as one JSON text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Profile {
+    /// Public contacts.
+    pub contacts: Contacts,
+    /// Names of staff who appear in public.
+    pub staff: Vec<String>,
+    /// Names and addresses of its sites.
+    pub sites: Vec<String>,
+    /// Web addresses that may be named.
+    pub allowed_urls: Vec<String>,
+    /// ISO 3166-1 alpha-2; the organisation's where absent.
+    pub country: Option<String>,
+}
+
+/// A connected channel, without its credentials.
+#[derive(Debug, Clone, Serialize)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// The network, as the networks crate names it.
+    pub network: String,
+    /// What the team calls it.
+    pub name: String,
+    /// The root of the site or API.
+    pub base_url: String,
+    /// Its own user id on the network, once the self-test has found it.
+    pub native_id: Option<String>,
+    /// The name under which it answers there.
+    pub connected_as: Option<String>,
+    /// Where it stands.
+    pub state: AccountState,
+    /// A programme under 42 CFR Part 2: only fixed texts may leave.
+    pub part2: bool,
+    /// Contacts, staff, sites, addresses, country.
+    #[serde(flatten)]
+    pub profile: Profile,
+    /// Settings of the connector.
+    pub config: serde_json::Value,
+    /// Credentials are stored.
+    pub has_credentials: bool,
+    /// When one of its sources was last read without an error.
+    pub last_heard_at: Option<Micros>,
+    /// When it was connected.
+    pub created_at: Micros,
+    /// When it was last changed.
+    pub updated_at: Micros,
+    /// Grows with every change.
+    pub version: i64,
+}
+
+/// An account to connect.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// Its id.
+    pub id: AccountId,
+    /// The network, as the networks crate names it.
+    pub network: String,
+    /// What the team calls it.
+    pub name: String,
+    /// The root of the site or API.
+    pub base_url: String,
+    /// A programme under 42 CFR Part 2.
+    pub part2: bool,
+    /// Contacts, staff, sites, addresses, country.
+    pub profile: Profile,
+    /// Settings of the connector.
+    pub config: serde_json::Value,
+    /// Credentials as the engine serialises them; empty for none.
+    pub credentials: Zeroizing<Vec<u8>>,
+}
+
+/// What changes of an account; `None` leaves it.
+#[derive(Debug, Clone, Default)]
+pub struct AccountChange {
+    /// What the team calls it.
+    pub name: Option<String>,
+    /// The root of the site or API.
+    pub base_url: Option<String>,
+    /// Connected or paused. Use [`remove`] to remove.
+    pub state: Option<AccountState>,
+    /// A programme under 42 CFR Part 2.
+    pub part2: Option<bool>,
+    /// Contacts, staff, sites, addresses, country, as a whole.
+    pub profile: Option<Profile>,
+    /// Settings of the connector, as a whole.
+    pub config: Option<serde_json::Value>,
+    /// New credentials; empty ones never overwrite stored ones. New ones end "needs re-authorisation".
+    pub credentials: Zeroizing<Vec<u8>>,
+}
+
+fn account_of(row: &Row) -> Result<Account> {
+    Ok(Account {
+        id: row.parsed("id")?,
+        network: row.text("network")?,
+        name: row.text("name")?,
+        base_url: row.text("base_url")?,
+        native_id: row.opt_text("native_id")?,
+        connected_as: row.opt_text("connected_as")?,
+        state: row.parsed("state")?,
+        part2: row.bool("part2")?,
+        profile: row.json("profile")?,
+        config: row.json("config")?,
+        has_credentials: row.bool("has_credentials")?,
+        last_heard_at: row.opt_int("last_heard_at")?,
+        created_at: row.int("created_at")?,
+        updated_at: row.int("updated_at")?,
+        version: row.int("version")?,
+    })
+}
+
+fn purpose(id: &AccountId) -> String {
+    format!("credentials {id}")
+}
+
+fn sealed(keyring: &Keyring, org: &OrgId, id: &AccountId, plain: &[u8]) -> Result<Option<Vec<u8>>> {
+    if plain.is_empty() {
+        return Ok(None);
+    }
+    keyring.seal(org, &purpose(id), plain).map(Some)
+}
+
+/// All accounts, the removed ones too: history stays.
+pub async fn list(conn: &mut Conn, org: &OrgId) -> Result<Vec<Account>> {
+    conn.all(&LIST, org, vals![None::<String>]).await?.iter().map(account_of).collect()
+}
+
+/// One account.
+pub async fn get(conn: &mut Conn, org: &OrgId, id: &AccountId) -> Result<Account> {
+    account_of(&conn.one(&LIST, org, vals![id], "account").await?)
+}
+
+/// Connects an account.
+pub async fn add(tx: &mut Tx, keyring: &Keyring, new: &NewAccount) -> Result<()> {
+    let org = tx.org()?;
+    let credentials = sealed(keyring, &org, &new.id, &new.credentials)?;
+    let at = tx.at();
+    tx.run(
+        &ADD,
+        vals![
+            &new.id,
+            &new.network,
+            &new.name,
+            &new.base_url,
+            new.part2,
+            to_json(&new.profile),
+            to_json(&new.config),
+            credentials,
+            at,
+        ],
+    )
+    .await
+    .map(drop)
+}
+
+/// Changes an account. `if_version` is the version that the person saw; `Conflict` where it is
+/// another by now. A removed account cannot be changed.
+pub async fn change(
+    tx: &mut Tx,
+    keyring: &Keyring,
+    id: &AccountId,
+    change: AccountChange,
+    if_version: Option<i64>,
+) -> Result<Account> {
+    let org = tx.org()?;
+    let at = tx.at();
+    let old = get(tx.conn(), &org, id).await?;
+    if old.state == AccountState::Removed {
+        return Err(StoreError::NotFound { what: "account" });
+    }
+    if if_version.is_some_and(|seen| seen != old.version) {
+        return Err(StoreError::Conflict { what: "account" });
+    }
+    let credentials = sealed(keyring, &org, id, &change.credentials)?;
+    let reauthorised = credentials.is_some() && old.state == AccountState::NeedsReauthorisation;
+    let state = change.state.unwrap_or(if reauthorised { AccountState::Connected } else { old.state });
+    if state == AccountState::Removed {
+        return Err(StoreError::Rule("an account is removed, not changed to removed"));
+    }
+    tx.run_one(
+        &CHANGE,
+        vals![
+            id,
+            old.version,
+            change.name.unwrap_or(old.name),
+            change.base_url.unwrap_or(old.base_url),
+            state.as_str(),
+            change.part2.unwrap_or(old.part2),
+            to_json(&change.profile.unwrap_or(old.profile)),
+            to_json(&change.config.unwrap_or(old.config)),
+            credentials,
+            at,
+        ],
+        "account",
+    )
+    .await?;
+    get(tx.conn(), &org, id).await
+}
+
+/// Removes an account: it is no longer heard or answered and its credentials are gone. Everything
+/// heard and said stays.
+pub async fn remove(tx: &mut Tx, id: &AccountId) -> Result<()> {
+    let at = tx.at();
+    if tx.run(&REMOVE, vals![id, at]).await? == 0 {
+        return Err(StoreError::NotFound { what: "account" });
+    }
+    tx.run(&REMOVE_SOURCES, vals![id]).await.map(drop)
+}
+
+/// The credentials as the engine serialised them; `None` where there are none.
+pub async fn credentials(
+    conn: &mut Conn,
+    keyring: &Keyring,
+    org: &OrgId,
+    id: &AccountId,
+) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    let row = conn.one(&CREDENTIALS, org, vals![id], "account").await?;
+    row.opt_bytes("credentials")?.map(|sealed| keyring.open(org, &purpose(id), &sealed)).transpose()
+}
+
+/// Keeps what a self-test found. It worked, so the account no longer needs re-authorisation.
+pub async fn connected(
+    tx: &mut Tx,
+    id: &AccountId,
+    native_id: Option<&str>,
+    connected_as: Option<&str>,
+    config: &serde_json::Value,
+) -> Result<()> {
+    let at = tx.at();
+    tx.run_one(&CONNECTED, vals![id, native_id, connected_as, to_json(config), at], "account").await
+}
+
+/// The network refuses the credentials. Answers whether the account was connected until now.
+pub async fn refused(tx: &mut Tx, id: &AccountId) -> Result<bool> {
+    let at = tx.at();
+    Ok(tx.run(&REFUSED, vals![id, at]).await? > 0)
+}
