@@ -1,0 +1,103 @@
+/** Every operation of the API that the pages use, by room. One line each: what goes in, what comes out. */
+import { type Call, call, callTagged, type Query } from "./client";
+import type * as T from "./types";
+
+const get = <R>(path: string, query?: Query, signal?: AbortSignal) => call<R>("GET", path, { query, signal });
+const post = <R>(path: string, body: unknown = {}, options: Call = {}) => call<R>("POST", path, { ...options, body });
+const patch = <R>(path: string, body: unknown, ifMatch?: number | string) =>
+  call<R>("PATCH", path, { body, ifMatch });
+const at = (...parts: string[]) => `/${parts.map(encodeURIComponent).join("/")}`;
+
+export const trust = {
+  setupNeeded: () => get<{ needed: boolean }>("/setup"),
+  setUp: (body: T.Setup) => post<unknown>("/setup", body),
+  signIn: (email: string, password: string) => post<T.Me>("/sessions", { email, password }),
+  signOut: () => call<null>("DELETE", "/sessions/current"),
+  me: () => get<T.Me>("/me"),
+  users: () => get<T.Page<T.User>>("/users", { limit: 200 }),
+  addUser: (body: { name: string; email: string; password: string; roles: T.Role[] }) => post<T.User>("/users", body),
+  changeUser: (id: string, body: Partial<{ name: string; roles: T.Role[]; active: boolean }>) =>
+    patch<T.User>(at("users", id), body),
+  roles: () => get<T.RoleMatrix>("/roles"),
+  audit: (query: Query) => get<T.Page<T.AuditEntry>>("/audit", query),
+  auditState: () => get<T.AuditState>("/audit/state"),
+  verifyAudit: () => post<T.AuditState>("/audit/verify"),
+  settings: () => callTagged<T.Settings>("GET", "/settings"),
+  changeSettings: (body: Partial<T.Settings>, etag: string | null) =>
+    patch<T.Settings>("/settings", body, etag ?? undefined),
+  alerts: () => get<T.Page<T.Alert>>("/alerts", { limit: 50 }),
+  acknowledgeAlert: (id: string) => post<T.Alert>(`${at("alerts", id)}/acknowledge`),
+  health: () => get<T.Health>("/health"),
+};
+
+export const listen = {
+  accounts: () => get<T.Page<T.Account>>("/accounts", { limit: 200 }),
+  addAccount: (body: T.NewAccount) => post<T.Account>("/accounts", body),
+  removeAccount: (id: string, version: number) => call<null>("DELETE", at("accounts", id), { ifMatch: version }),
+  selfTest: (id: string) => post<T.SelfTest>(`${at("accounts", id)}/self_test`),
+  sources: () => get<T.Page<T.Source>>("/sources", { limit: 200 }),
+  addSource: (body: { account_id: string; kind: string; name: string; url?: string }) =>
+    post<T.Source>("/sources", body),
+  pollSource: (id: string) => post<unknown>(`${at("sources", id)}/poll`),
+  changeSource: (id: string, body: { state: "ok" | "paused" }) => patch<T.Source>(at("sources", id), body),
+  deadLetters: () => get<T.Page<T.DeadLetter>>("/dead_letters", { limit: 100 }),
+  retryDeadLetter: (id: string) => post<unknown>(`${at("dead_letters", id)}/retry`),
+  imports: () => get<T.Page<T.Import>>("/imports", { limit: 50 }),
+  preview: (form: FormData) => call<T.ImportPreview>("POST", "/imports/preview", { form }),
+  startImport: (form: FormData) => call<T.Import>("POST", "/imports", { form }),
+  rejectedAddress: (id: string) => `/api/v1${at("imports", id)}/rejected`,
+};
+
+export const answer = {
+  queue: (query: Query, signal?: AbortSignal) => get<T.Page<T.QueueItem>>("/conversations", query, signal),
+  counts: () => get<T.Counts>("/conversations/counts"),
+  conversation: (id: string, signal?: AbortSignal) =>
+    get<T.Conversation>(at("conversations", id), undefined, signal),
+  assign: (id: string, user_id: string | null) => post<unknown>(`${at("conversations", id)}/assign`, { user_id }),
+  snooze: (id: string, until: string) => post<unknown>(`${at("conversations", id)}/snooze`, { until }),
+  note: (id: string, text: string) => post<unknown>(`${at("conversations", id)}/notes`, { text }),
+  resolve: (id: string, outcome: T.Outcome, reason?: string) =>
+    post<unknown>(`${at("conversations", id)}/resolve`, { outcome, reason }),
+  reopen: (id: string) => post<unknown>(`${at("conversations", id)}/reopen`),
+  presence: (id: string, writing: boolean) =>
+    post<{ others: Presence[] }>(`${at("conversations", id)}/presence`, { writing }),
+  handOver: (id: string, body: { owner_role: T.OwnerRole; reason: T.CaseReason; due_at?: string }) =>
+    post<T.Case>(`${at("conversations", id)}/hand_over`, body),
+  newLink: (id: string) => post<T.Case>(`${at("cases", id)}/link`),
+  acceptCase: (id: string) => post<T.Case>(`${at("cases", id)}/accept`),
+  closeCase: (id: string, outcome: string) => post<T.Case>(`${at("cases", id)}/close`, { outcome }),
+  person: (id: string) => get<T.AuthorPage>(at("people", id)),
+};
+
+export interface Presence {
+  user_id: string;
+  name: string;
+  writing: boolean;
+}
+
+export const door = {
+  check: (body: { conversation_id?: string; visibility?: T.Visibility; text: string }, signal?: AbortSignal) =>
+    post<T.Verdict>("/guard/check", body, { signal }),
+  rules: () => get<T.Page<T.GuardRule>>("/guard/rules"),
+  prepared: (conversation_id: string) => get<T.Page<T.PreparedText>>("/prepared_texts", { conversation_id }),
+  create: (conversation: string, text: string) =>
+    post<T.Draft>(`${at("conversations", conversation)}/drafts`, { text }),
+  change: (draft: T.Draft, text: string) => patch<T.Draft>(at("drafts", draft.id), { text }, draft.version),
+  acknowledge: (id: string, findings: number[], reason: string) =>
+    post<T.Draft>(`${at("drafts", id)}/acknowledge`, { findings, reason }),
+  requestOverride: (id: string, reason: string) => post<T.Draft>(`${at("drafts", id)}/request_override`, { reason }),
+  grantOverride: (id: string, reason: string) => post<T.Draft>(`${at("drafts", id)}/grant_override`, { reason }),
+  submit: (id: string) => post<T.Draft>(`${at("drafts", id)}/submit`),
+  approve: (id: string, text_hash: string) => post<T.Draft>(`${at("drafts", id)}/approve`, { text_hash }),
+  reject: (id: string, text_hash: string, reason: string) =>
+    post<T.Draft>(`${at("drafts", id)}/reject`, { text_hash, reason }),
+  send: (id: string, text_hash: string, key: string) =>
+    post<T.OutboxItem>(`${at("drafts", id)}/send`, { text_hash }, { key }),
+  discard: (id: string) => post<unknown>(`${at("drafts", id)}/discard`),
+  takeBack: (message: string, body: { how: "delete" } | { how: "edit"; text: string }) =>
+    post<T.OutboxItem>(`${at("messages", message)}/take_back`, body),
+  outboxItem: (id: string) => get<T.OutboxItem>(at("outbox", id)),
+  reconcile: (id: string) => post<T.OutboxItem>(`${at("outbox", id)}/reconcile`),
+  decide: (id: string, decision: "mark_delivered" | "send_again" | "give_up", reason: string) =>
+    post<T.OutboxItem>(`${at("outbox", id)}/decide`, { decision, reason }),
+};
