@@ -4,7 +4,7 @@
 //! and `(x)?` are optional, ` = 1.5` at the end is its weight (1 where none stands). Phrases are brought into
 //! the same form as the text ([`crate::text`]) and matched in one pass for all heads.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
@@ -192,12 +192,48 @@ impl Hit {
     }
 }
 
+/// What a pattern of the automaton stands for.
+#[derive(Debug, Clone, Copy)]
+enum Meaning {
+    /// A phrase.
+    Says(Tag, f32),
+    /// The left half of a phrase.
+    Left(u32),
+    /// The right half.
+    Right(u32),
+}
+
+impl Meaning {
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Says(left, _), Self::Says(right, _)) => left == right,
+            (Self::Left(left), Self::Left(right)) | (Self::Right(left), Self::Right(right)) => left == right,
+            _ => false,
+        }
+    }
+}
+
+/// A phrase in two halves, so that m times n wordings need m plus n patterns.
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    tag: Tag,
+    weight: f32,
+    /// How many words may stand between.
+    gap: u8,
+}
+
+/// So many words may stand between the halves of a phrase written with ` ~ `.
+const MAX_GAP: usize = 3;
+/// A line with more wordings than this is matched in two halves.
+const WHOLE_UP_TO: usize = 40;
+
 /// All lists, compiled.
 pub(crate) struct Lexicon {
     automaton: AhoCorasick,
     /// Per pattern: a stretch of `meanings`.
     patterns: Vec<(u32, u32)>,
-    meanings: Vec<(Tag, f32)>,
+    meanings: Vec<Meaning>,
+    pairs: Vec<Pair>,
     /// Themes in the order of the file.
     pub themes: Vec<ThemeName>,
 }
@@ -210,26 +246,40 @@ impl Lexicon {
     }
 
     fn compile() -> Result<Self, String> {
-        let mut phrases: HashMap<String, Vec<(Tag, f32)>> = HashMap::new();
+        let mut phrases: HashMap<String, Vec<Meaning>> = HashMap::new();
+        let mut pairs: Vec<Pair> = Vec::new();
+        let mut put = |part: &str, meaning: Meaning| {
+            for variant in variants(part)? {
+                let normal = normalise(&variant);
+                let normal = normal.trim_end_matches(". ").to_string();
+                // A filler word alone is not in the line either.
+                if normal.len() < 2 {
+                    continue;
+                }
+                let meanings = phrases.entry(normal).or_default();
+                match (meanings.iter_mut().find(|seen| seen.same(&meaning)), meaning) {
+                    (Some(Meaning::Says(tag, seen)), Meaning::Says(_, weight)) if *tag == Tag::Feeling => *seen = weight,
+                    (Some(Meaning::Says(_, seen)), Meaning::Says(_, weight)) => *seen = seen.max(weight),
+                    (Some(_), _) => {}
+                    (None, meaning) => meanings.push(meaning),
+                }
+            }
+            Ok::<(), String>(())
+        };
         let mut add = |line: &str, tag: Tag, weight: f32| {
             let (phrase, weight) = match line.rsplit_once(" = ") {
                 Some((phrase, number)) => (phrase, number.trim().parse().map_err(|_| format!("no weight: {line}"))?),
                 None => (line, weight),
             };
-            for variant in variants(phrase)? {
-                let normal = normalise(&variant);
-                let normal = normal.trim_end_matches(". ").to_string();
-                if normal.len() < 2 {
-                    return Err(format!("nothing is left of {line}"));
-                }
-                let meanings = phrases.entry(normal).or_default();
-                match meanings.iter_mut().find(|(seen, _)| *seen == tag) {
-                    Some((_, seen)) if tag == Tag::Feeling => *seen = weight,
-                    Some((_, seen)) => *seen = seen.max(weight),
-                    None => meanings.push((tag, weight)),
+            match split(phrase) {
+                None => put(phrase, Meaning::Says(tag, weight)),
+                Some((left, right, gap)) => {
+                    let pair = pairs.len() as u32;
+                    pairs.push(Pair { tag, weight, gap });
+                    put(left, Meaning::Left(pair))?;
+                    put(right, Meaning::Right(pair))
                 }
             }
-            Ok::<(), String>(())
         };
         for (name, content) in FILES {
             let file: File = toml::from_str(content).map_err(|error| format!("{name}: {error}"))?;
@@ -269,18 +319,36 @@ impl Lexicon {
             .build(sorted.iter().map(|(phrase, _)| phrase))
             .map_err(|error| error.to_string())?;
         meanings.shrink_to_fit();
-        Ok(Self { automaton, patterns, meanings, themes })
+        Ok(Self { automaton, patterns, meanings, pairs, themes })
     }
 
     /// All phrases in a text, also those within others, in the order of their ends.
     pub fn hits(&self, text: &Text) -> Vec<Hit> {
         let mut hits = Vec::new();
+        // The left halves seen last, each with its pair; a right half looks back over these.
+        let mut lefts: VecDeque<(u32, usize, usize)> = VecDeque::new();
         for found in self.automaton.find_overlapping_iter(&text.line) {
             let from = text.piece_at(found.start() + 1);
             let to = text.piece_at(found.end() - 2) + 1;
             let (start, count) = self.patterns[found.pattern().as_usize()];
-            for &(tag, weight) in &self.meanings[start as usize..(start + count) as usize] {
-                hits.push(Hit { tag, weight, from, to });
+            while lefts.front().is_some_and(|&(_, _, end)| end + MAX_GAP + 16 < from) {
+                lefts.pop_front();
+            }
+            for meaning in &self.meanings[start as usize..(start + count) as usize] {
+                match *meaning {
+                    Meaning::Says(tag, weight) => hits.push(Hit { tag, weight, from, to }),
+                    Meaning::Left(pair) => lefts.push_back((pair, from, to)),
+                    Meaning::Right(pair) => {
+                        let Pair { tag, weight, gap } = self.pairs[pair as usize];
+                        let sentence = text.word(from).sentence;
+                        let left = lefts.iter().rev().find(|&&(of, begin, end)| {
+                            of == pair && end <= from && from - end <= gap as usize && text.word(begin).sentence == sentence
+                        });
+                        if let Some(&(_, begin, _)) = left {
+                            hits.push(Hit { tag, weight, from: begin, to });
+                        }
+                    }
+                }
             }
         }
         hits
@@ -325,45 +393,99 @@ fn tag(family: &str, label: &str) -> Result<Tag, String> {
     })
 }
 
+/// Cuts a phrase with many wordings at the space where the halves have the fewest; at ` ~ ` where it
+/// is written, with up to [`MAX_GAP`] words between.
+fn split(phrase: &str) -> Option<(&str, &str, u8)> {
+    if let Some((left, right)) = phrase.split_once(" ~ ") {
+        return Some((left, right, MAX_GAP as u8));
+    }
+    let total = wordings(phrase).0;
+    if total <= WHOLE_UP_TO {
+        return None;
+    }
+    let mut depth = 0_i32;
+    let mut best: Option<(usize, usize)> = None;
+    for (at, byte) in phrase.bytes().enumerate() {
+        depth += i32::from(matches!(byte, b'(' | b'[')) - i32::from(matches!(byte, b')' | b']'));
+        if byte == b' ' && depth == 0 {
+            let ((left, left_empty), (right, right_empty)) = (wordings(&phrase[..at]), wordings(&phrase[at + 1..]));
+            let cost = left + right;
+            if !left_empty && !right_empty && cost < total && best.is_none_or(|(least, _)| cost < least) {
+                best = Some((cost, at));
+            }
+        }
+    }
+    best.map(|(_, at)| (&phrase[..at], &phrase[at + 1..], 0))
+}
+
+/// How many wordings a phrase has, and whether one of them is empty.
+fn wordings(phrase: &str) -> (usize, bool) {
+    let Ok(Some(group)) = Choices::first(phrase) else {
+        return (1, phrase.trim().is_empty());
+    };
+    let (rest, rest_empty) = wordings(group.after);
+    let mut count = 0;
+    let mut empty = false;
+    for choice in &group.choices {
+        let (of_choice, choice_empty) = wordings(choice);
+        count += of_choice;
+        empty |= choice_empty;
+    }
+    (count * rest, empty && rest_empty && group.before.trim().is_empty())
+}
+
+/// The first group of a phrase, with what stands before and after it.
+struct Choices<'a> {
+    before: &'a str,
+    /// The alternatives; the empty one where the group is optional.
+    choices: Vec<&'a str>,
+    after: &'a str,
+}
+
+impl<'a> Choices<'a> {
+    fn first(phrase: &'a str) -> Result<Option<Self>, String> {
+        let Some(open) = phrase.find(['(', '[']) else {
+            return Ok(None);
+        };
+        let bytes = phrase.as_bytes();
+        let (opens, closes) = if bytes[open] == b'(' { (b'(', b')') } else { (b'[', b']') };
+        let mut depth = 0_i32;
+        let close = (open..bytes.len()).find(|&at| {
+            depth += i32::from(bytes[at] == opens) - i32::from(bytes[at] == closes);
+            depth == 0
+        });
+        let close = close.ok_or_else(|| format!("a bracket stays open: {phrase}"))?;
+        let marked = opens == b'(' && bytes.get(close + 1) == Some(&b'?');
+        let inside = &phrase[open + 1..close];
+        let mut choices: Vec<&str> = Vec::new();
+        let (mut level, mut from) = (0_i32, 0);
+        for (at, byte) in inside.bytes().enumerate() {
+            level += i32::from(matches!(byte, b'(' | b'[')) - i32::from(matches!(byte, b')' | b']'));
+            if byte == b'|' && level == 0 {
+                choices.push(&inside[from..at]);
+                from = at + 1;
+            }
+        }
+        choices.push(&inside[from..]);
+        if marked || opens == b'[' {
+            choices.push("");
+        }
+        let rest = close + 1 + usize::from(marked);
+        Ok(Some(Self { before: &phrase[..open], choices, after: &phrase[rest..] }))
+    }
+}
+
 /// Writes out the alternatives of a phrase.
 fn variants(phrase: &str) -> Result<Vec<String>, String> {
-    let Some(open) = phrase.find(['(', '[']) else {
+    let Some(group) = Choices::first(phrase)? else {
         return Ok(vec![phrase.to_string()]);
     };
-    let bytes = phrase.as_bytes();
-    let (opens, closes) = if bytes[open] == b'(' { (b'(', b')') } else { (b'[', b']') };
-    let mut depth = 0_i32;
-    let mut close = None;
-    for (at, &byte) in bytes.iter().enumerate().skip(open) {
-        depth += i32::from(byte == opens) - i32::from(byte == closes);
-        if depth == 0 {
-            close = Some(at);
-            break;
-        }
-    }
-    let close = close.ok_or_else(|| format!("a bracket stays open: {phrase}"))?;
-    let inside = &phrase[open + 1..close];
-    let optional = opens == b'[' || bytes.get(close + 1) == Some(&b'?');
-    let rest = if optional && opens == b'(' { close + 2 } else { close + 1 };
-    let mut choices: Vec<&str> = Vec::new();
-    let (mut level, mut from) = (0_i32, 0);
-    for (at, byte) in inside.bytes().enumerate() {
-        level += i32::from(matches!(byte, b'(' | b'[')) - i32::from(matches!(byte, b')' | b']'));
-        if byte == b'|' && level == 0 {
-            choices.push(&inside[from..at]);
-            from = at + 1;
-        }
-    }
-    choices.push(&inside[from..]);
-    if optional {
-        choices.push("");
-    }
+    let rests = variants(group.after)?;
     let mut out = Vec::new();
-    for choice in choices {
-        out.extend(variants(&format!("{}{}{}", &phrase[..open], choice, &phrase[rest..]))?);
-    }
-    if out.len() > 4_000 {
-        return Err(format!("too many variants: {phrase}"));
+    for choice in group.choices {
+        for middle in variants(choice)? {
+            out.extend(rests.iter().map(|rest| format!("{}{middle}{rest}", group.before)));
+        }
     }
     Ok(out)
 }
@@ -382,8 +504,11 @@ mod tests {
 
     #[test]
     fn alternatives_are_written_out() {
-        let found = variants("want to (die|be [so] dead)").expect("well formed");
-        assert_eq!(found, ["want to die", "want to be so dead", "want to be  dead"]);
+        let found = variants("(i )?want to (die|be [so] dead)").expect("well formed");
+        assert_eq!(found.len(), 6);
+        assert!(found.contains(&"i want to be so dead".to_string()) && found.contains(&"want to die".to_string()));
+        assert_eq!(wordings("(i )?want to (die|be [so] dead)"), (6, false));
+        assert_eq!(wordings("(a )?(b)?"), (4, true));
         assert!(variants("(a|b").is_err());
     }
 }

@@ -70,6 +70,17 @@ pub fn assess(text: &str, context: &Context) -> Assessment {
     }
 }
 
+/// The normalised line of a text and the numbers that the sentiment model sees, for fitting it.
+#[doc(hidden)]
+pub fn features_for_fitting(text: &str, context: &Context) -> (String, Vec<f64>) {
+    let read = Text::new(text);
+    let hits = Lexicon::get().hits(&read);
+    let around = Around::new(&read, &hits);
+    let (sums, _) = sentiment::sums(&read, &hits, &around);
+    let features = sentiment::features(&sums, &read, context);
+    (read.line, features.to_vec())
+}
+
 /// The text has words, in a language without rules for crises and emergencies.
 fn needs_reader(language: &Language, text: &Text) -> bool {
     // Pictures and numbers alone are words to nobody.
