@@ -1,0 +1,146 @@
+//! The guard on its own: try a text, read the rules, take a prepared text. Nothing is stored.
+
+use axum::extract::State;
+use bedside_guard as guard;
+use bedside_model::draft::DraftKind;
+use bedside_model::network::Visibility;
+use bedside_model::role::Action;
+use bedside_model::{AccountId, ConversationId};
+use bedside_store::answer::{MessageRow, thread};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::names;
+use super::scene::{Scene, judge};
+use crate::app::App;
+use crate::extract::Json;
+use crate::problem::Problem;
+use crate::signed_in::SignedIn;
+use crate::{schema, understand};
+
+/// One thing that the guard found.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct FindingView {
+    /// Rule id.
+    pub rule: String,
+    /// Whether it warns or blocks.
+    #[schema(value_type = names::GuardDecision)]
+    pub severity: String,
+    /// First scalar value of the words meant.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// The words meant.
+    pub evidence: String,
+    /// Why this must not be said.
+    pub why: String,
+    /// What to say or do instead.
+    pub instead: String,
+}
+
+/// What the guard says.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct VerdictView {
+    /// The stored verdict; null where nothing was stored.
+    #[schema(required = true)]
+    pub id: Option<String>,
+    /// The worst of the findings.
+    #[schema(value_type = names::GuardDecision)]
+    pub verdict: String,
+    /// In the order of the text.
+    pub findings: Vec<FindingView>,
+    /// How hard the text is to read, where it was asked for a text that is being written.
+    #[schema(required = true, value_type = Option<understand::shape::Readability>)]
+    pub readability: Option<serde_json::Value>,
+}
+
+fn decision(decision: guard::Decision) -> &'static str {
+    match decision {
+        guard::Decision::Allow => "allow",
+        guard::Decision::Warn => "warn",
+        guard::Decision::Block => "block",
+    }
+}
+
+/// Shows a verdict that is not stored.
+pub fn verdict(verdict: &guard::Verdict, readability: Option<serde_json::Value>) -> VerdictView {
+    let findings = verdict.findings.iter().map(|finding| FindingView {
+        rule: finding.rule.clone(),
+        severity: decision(finding.severity).to_owned(),
+        start: finding.start,
+        end: finding.end,
+        evidence: finding.evidence.clone(),
+        why: finding.why.clone(),
+        instead: finding.instead.clone(),
+    });
+    VerdictView { id: None, verdict: decision(verdict.verdict).to_owned(), findings: findings.collect(), readability }
+}
+
+/// A text to try.
+#[derive(Deserialize, ToSchema)]
+pub struct Check {
+    /// The conversation that it would answer in.
+    #[schema(value_type = Option<String>)]
+    pub conversation_id: Option<ConversationId>,
+    /// Or the account that would say it.
+    #[schema(value_type = Option<String>)]
+    pub account_id: Option<AccountId>,
+    /// `reply` or `post`; a reply where a conversation is named.
+    pub kind: Option<String>,
+    /// Who could read it; that of what is answered where absent.
+    #[schema(value_type = Option<schema::Visibility>)]
+    pub visibility: Option<Visibility>,
+    /// The text.
+    pub text: String,
+}
+
+/// The message that a new answer is to: the newest that waits, else the newest that came.
+pub fn answered(rows: &[MessageRow]) -> Option<&MessageRow> {
+    let inbound = || {
+        rows.iter()
+            .rev()
+            .filter(|row| row.direction == bedside_model::network::Direction::Inbound && row.deleted_at.is_none())
+    };
+    inbound().find(|row| row.answered_at.is_none()).or_else(|| inbound().next())
+}
+
+/// Says what the guard says of a text. Stores nothing.
+#[utoipa::path(post, path = "/guard/check", tag = "answer", operation_id = "check_text", request_body = Check, responses(
+    (status = 200, description = "The verdict", body = VerdictView)))]
+pub(super) async fn check(
+    State(app): State<App>,
+    who: SignedIn,
+    Json(body): Json<Check>,
+) -> Result<Json<VerdictView>, Problem> {
+    app.allow_role(&who, Action::CheckGuard)?;
+    if body.text.len() > understand::LONGEST_TEXT {
+        return Err(Problem::invalid("text", "This text is too long to be checked at once."));
+    }
+    let mut conn = app.read().await?;
+    let (scene, rows) = match (&body.conversation_id, &body.account_id) {
+        (Some(id), _) => {
+            // What is answered decides about the verdict, so the verdict tells of it.
+            app.allow_role(&who, Action::ReadMessage)?;
+            let scene = Scene::of_conversation(&mut conn, who.org(), id).await?;
+            (scene, thread::messages(&mut conn, who.org(), id).await?)
+        }
+        (None, Some(account)) => (Scene::of_account(&mut conn, who.org(), account).await?, vec![]),
+        (None, None) => (Scene::of_house(&mut conn, who.org()).await?, vec![]),
+    };
+    drop(conn);
+    let kind = match body.kind.as_deref() {
+        Some("post") => DraftKind::Post,
+        None | Some("reply" | "message") => DraftKind::Reply,
+        Some(_) => return Err(Problem::invalid("kind", "It is a reply, a post or a message.")),
+    };
+    let to = answered(&rows).filter(|_| kind == DraftKind::Reply);
+    let visibility = body.visibility.or(to.map(|row| row.visibility)).unwrap_or_default();
+    let question = scene.question(kind, visibility, &body.text, to, app.now());
+    let judged = judge(question).await;
+    let text = body.text;
+    let readability = tokio::task::spawn_blocking(move || {
+        serde_json::to_value(bedside_understand::assess(&text, &bedside_understand::Context::default()).readability).ok()
+    });
+    let readability = readability.await.map_err(Problem::internal)?;
+    Ok(Json(verdict(&judged, readability)))
+}

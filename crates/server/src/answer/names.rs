@@ -1,0 +1,32 @@
+//! Names of this room as the document shows them.
+
+use crate::name_schemas;
+
+name_schemas! {
+    /// Where a conversation stands.
+    ConversationState = bedside_model::conversation::State;
+    /// How a conversation ended.
+    ConversationOutcome = bedside_model::conversation::Outcome;
+    /// Where a clock stands.
+    ClockState = bedside_model::clock::ClockState;
+    /// What a draft is to become.
+    DraftKind = bedside_model::draft::DraftKind;
+    /// Where a draft stands.
+    DraftState = bedside_model::draft::DraftState;
+    /// What the guard says.
+    GuardDecision = bedside_model::draft::Decision;
+    /// What leaves.
+    OutboxKind = bedside_model::delivery::OutboxKind;
+    /// Where something that leaves stands.
+    OutboxState = bedside_model::delivery::OutboxState;
+    /// What a person decides about something that leaves.
+    OutboxDecision = bedside_model::delivery::Decision;
+    /// Who takes a case.
+    OwnerRole = bedside_model::case::OwnerRole;
+    /// Why a case was handed over.
+    CaseReason = bedside_model::case::CaseReason;
+    /// Where a case stands.
+    CaseState = bedside_model::case::CaseState;
+    /// How a case ended.
+    CaseOutcome = bedside_model::case::CaseOutcome;
+}

@@ -1,0 +1,44 @@
+//! All routes, their layers, and the document that describes them: one list, so that they cannot
+//! differ.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::{assets, client, document, headers, idempotency, live, ops, origin, signed_in, trust};
+
+/// Largest body: 1 MB. The import of a file sets its own.
+const LARGEST_BODY: usize = 1 << 20;
+
+/// The routes of the API, without layers.
+fn api() -> OpenApiRouter<App> {
+    let rooms = OpenApiRouter::new().merge(trust::routes()).routes(routes!(live::stream));
+    OpenApiRouter::with_openapi(document::Head::openapi()).nest("/api/v1", rooms)
+}
+
+/// The complete document of the API.
+pub fn openapi() -> OpenApi {
+    document::finish(api().into_openapi())
+}
+
+/// The whole server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, which
+/// login throttling needs to know the client.
+pub fn router(app: App) -> Router {
+    let layer = |app: &App| app.clone();
+    let (api, _) = api().split_for_parts();
+    let api = api.route("/api/v1/openapi.json", axum::routing::get(document::serve));
+    api.layer(from_fn_with_state(layer(&app), idempotency::layer))
+        .layer(from_fn_with_state(layer(&app), signed_in::layer))
+        .merge(ops::routes())
+        .fallback(assets::serve)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn_with_state(layer(&app), origin::layer))
+        .layer(from_fn_with_state(layer(&app), client::layer))
+        .layer(from_fn_with_state(layer(&app), headers::layer))
+        .with_state(app)
+}

@@ -1,0 +1,187 @@
+//! How an assessment stands in the document. The values themselves are those of
+//! [`bedside_understand`], as they serialise there; a test holds these shapes to them.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Start and end in Unicode scalar values, end exclusive.
+pub type Span = (usize, usize);
+
+/// Sentiment with the words that decided it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Sentiment {
+    /// `very_positive` … `very_negative`.
+    pub label: String,
+    /// `positive`, `neutral`, `negative`.
+    pub three: String,
+    /// Probability of the three-point label.
+    pub score: f64,
+    /// The words that decided it.
+    pub evidence: Vec<Vec<usize>>,
+}
+
+/// An intent with the words that decided it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IntentScore {
+    /// Which.
+    pub label: String,
+    /// Probability.
+    pub score: f64,
+    /// The words that decided it.
+    pub evidence: Vec<Vec<usize>>,
+}
+
+/// A risk with the words that decided it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Risk {
+    /// Which.
+    pub label: String,
+    /// `C0`-`C3`, `now`, `past`, `possible`.
+    pub level: String,
+    /// Probability.
+    pub score: f64,
+    /// The words that decided it.
+    pub evidence: Vec<Vec<usize>>,
+    /// What lowered or raised the level.
+    pub because: Option<Vec<String>>,
+    /// For an adverse event: which elements of a case report are present.
+    #[schema(value_type = Option<Object>)]
+    pub icsr: Option<serde_json::Value>,
+}
+
+/// A theme with the words that decided it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Theme {
+    /// The subcategory.
+    pub label: String,
+    /// The category.
+    pub category: String,
+    /// Probability.
+    pub score: f64,
+    /// The words that decided it.
+    pub evidence: Vec<Vec<usize>>,
+}
+
+/// An identifier found in the text.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Identifier {
+    /// Which kind.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// First scalar value.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// The text itself.
+    pub text: String,
+    /// Probability.
+    pub score: f64,
+}
+
+/// A word that many readers do not know.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HardWord {
+    /// Where it stands.
+    pub span: Vec<usize>,
+    /// The word as written.
+    pub word: String,
+    /// What to write instead.
+    #[schema(required = true)]
+    pub plainer: Option<String>,
+}
+
+/// How hard a text is to read.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Readability {
+    /// Words.
+    pub words: usize,
+    /// Sentences.
+    pub sentences: usize,
+    /// Words per sentence.
+    pub words_per_sentence: f64,
+    /// Words in the longest sentence.
+    pub longest_sentence: usize,
+    /// Flesch-Kincaid grade; null for a short text.
+    #[schema(required = true)]
+    pub fk_grade: Option<f64>,
+    /// SMOG grade; null for a short text.
+    #[schema(required = true)]
+    pub smog: Option<f64>,
+    /// Too short for a grade.
+    pub short_text: bool,
+    /// Hard words.
+    pub hard_words: Vec<HardWord>,
+}
+
+/// Everything that is said about one text.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Assessment {
+    /// BCP 47.
+    pub language: String,
+    /// Null where there is nothing that could have one.
+    #[schema(required = true)]
+    pub sentiment: Option<Sentiment>,
+    /// Best first.
+    pub intents: Vec<IntentScore>,
+    /// The first of `risks`.
+    #[schema(required = true)]
+    pub risk: Option<Risk>,
+    /// By precedence.
+    pub risks: Vec<Risk>,
+    /// Themes of patient experience.
+    pub themes: Vec<Theme>,
+    /// Identifiers.
+    pub identifiers: Vec<Identifier>,
+    /// How hard it is to read.
+    pub readability: Readability,
+    /// Rank, 0 first.
+    pub priority: u8,
+    /// A person must read it.
+    pub needs_reader: bool,
+}
+
+/// A label of a queue item.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LabelScore {
+    /// Which.
+    pub label: String,
+    /// Probability.
+    pub score: f64,
+}
+
+/// The first risk of a queue item.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LabelRisk {
+    /// Which.
+    pub label: String,
+    /// How near.
+    pub level: String,
+}
+
+/// The labels of a queue item.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Labels {
+    /// Best first.
+    pub intents: Vec<LabelScore>,
+    /// The first by precedence.
+    #[schema(required = true)]
+    pub risk: Option<LabelRisk>,
+    /// On five points.
+    #[schema(required = true)]
+    pub sentiment: Option<String>,
+    /// Subcategories.
+    pub themes: Vec<String>,
+}
+
+/// The labels as the API shows them; what is stored and cannot be read shows as none.
+pub fn labels(stored: &str) -> serde_json::Value {
+    let mut shown = serde_json::json!({ "intents": [], "risk": null, "sentiment": null, "themes": [] });
+    if let Ok(serde_json::Value::Object(stored)) = serde_json::from_str(stored) {
+        for (name, value) in stored {
+            if let Some(slot) = shown.get_mut(&name) {
+                *slot = value;
+            }
+        }
+    }
+    shown
+}
