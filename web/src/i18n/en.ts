@@ -1,0 +1,11 @@
+import { answer } from "./en/answer";
+import { common } from "./en/common";
+import { door } from "./en/door";
+import { listen } from "./en/listen";
+import { start } from "./en/start";
+import { trust } from "./en/trust";
+
+/** Every text of the pages in English; the other languages have the same shape, which the compiler enforces. */
+export const en = { common, start, answer, door, listen, trust };
+
+export type Messages = typeof en;

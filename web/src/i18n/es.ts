@@ -1,0 +1,10 @@
+import type { Messages } from "./en";
+import { answer } from "./es/answer";
+import { common } from "./es/common";
+import { door } from "./es/door";
+import { listen } from "./es/listen";
+import { start } from "./es/start";
+import { trust } from "./es/trust";
+
+/** Every text of the pages in Spanish. */
+export const es: Messages = { common, start, answer, door, listen, trust };
