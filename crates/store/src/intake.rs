@@ -12,8 +12,8 @@ pub(crate) fn clean(text: &str) -> String {
     if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text.to_owned() }
 }
 
-/// A set of texts as a JSON object, for `in (select key from json_each(…))`: one prepared statement
-/// for any number, on both engines.
+/// A set of texts as a JSON object, for `in (select key from "json_each"(…))`: one prepared statement
+/// for any number, on both engines. The quotes tell it from a table.
 pub(crate) fn keys<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> String {
     let map: serde_json::Map<String, serde_json::Value> =
         texts.into_iter().map(|text| (clean(text.as_ref()), serde_json::Value::from(1))).collect();

@@ -20,7 +20,7 @@ use crate::writer::Tx;
 
 statements! {
     MESSAGES = "select n, id, conversation_id, native_id, direction, text, priority, published_at, edited_at, deleted_at, answered_at, outbox_id
-        from messages where org_id = $1 and account_id = $2 and native_id in (select key from json_each($3 /*pg: ::json */))";
+        from messages where org_id = $1 and account_id = $2 and native_id in (select key from \"json_each\"($3 /*pg: ::json */))";
     MESSAGES_ADD = "insert into messages (org_id, id, conversation_id, account_id, source_id, raw_id, outbox_id, native_id, parent_native_id, author_id,
         direction, kind, visibility, text, language, rating, permalink, priority, assessment, published_at, received_at, edited_at, answered_at) values";
     MESSAGE_EDIT = "update messages set text = $3, language = $4, rating = $5, visibility = $6, permalink = $7, priority = $8, assessment = $9,
@@ -32,7 +32,7 @@ statements! {
         (select max(m.published_at) from messages m where m.org_id = $1 and m.conversation_id = conversations.id and m.direction <> 'inbound'
             and m.deleted_at is null) as answered_to
         from conversations where org_id = $1 and account_id = $2
-        and (thread_native_id in (select key from json_each($3 /*pg: ::json */)) or id in (select key from json_each($4 /*pg: ::json */)))";
+        and (thread_native_id in (select key from \"json_each\"($3 /*pg: ::json */)) or id in (select key from \"json_each\"($4 /*pg: ::json */)))";
     CONVERSATIONS_ADD = "insert into conversations (org_id, id, account_id, thread_native_id, place, place_url, author_id, excerpt, language, rating,
         visibility, state, priority, c0, needs_reader, labels, due_at, due_sort, clock_started_at, outcome, outcome_reason, waiting, waiting_list,
         past_due_alerted, answered, first_message_at, last_message_at, opened_at, resolved_at, updated_at, version) values";
@@ -41,7 +41,7 @@ statements! {
         outcome_reason = $19, waiting = $20, waiting_list = $21, past_due_alerted = $22, answered = $23, first_message_at = $24, last_message_at = $25,
         opened_at = $26, resolved_at = $27, updated_at = $28, snoozed_until = $29, version = version + 1
         where org_id = $1 and id = $2";
-    AUTHORS = "select id, native_id from authors where org_id = $1 and account_id = $2 and native_id in (select key from json_each($3 /*pg: ::json */))";
+    AUTHORS = "select id, native_id from authors where org_id = $1 and account_id = $2 and native_id in (select key from \"json_each\"($3 /*pg: ::json */))";
     AUTHORS_ADD = "insert into authors (org_id, id, account_id, native_id, display_name, handle, url, avatar, messages, first_seen_at, last_seen_at) values";
 }
 

@@ -11,31 +11,29 @@ use super::{clean, keys};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::Ids;
-use crate::row::{Row, to_json};
+use crate::row::Row;
 use crate::statements;
 use crate::vals;
 use crate::writer::Tx;
 
 statements! {
     EXISTING = "select id, native_id, content_hash, revision, state from raw_items where org_id = $1 and account_id = $2
-        and native_id in (select key from json_each($3 /*pg: ::json */))";
-    ADD = "insert into raw_items (org_id, id, account_id, source_id, native_id, kind, body, content_hash, revision, state, attempts, received_at, updated_at) values";
+        and native_id in (select key from \"json_each\"($3 /*pg: ::json */))";
+    ADD = "insert into raw_items (org_id, id, account_id, source_id, native_id, kind, body, content_hash, revision, state, attempts, published_at, received_at, updated_at) values";
     KEEP = "insert into raw_revisions (org_id, raw_id, revision, body, content_hash, received_at)
-        select org_id, id, revision, body, content_hash, updated_at from raw_items where org_id = $1 and id = $2";
-    REVISE = "update raw_items set kind = $3, body = $4, content_hash = $5, revision = revision + 1, state = 'stored', attempts = 0, reason = null, updated_at = $6
-        where org_id = $1 and id = $2";
+        select $1, id, revision, body, content_hash, updated_at from raw_items where org_id = $1 and id = $2";
+    REVISE = "update raw_items set kind = $3, body = $4, content_hash = $5, revision = revision + 1, state = 'stored', attempts = 0, reason = null, updated_at = $6,
+        published_at = coalesce($7, published_at) where org_id = $1 and id = $2";
     GONE = "update raw_items set state = 'gone', content_hash = '', updated_at = $4 where org_id = $1 and account_id = $2
-        and native_id in (select key from json_each($3 /*pg: ::json */)) and state <> 'removed' and state <> 'gone'";
+        and native_id in (select key from \"json_each\"($3 /*pg: ::json */)) and state <> 'removed' and state <> 'gone'";
     KNOWN = "select native_id, content_hash, published_at from raw_items where org_id = $1 and source_id = $2 and published_at >= $3
         and state <> 'removed' and state <> 'gone'";
     OPEN = "select id, account_id, source_id, native_id, kind, body, revision, state, attempts, received_at from raw_items
         where org_id = $1 and state = $2 and state not in ('parsed', 'removed') and id > $3 order by id limit $4";
-    LOCK = "select id, revision from raw_items where org_id = $1 and id in (select key from json_each($2 /*pg: ::json */))
+    LOCK = "select id, revision from raw_items where org_id = $1 and id in (select key from \"json_each\"($2 /*pg: ::json */))
         and state in ('stored', 'gone') /*pg: for update skip locked */";
-    PARSED = "update raw_items set state = 'parsed', reason = null, published_at = j.at
-        from (select key as id, cast(value as bigint) as at from json_each/*pg:_text*/($2 /*pg: ::json */)) as j
-        where raw_items.org_id = $1 and raw_items.id = j.id";
-    REMOVED = "update raw_items set state = 'removed', reason = null where org_id = $1 and id in (select key from json_each($2 /*pg: ::json */))";
+    PARSED = "update raw_items set state = 'parsed', reason = null where org_id = $1 and id in (select key from \"json_each\"($2 /*pg: ::json */))";
+    REMOVED = "update raw_items set state = 'removed', reason = null where org_id = $1 and id in (select key from \"json_each\"($2 /*pg: ::json */))";
     DEAD = "update raw_items set state = 'dead', reason = $3, attempts = attempts + 1, updated_at = $4 where org_id = $1 and id = $2";
     FAILED = "update raw_items set attempts = attempts + 1, state = case when attempts >= 2 then 'dead' else state end, reason = $3
         where org_id = $1 and id = $2";
@@ -52,6 +50,8 @@ pub struct NewItem {
     pub body: Vec<u8>,
     /// A changed hash is an edit.
     pub content_hash: String,
+    /// When it was published, where that can be read.
+    pub published_at: Option<Micros>,
 }
 
 impl std::fmt::Debug for NewItem {
@@ -161,12 +161,13 @@ pub async fn store(
             None => {
                 let id = RawId::from_bits(ids.bits(at));
                 let kind = clean(&item.kind);
-                rows.push(vals![id, account, source, native, kind, item.body, item.content_hash, 1, "stored", 0, at, at]);
+                rows.push(vals![id, account, source, native, kind, item.body, item.content_hash, 1, "stored", 0, item.published_at, at, at]);
             }
             Some(old) if old.hash == item.content_hash && !old.gone => {}
             Some(old) => {
                 tx.run(&KEEP, vals![&old.id]).await?;
-                tx.run(&REVISE, vals![&old.id, clean(&item.kind), item.body, item.content_hash, at]).await?;
+                let kind = clean(&item.kind);
+                tx.run(&REVISE, vals![&old.id, kind, item.body, item.content_hash, at, item.published_at]).await?;
                 stored.changed += 1;
             }
         }
@@ -230,13 +231,12 @@ pub async fn still_open(tx: &mut Tx, ids: impl IntoIterator<Item = &RawId>) -> R
     rows.iter().map(|row| Ok((row.parsed("id")?, row.int("revision")?))).collect()
 }
 
-/// Items were read: with when they were published.
-pub async fn parsed(tx: &mut Tx, items: &[(RawId, Micros)]) -> Result<()> {
+/// Items were read.
+pub async fn parsed(tx: &mut Tx, items: &[RawId]) -> Result<()> {
     if items.is_empty() {
         return Ok(());
     }
-    let map: HashMap<&str, Micros> = items.iter().map(|(id, at)| (id.as_str(), *at)).collect();
-    tx.run(&PARSED, vals![to_json(&map)]).await.map(drop)
+    tx.run(&PARSED, vals![keys(items.iter().map(RawId::as_str))]).await.map(drop)
 }
 
 /// Items are no longer to be seen, and that is noted.
