@@ -15,7 +15,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
     let (task, path) = (args.next().ok_or("a task")?, args.next().ok_or("a file")?);
     let content = std::fs::read_to_string(path)?;
-    let rows: Vec<Value> = content.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    // Rows with NaN in them are no JSON: they are left out and counted by the n that is printed.
+    let rows: Vec<Value> = content.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     match task.as_str() {
         "sentiment" => sentiment(&rows),
         "alerts" => alerts(&rows),
@@ -63,7 +64,11 @@ fn macro_f1(pairs: &[(&str, &str)]) -> f64 {
         let gold = pairs.iter().filter(|(gold, _)| *gold == class).count() as f64;
         let found = pairs.iter().filter(|(_, found)| *found == class).count() as f64;
         let f1 = if gold + found > 0.0 { 2.0 * hit / (gold + found) } else { 0.0 };
-        println!("  {class:9} n={gold} recall={:.3} precision={:.3} F1={f1:.3}", hit / gold.max(1.0), hit / found.max(1.0));
+        println!(
+            "  {class:9} n={gold} recall={:.3} precision={:.3} F1={f1:.3}",
+            hit / gold.max(1.0),
+            hit / found.max(1.0)
+        );
         sum += f1;
     }
     sum / 3.0
@@ -96,8 +101,15 @@ fn alerts(rows: &[Value]) {
                 || std::env::args().nth(3).is_some_and(|label| format!("{:?}", risk.label) == label);
             if alert {
                 let chars: Vec<char> = text(row).chars().collect();
-                let words: Vec<String> = risk.evidence.iter().map(|span| chars[span.start..span.end].iter().collect()).collect();
-                println!("{:?} {:?} {words:?} {:?}: {}", risk.label, risk.level, risk.because, text(row).chars().take(260).collect::<String>().replace('\n', " "));
+                let words: Vec<String> =
+                    risk.evidence.iter().map(|span| chars[span.start..span.end].iter().collect()).collect();
+                println!(
+                    "{:?} {:?} {words:?} {:?}: {}",
+                    risk.label,
+                    risk.level,
+                    risk.because,
+                    text(row).chars().take(260).collect::<String>().replace('\n', " ")
+                );
             }
         }
     }
@@ -121,7 +133,8 @@ fn entities(rows: &[Value], key: &str) {
             .iter()
             .filter(|one| {
                 !matches!(one["entity_type"].as_str(), Some("AGE" | "TITLE" | "NRP" | "ORGANIZATION"))
-                    && !(one["entity_type"] == "DATE_TIME" && one["entity_value"].as_str().is_some_and(|value| value.len() < 10))
+                    && !(one["entity_type"] == "DATE_TIME"
+                        && one["entity_value"].as_str().is_some_and(|value| value.len() < 10))
             })
             .collect();
         if wanted.is_empty() && gold.is_empty() {
@@ -157,7 +170,10 @@ fn entities(rows: &[Value], key: &str) {
             if !hit {
                 all = false;
                 if show.as_deref() == Some(kind) {
-                    println!("{value:?} IN {body} FOUND {:?}", found.iter().map(|one| (one.kind, one.text.as_str())).collect::<Vec<_>>());
+                    println!(
+                        "{value:?} IN {body} FOUND {:?}",
+                        found.iter().map(|one| (one.kind, one.text.as_str())).collect::<Vec<_>>()
+                    );
                 }
             }
         }
@@ -167,13 +183,19 @@ fn entities(rows: &[Value], key: &str) {
     for (kind, (n, hit)) in &by {
         println!("  {kind:32} {hit}/{n}");
     }
-    println!("entities {hit}/{n} = {:.3}; messages fully covered {full}/{with}; clean untouched {untouched}/{clean}", hit as f64 / n.max(1) as f64);
+    println!(
+        "entities {hit}/{n} = {:.3}; messages fully covered {full}/{with}; clean untouched {untouched}/{clean}",
+        hit as f64 / n.max(1) as f64
+    );
 }
 
 fn languages(rows: &[Value]) {
     let mut by: BTreeMap<String, BTreeMap<&str, usize>> = BTreeMap::new();
     for row in rows {
-        *by.entry(row["lang"].as_str().unwrap_or("en").to_string()).or_default().entry(language(text(row)).tag).or_default() += 1;
+        *by.entry(row["lang"].as_str().unwrap_or("en").to_string())
+            .or_default()
+            .entry(language(text(row)).tag)
+            .or_default() += 1;
     }
     for (lang, found) in by {
         println!("{lang}: {found:?}");
@@ -198,7 +220,8 @@ fn intents(rows: &[Value]) {
 fn themes(rows: &[Value]) {
     let mut by: BTreeMap<String, [usize; 3]> = BTreeMap::new();
     for row in rows {
-        let gold: Vec<&str> = row["v7"].as_array().map(Vec::as_slice).unwrap_or_default().iter().filter_map(Value::as_str).collect();
+        let gold: Vec<&str> =
+            row["v7"].as_array().map(Vec::as_slice).unwrap_or_default().iter().filter_map(Value::as_str).collect();
         let found = said(row).themes;
         for theme in &found {
             by.entry(theme.label.clone()).or_default()[1] += 1;
@@ -209,7 +232,10 @@ fn themes(rows: &[Value]) {
         }
     }
     for (label, [gold, found, hit]) in &by {
-        println!("  {label:60} gold={gold} found={found} right={hit} F1={:.3}", 2.0 * *hit as f64 / (gold + found).max(1) as f64);
+        println!(
+            "  {label:60} gold={gold} found={found} right={hit} F1={:.3}",
+            2.0 * *hit as f64 / (gold + found).max(1) as f64
+        );
     }
     let all = by.values().fold([0; 3], |sum, one| [sum[0] + one[0], sum[1] + one[1], sum[2] + one[2]]);
     println!("micro-F1 {:.3}", 2.0 * all[2] as f64 / (all[0] + all[1]).max(1) as f64);
@@ -240,7 +266,11 @@ fn speed(rows: &[Value]) {
         rounds += 1;
     }
     let n = texts.len() * rounds;
-    println!("{:.0} messages/s, mean {} bytes", n as f64 / start.elapsed().as_secs_f64(), texts.iter().map(|text| text.len()).sum::<usize>() / texts.len().max(1));
+    println!(
+        "{:.0} messages/s, mean {} bytes",
+        n as f64 / start.elapsed().as_secs_f64(),
+        texts.iter().map(|text| text.len()).sum::<usize>() / texts.len().max(1)
+    );
     let long = texts.join(" ").chars().cycle().take(1_000_000).collect::<String>();
     let start = Instant::now();
     let said = assess(&long, &context);

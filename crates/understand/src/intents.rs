@@ -42,7 +42,11 @@ pub(crate) fn intents(
     let (negative, positive) = (three == Some(SentimentThree::Negative), three == Some(SentimentThree::Positive));
     let question = text.question_marks > 0;
     for label in Intent::ALL.into_iter().skip(5) {
-        let cues: Vec<&Hit> = hits.iter().filter(|hit| hit.tag == Tag::Intent(label)).filter(|hit| !around.negated(hit) || label == Intent::Complaint).collect();
+        let cues: Vec<&Hit> = hits
+            .iter()
+            .filter(|hit| hit.tag == Tag::Intent(label))
+            .filter(|hit| !around.negated(hit) || label == Intent::Complaint)
+            .collect();
         let mut strongest = 0.0_f64;
         let mut sum = 0.0_f64;
         let mut end = 0;
@@ -63,7 +67,11 @@ pub(crate) fn intents(
             Intent::QuestionService | Intent::QuestionHealth if question && !cues.is_empty() => 1.3,
             Intent::QuestionService | Intent::QuestionHealth if asks(text) && !cues.is_empty() => 0.8,
             Intent::QuestionService | Intent::QuestionHealth => -0.6,
-            Intent::SpamOfftopic if identifiers.iter().any(|found| found.kind == IdentifierType::Url) && !cues.is_empty() => 1.2,
+            Intent::SpamOfftopic
+                if identifiers.iter().any(|found| found.kind == IdentifierType::Url) && !cues.is_empty() =>
+            {
+                1.2
+            }
             _ => 0.0,
         };
         let score = 1.0 / (1.0 + (-points).exp());
@@ -99,8 +107,34 @@ fn asks(text: &Text) -> bool {
         begins
             && matches!(
                 text.piece(at),
-                "what" | "when" | "where" | "who" | "why" | "how" | "which" | "is" | "are" | "do" | "does" | "did" | "can" | "could" | "should"
-                    | "will" | "would" | "may" | "has" | "have" | "que" | "cual" | "cuando" | "donde" | "como" | "quien" | "puedo" | "hay"
+                "what"
+                    | "when"
+                    | "where"
+                    | "who"
+                    | "why"
+                    | "how"
+                    | "which"
+                    | "is"
+                    | "are"
+                    | "do"
+                    | "does"
+                    | "did"
+                    | "can"
+                    | "could"
+                    | "should"
+                    | "will"
+                    | "would"
+                    | "may"
+                    | "has"
+                    | "have"
+                    | "que"
+                    | "cual"
+                    | "cuando"
+                    | "donde"
+                    | "como"
+                    | "quien"
+                    | "puedo"
+                    | "hay"
             )
     })
 }

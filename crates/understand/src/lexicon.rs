@@ -258,7 +258,9 @@ impl Lexicon {
                 }
                 let meanings = phrases.entry(normal).or_default();
                 match (meanings.iter_mut().find(|seen| seen.same(&meaning)), meaning) {
-                    (Some(Meaning::Says(tag, seen)), Meaning::Says(_, weight)) if *tag == Tag::Feeling => *seen = weight,
+                    (Some(Meaning::Says(tag, seen)), Meaning::Says(_, weight)) if *tag == Tag::Feeling => {
+                        *seen = weight
+                    }
                     (Some(Meaning::Says(_, seen)), Meaning::Says(_, weight)) => *seen = seen.max(weight),
                     (Some(_), _) => {}
                     (None, meaning) => meanings.push(meaning),
@@ -342,7 +344,10 @@ impl Lexicon {
                         let Pair { tag, weight, gap } = self.pairs[pair as usize];
                         let sentence = text.word(from).sentence;
                         let left = lefts.iter().rev().find(|&&(of, begin, end)| {
-                            of == pair && end <= from && from - end <= gap as usize && text.word(begin).sentence == sentence
+                            of == pair
+                                && end <= from
+                                && from - end <= gap as usize
+                                && text.word(begin).sentence == sentence
                         });
                         if let Some(&(_, begin, _)) = left {
                             hits.push(Hit { tag, weight, from: begin, to });
@@ -362,7 +367,9 @@ impl Lexicon {
 }
 
 fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().map(|line| line.split(" #").next().unwrap_or_default().trim()).filter(|line| !line.is_empty() && !line.starts_with('#'))
+    text.lines()
+        .map(|line| line.split(" #").next().unwrap_or_default().trim())
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 fn dated(name: &str, source: &str, reviewed_on: &str, effective_from: &str) -> Result<(), String> {

@@ -91,7 +91,8 @@ pub(crate) fn of(raw: &str, text: &Text) -> Readability {
     let per_sentence = if sentences == 0 { 0.0 } else { words as f64 / sentences as f64 };
     let short_text = words < SHORT_TEXT_WORDS;
     let fk_grade = (!short_text && sentences > 0).then(|| flesch_kincaid(words, sentences, syllable_count));
-    let smog = (sentences >= SMOG_SENTENCES).then(|| 1.043 * (polysyllables as f64 * 30.0 / sentences as f64).sqrt() + 3.1291);
+    let smog =
+        (sentences >= SMOG_SENTENCES).then(|| 1.043 * (polysyllables as f64 * 30.0 / sentences as f64).sqrt() + 3.1291);
     let chars: Vec<char> = if hard_words.is_empty() { vec![] } else { raw.chars().collect() };
     Readability {
         words,
@@ -142,7 +143,11 @@ fn syllables(word: &str) -> usize {
         before = is;
     }
     let silent = (word.ends_with('e') && !word.ends_with("le") && !word.ends_with("ee"))
-        || (word.ends_with("es") && !word.ends_with("ses") && !word.ends_with("ces") && !word.ends_with("ges") && !word.ends_with("xes"))
+        || (word.ends_with("es")
+            && !word.ends_with("ses")
+            && !word.ends_with("ces")
+            && !word.ends_with("ges")
+            && !word.ends_with("xes"))
         || (word.ends_with("ed") && !word.ends_with("ted") && !word.ends_with("ded"));
     if silent && count > 1 {
         count -= 1;
@@ -150,7 +155,11 @@ fn syllables(word: &str) -> usize {
     // "ia" and "io" part into two, but for "-tion", "-sion", "-cial" and their like.
     let bytes = word.as_bytes();
     let parted = (1..bytes.len().saturating_sub(1))
-        .filter(|&at| bytes[at] == b'i' && matches!(bytes[at + 1], b'a' | b'o') && !matches!(bytes[at - 1], b't' | b's' | b'c' | b'g' | b'x'))
+        .filter(|&at| {
+            bytes[at] == b'i'
+                && matches!(bytes[at + 1], b'a' | b'o')
+                && !matches!(bytes[at - 1], b't' | b's' | b'c' | b'g' | b'x')
+        })
         .count()
         + word.matches("rea").count() * usize::from(word.ends_with("rea"));
     (count + parted).max(1)
@@ -162,7 +171,16 @@ mod tests {
 
     #[test]
     fn syllables_are_counted_as_spoken() {
-        for (word, expected) in [("cat", 1), ("table", 2), ("hospital", 3), ("care", 1), ("waited", 2), ("called", 1), ("medication", 4), ("area", 3)] {
+        for (word, expected) in [
+            ("cat", 1),
+            ("table", 2),
+            ("hospital", 3),
+            ("care", 1),
+            ("waited", 2),
+            ("called", 1),
+            ("medication", 4),
+            ("area", 3),
+        ] {
             assert_eq!(syllables(word), expected, "{word}");
         }
     }

@@ -30,23 +30,45 @@ pub(crate) struct Sums {
 
 /// Adds up the feelings of a text, negations and amplifiers applied.
 pub(crate) fn sums(text: &Text, hits: &[Hit], around: &Around<'_>) -> (Sums, Vec<(f64, Hit)>) {
-    let mut out =
-        Sums { positive: 0.0, negative: 0.0, leaning: 0.0, leaning_count: 0.0, strongest_negative: 0.0, strongest_positive: 0.0, turned: false };
+    let mut out = Sums {
+        positive: 0.0,
+        negative: 0.0,
+        leaning: 0.0,
+        leaning_count: 0.0,
+        strongest_negative: 0.0,
+        strongest_positive: 0.0,
+        turned: false,
+    };
     let feelings: Vec<Hit> = hits.iter().filter(|hit| hit.tag == Tag::Feeling).copied().collect();
     let mut felt = Vec::new();
     for (index, hit) in feelings.iter().enumerate() {
         // A word inside a longer phrase has its say there ("good" in "not good enough").
         let later = feelings[index + 1..].iter().take_while(|other| other.from < hit.to + 10);
         let earlier = feelings[..index].iter().rev().take_while(|other| other.to == hit.to);
-        let inside =
-            later.chain(earlier).any(|other| other.from <= hit.from && other.to >= hit.to && other.to - other.from > hit.to - hit.from);
+        let inside = later
+            .chain(earlier)
+            .any(|other| other.from <= hit.from && other.to >= hit.to && other.to - other.from > hit.to - hit.from);
         if inside {
             continue;
         }
         let mut value = f64::from(hit.weight);
         if hit.from > 0 {
             let before = text.piece(hit.from - 1);
-            if matches!(before, "very" | "so" | "extremely" | "such" | "too" | "incredibly" | "absolutely" | "muy" | "sehr" | "tres" | "molto" | "muito") {
+            if matches!(
+                before,
+                "very"
+                    | "so"
+                    | "extremely"
+                    | "such"
+                    | "too"
+                    | "incredibly"
+                    | "absolutely"
+                    | "muy"
+                    | "sehr"
+                    | "tres"
+                    | "molto"
+                    | "muito"
+            ) {
                 value *= 1.3;
             } else if matches!(before, "bit" | "slightly" | "fairly" | "rather" | "little" | "quite") {
                 value *= 0.7;
@@ -105,17 +127,22 @@ pub(crate) fn sentiment(text: &Text, hits: &[Hit], around: &Around<'_>, context:
     let said = !felt.is_empty() || sums.leaning_count > 0.0;
     if !said && context.rating.is_none() {
         // A question or a fact without any feeling: nothing to have a sentiment about.
-        let known = hits.iter().any(|hit| matches!(hit.tag, Tag::Intent(_) | Tag::Theme(_) | Tag::Crisis(_) | Tag::Emergency(_)));
+        let known = hits
+            .iter()
+            .any(|hit| matches!(hit.tag, Tag::Intent(_) | Tag::Theme(_) | Tag::Crisis(_) | Tag::Emergency(_)));
         if !known {
             return None;
         }
     }
-    let mut logits: [f64; 3] = std::array::from_fn(|class| features.iter().zip(MODEL[class]).map(|(value, weight)| value * weight).sum());
+    let mut logits: [f64; 3] =
+        std::array::from_fn(|class| features.iter().zip(MODEL[class]).map(|(value, weight)| value * weight).sum());
     // Stars are not in the training set; their weight is set by hand.
     logits[0] += 1.5 * features[11];
     logits[2] -= 1.5 * features[11];
     // Despair is no neutral matter, whatever else is said.
-    if hits.iter().any(|hit| matches!(hit.tag, Tag::Crisis(level) if level > bedside_model::label::RiskLevel::C0)) && !around.anywhere(Cue::Idiom) {
+    if hits.iter().any(|hit| matches!(hit.tag, Tag::Crisis(level) if level > bedside_model::label::RiskLevel::C0))
+        && !around.anywhere(Cue::Idiom)
+    {
         logits[2] += 2.0;
     }
     let most = logits.iter().copied().fold(f64::MIN, f64::max);

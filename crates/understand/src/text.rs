@@ -64,9 +64,33 @@ pub(crate) struct Text {
 
 /// Words that add force or rhythm and no meaning; they are not in the line.
 const FILLERS: &[&str] = &[
-    "just", "really", "actually", "literally", "honestly", "seriously", "fucking", "fuckin", "freaking", "effing",
-    "simply", "basically", "definitely", "totally", "completely", "absolutely", "truly", "quite", "rly", "fkn", "fking",
-    "genuinely", "legit", "lowkey", "damn", "kinda", "sorta",
+    "just",
+    "really",
+    "actually",
+    "literally",
+    "honestly",
+    "seriously",
+    "fucking",
+    "fuckin",
+    "freaking",
+    "effing",
+    "simply",
+    "basically",
+    "definitely",
+    "totally",
+    "completely",
+    "absolutely",
+    "truly",
+    "quite",
+    "rly",
+    "fkn",
+    "fking",
+    "genuinely",
+    "legit",
+    "lowkey",
+    "damn",
+    "kinda",
+    "sorta",
 ];
 
 /// One word written in another way, or as two. Sorted, for binary search.
@@ -138,7 +162,8 @@ const REWRITES: &[(&str, &str)] = &[
 const ENDINGS: &[(&str, &str)] = &[("ll", "will"), ("d", "would"), ("re", "are"), ("ve", "have"), ("m", "am")];
 
 /// Words before which a sentence turns: what follows is a clause of its own.
-const TURNS: &[&str] = &["but", "although", "however", "though", "except", "yet", "pero", "aunque", "aber", "mais", "ma", "mas"];
+const TURNS: &[&str] =
+    &["but", "although", "however", "though", "except", "yet", "pero", "aunque", "aber", "mais", "ma", "mas"];
 
 impl Text {
     /// Reads a text once, from left to right.
@@ -336,7 +361,13 @@ impl Reader {
             self.clause += 1;
         }
         let index = out.words.len() as u32;
-        out.words.push(Word { start: self.start as u32, end: end as u32, sentence: self.sentence, clause: self.clause, case });
+        out.words.push(Word {
+            start: self.start as u32,
+            end: end as u32,
+            sentence: self.sentence,
+            clause: self.clause,
+            case,
+        });
         self.write(out, index);
         self.word.clear();
         self.tail = None;
@@ -345,7 +376,8 @@ impl Reader {
     /// A letter drawn out ("helppp", "soooo") is written once at the end of a word, twice inside.
     fn shorten(&mut self) {
         let bytes = self.word.as_bytes();
-        if !bytes.windows(3).any(|three| three[0] == three[1] && three[1] == three[2] && three[0].is_ascii_lowercase()) {
+        if !bytes.windows(3).any(|three| three[0] == three[1] && three[1] == three[2] && three[0].is_ascii_lowercase())
+        {
             return;
         }
         let mut short = String::with_capacity(self.word.len());
@@ -395,7 +427,9 @@ impl Reader {
                 put(full);
                 return;
             }
-            if ending == "s" && matches!(stem, "it" | "he" | "she" | "that" | "there" | "what" | "where" | "who" | "how" | "here") {
+            if ending == "s"
+                && matches!(stem, "it" | "he" | "she" | "that" | "there" | "what" | "where" | "who" | "how" | "here")
+            {
                 put(stem);
                 put("is");
                 return;
@@ -461,7 +495,9 @@ pub(crate) fn fold(c: char) -> Option<char> {
         return Some(c.to_ascii_lowercase());
     }
     match c {
-        '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{640}' | '\u{200c}' | '\u{200d}' | '\u{200b}' => return None,
+        '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{640}' | '\u{200c}' | '\u{200d}' | '\u{200b}' => {
+            return None;
+        }
         '\u{ff01}'..='\u{ff5e}' => {
             return char::from_u32(c as u32 - 0xfee0).map(|plain| plain.to_ascii_lowercase());
         }
@@ -489,7 +525,12 @@ mod tests {
     #[test]
     fn spellings_meet_in_one_line() {
         let expected = "i can not do this any more .";
-        for text in ["I can't do this anymore.", "i CANT do this any more!", "I cannot just do this ANY more…", "I can’t do this anymore?"] {
+        for text in [
+            "I can't do this anymore.",
+            "i CANT do this any more!",
+            "I cannot just do this ANY more…",
+            "I can’t do this anymore?",
+        ] {
             assert_eq!(line(text), expected, "{text}");
         }
         assert_eq!(line("I'll be ill"), "i will be ill");

@@ -19,7 +19,11 @@ pub(crate) fn themes(text: &Text, hits: &[Hit], _around: &Around<'_>) -> Vec<The
         let Tag::Theme(theme) = hit.tag else { continue };
         let theme = theme as usize;
         // Said twice, a word still says it once.
-        let seen = cues[theme].iter().take(24).any(|other| other.weight == hit.weight && text.piece(other.from) == text.piece(hit.from) && other.to - other.from == hit.to - hit.from);
+        let seen = cues[theme].iter().take(24).any(|other| {
+            other.weight == hit.weight
+                && text.piece(other.from) == text.piece(hit.from)
+                && other.to - other.from == hit.to - hit.from
+        });
         if !seen {
             points[theme] += f64::from(hit.weight);
         }

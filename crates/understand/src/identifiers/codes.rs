@@ -44,7 +44,16 @@ struct Run {
 
 impl Run {
     fn read(chars: &[char], start: usize) -> Self {
-        let mut run = Self { start, end: start, digits: vec![], letters: 0, groups: vec![0], plus: false, dashes: false, spaces: false };
+        let mut run = Self {
+            start,
+            end: start,
+            digits: vec![],
+            letters: 0,
+            groups: vec![0],
+            plus: false,
+            dashes: false,
+            spaces: false,
+        };
         let mut at = start;
         if matches!(chars[at], '+' | '(' | '#') {
             run.plus = chars[at] == '+';
@@ -61,14 +70,26 @@ impl Run {
                 at += 1;
             } else if c.is_ascii_alphabetic() {
                 // Letters belong to a code only within its own word.
-                let word_end = chars[at..].iter().position(|c| !c.is_ascii_alphanumeric()).map_or(chars.len(), |length| at + length);
+                let word_end = chars[at..]
+                    .iter()
+                    .position(|c| !c.is_ascii_alphanumeric())
+                    .map_or(chars.len(), |length| at + length);
                 let word = &chars[at..word_end];
                 let has_digit = word.iter().any(char::is_ascii_digit);
-                let joined = at == start || at == start + 1 || (at > 0 && (chars[at - 1].is_ascii_digit() || chars[at - 1] == '-'));
-                let dashed = chars.get(word_end) == Some(&'-') && chars.get(word_end + 1).is_some_and(char::is_ascii_digit);
+                let joined = at == start
+                    || at == start + 1
+                    || (at > 0 && (chars[at - 1].is_ascii_digit() || chars[at - 1] == '-'));
+                let dashed =
+                    chars.get(word_end) == Some(&'-') && chars.get(word_end + 1).is_some_and(char::is_ascii_digit);
                 if (!has_digit && !(dashed && word.len() <= 5)) || !joined || word_end - at > 32 {
                     // A short group of letters may close a code ("87342-GH").
-                    if joined && at > start && word.len() <= 3 && run.digits.len() >= 3 && chars[at - 1] != ' ' && !has_digit {
+                    if joined
+                        && at > start
+                        && word.len() <= 3
+                        && run.digits.len() >= 3
+                        && chars[at - 1] != ' '
+                        && !has_digit
+                    {
                         run.letters += word.len();
                         run.end = word_end;
                     }
@@ -81,10 +102,21 @@ impl Run {
                 let next = chars.get(at + 1).copied().unwrap_or(' ');
                 let after = chars.get(at + 2).copied().unwrap_or(' ');
                 let step = match c {
-                    '-' | '.' | '/' if next.is_ascii_alphanumeric() && !run.digits.is_empty() || c == '-' && next.is_ascii_digit() => 1,
+                    '-' | '.' | '/'
+                        if next.is_ascii_alphanumeric() && !run.digits.is_empty()
+                            || c == '-' && next.is_ascii_digit() =>
+                    {
+                        1
+                    }
                     ' ' | '\u{a0}' if next.is_ascii_digit() && run.letters == 0 => 1,
                     ' ' if next == '(' && after.is_ascii_digit() && run.letters == 0 => 2,
-                    ' ' if next == '-' && after == ' ' && chars.get(at + 3).is_some_and(char::is_ascii_digit) && run.letters == 0 => 3,
+                    ' ' if next == '-'
+                        && after == ' '
+                        && chars.get(at + 3).is_some_and(char::is_ascii_digit)
+                        && run.letters == 0 =>
+                    {
+                        3
+                    }
                     '(' if next.is_ascii_digit() && !run.digits.is_empty() && run.letters == 0 => 1,
                     ')' if next.is_ascii_digit() => 1,
                     ')' if matches!(next, ' ' | '-') && after.is_ascii_digit() => 2,
@@ -117,25 +149,25 @@ fn announced(page: &Page, start: usize) -> Option<Kind> {
             "ssn" | "sss" => Kind::Ssn,
             "security" if next == "social" => Kind::Ssn,
             "social" if index <= 2 => Kind::Ssn,
-            "npi" | "dea" | "licence" | "license" | "certificate" | "cln" | "lic" | "certification" | "permit" | "passport" => Kind::Licence,
-            "hpbn" | "beneficiary" | "member" | "policy" | "medicare" | "medicaid" | "subscriber" | "mbi" | "plan" | "insurance" | "hicn"
-            | "insurer" | "coverage" | "payer" => Kind::PlanNumber,
+            "npi" | "dea" | "licence" | "license" | "certificate" | "cln" | "lic" | "certification" | "permit"
+            | "passport" => Kind::Licence,
+            "hpbn" | "beneficiary" | "member" | "policy" | "medicare" | "medicaid" | "subscriber" | "mbi" | "plan"
+            | "insurance" | "hicn" | "insurer" | "coverage" | "payer" => Kind::PlanNumber,
             "vin" | "plate" | "plates" | "registration" => Kind::Vehicle,
             "serial" | "imei" | "udi" | "device" | "pacemaker" | "sn" => Kind::Device,
-            "account" | "acct" | "iban" | "routing" | "card" | "visa" | "mastercard" | "amex" | "billing" | "invoice" | "cuenta" => {
-                Kind::AccountNumber
-            }
+            "account" | "acct" | "iban" | "routing" | "card" | "visa" | "mastercard" | "amex" | "billing"
+            | "invoice" | "cuenta" => Kind::AccountNumber,
             "fax" | "telefax" => Kind::Fax,
-            "phone" | "tel" | "telephone" | "mobile" | "cell" | "call" | "ring" | "text" | "whatsapp" | "dial" | "telefono" | "reached"
-            | "callback" | "ph" | "contact" => Kind::Phone,
+            "phone" | "tel" | "telephone" | "mobile" | "cell" | "call" | "ring" | "text" | "whatsapp" | "dial"
+            | "telefono" | "reached" | "callback" | "ph" | "contact" => Kind::Phone,
             "nhs" if matches!(words.first(), Some(&"number" | &"no" | &"nhs")) => Kind::PlanNumber,
             "id" | "identifier" if matches!(next, "patient" | "hospital" | "chart" | "pt") => Kind::Mrn,
             "patient" if index <= 2 && matches!(words.first(), Some(&"number" | &"no" | &"id" | &"ref")) => Kind::Mrn,
-            "id" | "ref" | "reference" | "case" | "claim" | "rx" | "ticket" | "confirmation" | "identifier" | "booking" | "specimen"
-            | "accession" | "username" | "code" => Kind::OtherId,
-            "number" | "no" | "num" | "is" | "at" | "on" | "s" | "the" | "my" | "his" | "her" | "under" | "and" | "of" | "with" | "me" | "us"
-            | "new" | "has" | "been" | "ends" | "for" | "nr" | "health" | "medical" | "code#" | "es" | "numero" | "driver" | "driver's"
-            | "drivers" | "bank" | "credit" | "debit" => {
+            "id" | "ref" | "reference" | "case" | "claim" | "rx" | "ticket" | "confirmation" | "identifier"
+            | "booking" | "specimen" | "accession" | "username" | "code" => Kind::OtherId,
+            "number" | "no" | "num" | "is" | "at" | "on" | "s" | "the" | "my" | "his" | "her" | "under" | "and"
+            | "of" | "with" | "me" | "us" | "new" | "has" | "been" | "ends" | "for" | "nr" | "health" | "medical"
+            | "code#" | "es" | "numero" | "driver" | "driver's" | "drivers" | "bank" | "credit" | "debit" => {
                 gap += 1;
                 if gap > 4 {
                     return None;
@@ -184,7 +216,9 @@ fn classify(page: &Page, run: &Run) -> Option<Found> {
     let ssn_shape = run.groups == [3, 2, 4] && (run.dashes || run.spaces);
     match announced {
         Some(Kind::Ssn) if digits == 9 || (digits == 4 && !run.spaces) => return found(Kind::Ssn, 0.98),
-        Some(kind @ (Kind::Mrn | Kind::PlanNumber | Kind::AccountNumber | Kind::Licence | Kind::Vehicle | Kind::Device)) if digits >= 4 => {
+        Some(
+            kind @ (Kind::Mrn | Kind::PlanNumber | Kind::AccountNumber | Kind::Licence | Kind::Vehicle | Kind::Device),
+        ) if digits >= 4 => {
             return found(kind, 0.95);
         }
         Some(Kind::Fax) if digits >= 7 => return found(Kind::Fax, 0.97),
@@ -192,7 +226,10 @@ fn classify(page: &Page, run: &Run) -> Option<Found> {
     }
     if ssn_shape {
         let sure = validators::ssn(&run.digits);
-        return found(if announced == Some(Kind::OtherId) { Kind::OtherId } else { Kind::Ssn }, if sure { 0.95 } else { 0.8 });
+        return found(
+            if announced == Some(Kind::OtherId) { Kind::OtherId } else { Kind::Ssn },
+            if sure { 0.95 } else { 0.8 },
+        );
     }
     if (13..=19).contains(&digits) && validators::luhn(&run.digits) && matches!(run.digits[0], 3..=6) {
         return found(Kind::AccountNumber, 0.95);
@@ -271,7 +308,12 @@ fn spoken(page: &Page, out: &mut Vec<Found>) {
             end += 1;
         }
         if words >= 3 && (7..=15).contains(&digits) {
-            out.push(Found { kind: Kind::Phone, start: page.tokens[at].start, end: page.tokens[end - 1].end, score: 0.8 });
+            out.push(Found {
+                kind: Kind::Phone,
+                start: page.tokens[at].start,
+                end: page.tokens[end - 1].end,
+                score: 0.8,
+            });
         }
         at = end.max(at + 1);
     }
@@ -280,10 +322,19 @@ fn spoken(page: &Page, out: &mut Vec<Found>) {
 /// A fingerprint or voice print that is named together with its code.
 fn biometric(page: &Page, out: &mut Vec<Found>) {
     for (index, token) in page.tokens.iter().enumerate() {
-        let named = matches!(token.lower.as_str(), "fingerprint" | "voiceprint" | "retina" | "iris" | "faceprint" | "biometric");
-        let id = (index + 1..(index + 5).min(page.tokens.len())).find(|&next| page.tokens[next].digit && page.tokens[next].lower.len() >= 4);
+        let named = matches!(
+            token.lower.as_str(),
+            "fingerprint" | "voiceprint" | "retina" | "iris" | "faceprint" | "biometric"
+        );
+        let id = (index + 1..(index + 5).min(page.tokens.len()))
+            .find(|&next| page.tokens[next].digit && page.tokens[next].lower.len() >= 4);
         if let (true, Some(id)) = (named, id) {
-            out.push(Found { kind: Kind::Biometric, start: page.tokens[id].start, end: page.tokens[id].end, score: 0.99 });
+            out.push(Found {
+                kind: Kind::Biometric,
+                start: page.tokens[id].start,
+                end: page.tokens[id].end,
+                score: 0.99,
+            });
         }
     }
 }

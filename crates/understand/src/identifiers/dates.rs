@@ -4,9 +4,42 @@ use super::{Found, Page};
 use crate::assessment::IdentifierType as Kind;
 
 const MONTHS: &[&str] = &[
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb",
-    "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio",
-    "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
 ];
 
 /// Adds what it finds.
@@ -23,12 +56,19 @@ pub(super) fn find(page: &Page, out: &mut Vec<Found>) {
 }
 
 fn number(text: &str) -> Option<u32> {
-    (!text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+    (!text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 /// "3", "3rd", "21st".
 fn day(text: &str) -> Option<u32> {
-    let digits = text.strip_suffix("st").or(text.strip_suffix("nd")).or(text.strip_suffix("rd")).or(text.strip_suffix("th")).unwrap_or(text);
+    let digits = text
+        .strip_suffix("st")
+        .or(text.strip_suffix("nd"))
+        .or(text.strip_suffix("rd"))
+        .or(text.strip_suffix("th"))
+        .unwrap_or(text);
     number(digits).filter(|day| digits.len() <= 2 && (1..=31).contains(day))
 }
 
@@ -61,11 +101,18 @@ fn numeric(page: &Page, out: &mut Vec<Found>) {
             .and_then(|text| number(text).map(|value| (text.len(), value)));
         let clear = at == 0 || !matches!(page.between(at - 1, at), ['/' | '-' | '.' | '+'] | [] | ['+', ..]);
         let more = at + 3 < tokens.len() && page.between(at + 2, at + 3) == [separator] && tokens[at + 3].digit;
-        let pair = |day: u32, month: u32| (1..=12).contains(&month) && (1..=31).contains(&day) || (1..=12).contains(&day) && (1..=31).contains(&month);
+        let pair = |day: u32, month: u32| {
+            (1..=12).contains(&month) && (1..=31).contains(&day) || (1..=12).contains(&day) && (1..=31).contains(&month)
+        };
         match third {
             Some((length, value)) if clear && !more => {
-                let ymd = tokens[at].lower.len() == 4 && year(&tokens[at].lower) && (1..=12).contains(&second) && (1..=31).contains(&value);
-                let dmy = tokens[at].lower.len() <= 2 && tokens[at + 1].lower.len() <= 2 && pair(first, second)
+                let ymd = tokens[at].lower.len() == 4
+                    && year(&tokens[at].lower)
+                    && (1..=12).contains(&second)
+                    && (1..=31).contains(&value);
+                let dmy = tokens[at].lower.len() <= 2
+                    && tokens[at + 1].lower.len() <= 2
+                    && pair(first, second)
                     && (length == 2 || (length == 4 && (1880..=2100).contains(&value)));
                 if ymd || dmy {
                     let end = time_after(page, at + 2);
@@ -76,7 +123,8 @@ fn numeric(page: &Page, out: &mut Vec<Found>) {
             }
             None if clear && separator == '/' => {
                 let before = page.before(tokens[at].start, 1).next().map_or("", |token| token.lower.as_str());
-                let cue = matches!(before, "on" | "dob" | "born" | "date" | "since" | "until" | "from" | "by" | "dated");
+                let cue =
+                    matches!(before, "on" | "dob" | "born" | "date" | "since" | "until" | "from" | "by" | "dated");
                 let month_year = first <= 12 && year(&tokens[at + 1].lower);
                 if (cue && pair(first, second)) || month_year {
                     out.push(Found { kind: Kind::Date, start: tokens[at].start, end: tokens[at + 1].end, score: 0.8 });
@@ -92,7 +140,11 @@ fn numeric(page: &Page, out: &mut Vec<Found>) {
 
 fn time_after(page: &Page, token: usize) -> usize {
     let mut last = token;
-    if last + 2 < page.tokens.len() && page.spaced(last) && page.tokens[last + 1].digit && page.between(last + 1, last + 2) == [':'] {
+    if last + 2 < page.tokens.len()
+        && page.spaced(last)
+        && page.tokens[last + 1].digit
+        && page.between(last + 1, last + 2) == [':']
+    {
         last += 2;
         if last + 1 < page.tokens.len() && page.between(last, last + 1) == [':'] {
             last += 1;
@@ -106,7 +158,10 @@ fn written(page: &Page, month: usize, out: &mut Vec<Found>) {
     let tokens = &page.tokens;
     let near = |left: usize| {
         left + 1 < tokens.len()
-            && matches!(page.between(left, left + 1), [' '] | [',', ' '] | ['.', ' '] | [','] | ['-'] | ['.'] | ['/'] | [' ', ' '] | ['\u{a0}'])
+            && matches!(
+                page.between(left, left + 1),
+                [' '] | [',', ' '] | ['.', ' '] | [','] | ['-'] | ['.'] | ['/'] | [' ', ' '] | ['\u{a0}']
+            )
     };
     let word = |index: usize| tokens.get(index).map_or("", |token| token.lower.as_str());
     // "may" and "march" are verbs too: without a capital they need a day beside them.
@@ -132,7 +187,12 @@ fn written(page: &Page, month: usize, out: &mut Vec<Found>) {
     let capital = tokens[month].capital;
     let certain = days && (years || capital || !matches!(word(month), "may" | "march" | "mar" | "sep" | "dec" | "jan"));
     if certain || (years && (capital || word(month).len() > 3)) {
-        out.push(Found { kind: Kind::Date, start: tokens[first].start, end: tokens[last].end, score: if days { 0.97 } else { 0.85 } });
+        out.push(Found {
+            kind: Kind::Date,
+            start: tokens[first].start,
+            end: tokens[last].end,
+            score: if days { 0.97 } else { 0.85 },
+        });
     }
 }
 
@@ -145,13 +205,16 @@ fn age(page: &Page, index: usize, out: &mut Vec<Found>) {
     let token = &page.tokens[index];
     let digits: String = token.lower.chars().take_while(char::is_ascii_digit).collect();
     let tail = &token.lower[digits.len()..];
-    if !number(&digits).is_some_and(|years| (90..=125).contains(&years)) || !matches!(tail, "" | "yo" | "yr" | "yrs" | "y" | "f" | "m") {
+    if !number(&digits).is_some_and(|years| (90..=125).contains(&years))
+        || !matches!(tail, "" | "yo" | "yr" | "yrs" | "y" | "f" | "m")
+    {
         return;
     }
     let word = |at: usize| page.tokens.get(at).map_or("", |token| token.lower.as_str());
     let before = if index > 0 { word(index - 1) } else { "" };
     let after = (word(index + 1), word(index + 2));
-    let said_before = matches!(before, "aged" | "age" | "ages") || (before == "is" && word(index.wrapping_sub(2)) == "age");
+    let said_before =
+        matches!(before, "aged" | "age" | "ages") || (before == "is" && word(index.wrapping_sub(2)) == "age");
     let end = match after {
         ("year" | "years" | "yr" | "yrs", "old" | "young") => page.tokens[index + 2].end,
         ("years", "of") if word(index + 3) == "age" => page.tokens[index + 3].end,

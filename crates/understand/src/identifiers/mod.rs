@@ -102,7 +102,8 @@ impl Page {
 
     /// Two tokens stand side by side, with one space or line end at most, or a dot and a space.
     pub fn adjacent(&self, left: usize) -> bool {
-        left + 1 < self.tokens.len() && matches!(self.between(left, left + 1), [' ' | '\u{a0}'] | ['-'] | ['.', ' '] | ['.'])
+        left + 1 < self.tokens.len()
+            && matches!(self.between(left, left + 1), [' ' | '\u{a0}'] | ['-'] | ['.', ' '] | ['.'])
     }
 
     /// One space only lies between two tokens.
@@ -130,9 +131,39 @@ impl Page {
 pub(crate) fn is_title(word: &str) -> bool {
     matches!(
         word,
-        "mr" | "mrs" | "ms" | "miss" | "mx" | "dr" | "doctor" | "prof" | "professor" | "sir" | "dame" | "lady" | "rev" | "sister" | "nurse"
-            | "sr" | "sra" | "srta" | "dra" | "senor" | "senora" | "doctora" | "don" | "dona" | "herr" | "frau" | "madame" | "monsieur" | "mme"
-            | "officer" | "captain" | "judge" | "fr" | "father"
+        "mr" | "mrs"
+            | "ms"
+            | "miss"
+            | "mx"
+            | "dr"
+            | "doctor"
+            | "prof"
+            | "professor"
+            | "sir"
+            | "dame"
+            | "lady"
+            | "rev"
+            | "sister"
+            | "nurse"
+            | "sr"
+            | "sra"
+            | "srta"
+            | "dra"
+            | "senor"
+            | "senora"
+            | "doctora"
+            | "don"
+            | "dona"
+            | "herr"
+            | "frau"
+            | "madame"
+            | "monsieur"
+            | "mme"
+            | "officer"
+            | "captain"
+            | "judge"
+            | "fr"
+            | "father"
     )
 }
 
@@ -140,7 +171,11 @@ pub(crate) fn is_title(word: &str) -> bool {
 fn settle(page: &Page, mut found: Vec<Found>) -> Vec<Identifier> {
     found.retain(|one| one.start < one.end && one.end <= page.chars.len());
     found.sort_by(|left, right| {
-        right.score.total_cmp(&left.score).then((right.end - right.start).cmp(&(left.end - left.start))).then(left.start.cmp(&right.start))
+        right
+            .score
+            .total_cmp(&left.score)
+            .then((right.end - right.start).cmp(&(left.end - left.start)))
+            .then(left.start.cmp(&right.start))
     });
     // By start: what is kept never overlaps, so its neighbours decide.
     let mut kept: std::collections::BTreeMap<usize, Found> = std::collections::BTreeMap::new();

@@ -43,7 +43,9 @@ impl Lists {
         LISTS.get_or_init(|| {
             let file: File = toml::from_str(FILE).expect("the list is part of the program and a test reads it");
             let common: Common = toml::from_str(COMMON).expect("the list is part of the program and a test reads it");
-            let words = |text: &str| text.split_whitespace().map(|word| word.chars().filter_map(crate::text::fold).collect()).collect();
+            let words = |text: &str| {
+                text.split_whitespace().map(|word| word.chars().filter_map(crate::text::fold).collect()).collect()
+            };
             let lines = |text: &str| {
                 text.split([',', '\n'])
                     .map(|line| line.trim().chars().filter_map(crate::text::fold).collect::<String>())
@@ -136,15 +138,73 @@ fn likely(page: &Page, at: usize, lists: &Lists) -> bool {
 }
 
 fn particle(word: &str) -> bool {
-    matches!(word, "van" | "von" | "de" | "da" | "del" | "della" | "der" | "den" | "di" | "la" | "le" | "bin" | "al" | "el" | "dos" | "y" | "ter" | "ibn")
+    matches!(
+        word,
+        "van"
+            | "von"
+            | "de"
+            | "da"
+            | "del"
+            | "della"
+            | "der"
+            | "den"
+            | "di"
+            | "la"
+            | "le"
+            | "bin"
+            | "al"
+            | "el"
+            | "dos"
+            | "y"
+            | "ter"
+            | "ibn"
+    )
 }
 
 fn facility_word(word: &str) -> bool {
     matches!(
         word,
-        "hospital" | "clinic" | "center" | "centre" | "street" | "road" | "avenue" | "health" | "medical" | "university" | "college" | "school" | "county" | "park"
-            | "general" | "memorial" | "infirmary" | "house" | "ward" | "surgery" | "pharmacy" | "lane" | "drive" | "trust" | "foundation" | "inc" | "ltd" | "llc"
-            | "city" | "town" | "hospice" | "lodge" | "institute" | "facility" | "disease" | "syndrome" | "test" | "scale" | "score" | "sign" | "team"
+        "hospital"
+            | "clinic"
+            | "center"
+            | "centre"
+            | "street"
+            | "road"
+            | "avenue"
+            | "health"
+            | "medical"
+            | "university"
+            | "college"
+            | "school"
+            | "county"
+            | "park"
+            | "general"
+            | "memorial"
+            | "infirmary"
+            | "house"
+            | "ward"
+            | "surgery"
+            | "pharmacy"
+            | "lane"
+            | "drive"
+            | "trust"
+            | "foundation"
+            | "inc"
+            | "ltd"
+            | "llc"
+            | "city"
+            | "town"
+            | "hospice"
+            | "lodge"
+            | "institute"
+            | "facility"
+            | "disease"
+            | "syndrome"
+            | "test"
+            | "scale"
+            | "score"
+            | "sign"
+            | "team"
     )
 }
 
@@ -179,10 +239,17 @@ fn name_at(page: &Page, at: usize, lists: &Lists) -> Option<(usize, usize, f64)>
     // "Dr. Ana Ruiz", "Mrs Green", "nurse Kelly".
     if is_title(&token.lower) && at + 1 < page.tokens.len() && page.adjacent(at) {
         let next = &page.tokens[at + 1];
-        let strong = matches!(token.lower.as_str(), "mr" | "mrs" | "ms" | "dr" | "prof" | "sr" | "sra" | "dra" | "miss");
-        let lowered = strong && (lists.is_surname(&next.lower) || lists.is_given(&next.lower)) && !lists.is_common(&next.lower);
-        let plain = next.capital && (strong && !facility_word(&next.lower) && !lists.is_region(&next.lower) || likely(page, at + 1, lists)) && !next.upper;
-        if (plain && !(lists.is_common(&next.lower) && !lists.is_surname(&next.lower) && !lists.is_given(&next.lower))) || lowered || initial(page, at + 1) && strong {
+        let strong =
+            matches!(token.lower.as_str(), "mr" | "mrs" | "ms" | "dr" | "prof" | "sr" | "sra" | "dra" | "miss");
+        let lowered =
+            strong && (lists.is_surname(&next.lower) || lists.is_given(&next.lower)) && !lists.is_common(&next.lower);
+        let plain = next.capital
+            && (strong && !facility_word(&next.lower) && !lists.is_region(&next.lower) || likely(page, at + 1, lists))
+            && !next.upper;
+        if (plain && !(lists.is_common(&next.lower) && !lists.is_surname(&next.lower) && !lists.is_given(&next.lower)))
+            || lowered
+            || initial(page, at + 1) && strong
+        {
             let last = extend(page, at + 1, lists);
             let first = if strong { at } else { at + 1 };
             return Some((first, last, 0.93));
@@ -195,7 +262,8 @@ fn name_at(page: &Page, at: usize, lists: &Lists) -> Option<(usize, usize, f64)>
     let surname = lists.is_surname(&token.lower);
     let ambiguous = lists.ambiguous.contains(token.lower.trim_end_matches("'s"));
     let last = extend(page, at, lists);
-    let next_known = last > at && (lists.is_surname(&page.tokens[last].lower) || lists.is_given(&page.tokens[last].lower));
+    let next_known =
+        last > at && (lists.is_surname(&page.tokens[last].lower) || lists.is_given(&page.tokens[last].lower));
     let next_initial = last > at && (initial(page, last) || (at + 1..last).any(|middle| initial(page, middle)));
     if facility_follows(page, last) {
         return None;
@@ -206,7 +274,12 @@ fn name_at(page: &Page, at: usize, lists: &Lists) -> Option<(usize, usize, f64)>
         }
         return Some((at, last, if next_known || next_initial { 0.95 } else { 0.85 }));
     }
-    if initial(page, at) && last > at && page.tokens[at + 1].capital && lists.is_surname(&page.tokens[last].lower) && !initial(page, last) {
+    if initial(page, at)
+        && last > at
+        && page.tokens[at + 1].capital
+        && lists.is_surname(&page.tokens[last].lower)
+        && !initial(page, last)
+    {
         return Some((at, last, 0.85));
     }
     if given && !ambiguous && !token.upper {
@@ -221,7 +294,12 @@ fn name_at(page: &Page, at: usize, lists: &Lists) -> Option<(usize, usize, f64)>
             return Some((at, last, 0.75));
         }
         // Two capitalised words that are no words of everyday English.
-        if last == at + 1 && !lists.is_common(&token.lower) && !lists.is_common(&page.tokens[last].lower) && !page.tokens[last].upper && token.lower.len() > 2 {
+        if last == at + 1
+            && !lists.is_common(&token.lower)
+            && !lists.is_common(&page.tokens[last].lower)
+            && !page.tokens[last].upper
+            && token.lower.len() > 2
+        {
             return Some((at, last, 0.55));
         }
     }
@@ -244,8 +322,9 @@ fn cued(page: &Page, lists: &Lists, out: &mut Vec<Found>) {
             "is" if previous == "name" => (true, true),
             "name's" | "llamo" => (true, true),
             "name" if page.chars.get(page.tokens[at].end) == Some(&':') => (true, true),
-            "named" | "dear" | "sincerely" | "regards" | "patient" | "signed" | "attn" | "nurse" | "midwife" | "paramedic" | "surgeon" | "therapist"
-            | "receptionist" | "consultant" | "midwives" | "surgeons" | "pt" => (true, false),
+            "named" | "dear" | "sincerely" | "regards" | "patient" | "signed" | "attn" | "nurse" | "midwife"
+            | "paramedic" | "surgeon" | "therapist" | "receptionist" | "consultant" | "midwives" | "surgeons"
+            | "pt" => (true, false),
             "called" | "hi" | "hello" | "hey" | "hola" => (true, false),
             _ => (false, false),
         };
@@ -261,7 +340,11 @@ fn cued(page: &Page, lists: &Lists, out: &mut Vec<Found>) {
             continue;
         }
         let known = lists.is_given(&next.lower) || lists.is_surname(&next.lower);
-        let fits = if sure { next.capital || known } else { next.capital && (known || !lists.is_common(&next.lower)) && !next.upper && !lists.is_region(&next.lower) };
+        let fits = if sure {
+            next.capital || known
+        } else {
+            next.capital && (known || !lists.is_common(&next.lower)) && !next.upper && !lists.is_region(&next.lower)
+        };
         if !fits || (sure && lists.is_common(&next.lower) && !known) {
             continue;
         }

@@ -5,9 +5,10 @@ use super::{Found, Page};
 use crate::assessment::IdentifierType as Kind;
 
 const TLDS: &[&str] = &[
-    "com", "org", "net", "gov", "edu", "uk", "us", "io", "co", "info", "health", "me", "ca", "eu", "de", "fr", "es", "it", "pt", "pl", "nl",
-    "be", "se", "no", "dk", "fi", "ie", "ch", "at", "au", "nz", "in", "cn", "jp", "br", "mx", "biz", "app", "dev", "care", "clinic", "hospital",
-    "example", "test", "ly", "gl", "tv", "cz", "gr", "hu", "ro", "ru", "ua", "link", "site", "online", "social", "blog",
+    "com", "org", "net", "gov", "edu", "uk", "us", "io", "co", "info", "health", "me", "ca", "eu", "de", "fr", "es",
+    "it", "pt", "pl", "nl", "be", "se", "no", "dk", "fi", "ie", "ch", "at", "au", "nz", "in", "cn", "jp", "br", "mx",
+    "biz", "app", "dev", "care", "clinic", "hospital", "example", "test", "ly", "gl", "tv", "cz", "gr", "hu", "ro",
+    "ru", "ua", "link", "site", "online", "social", "blog",
 ];
 
 /// Adds what it finds.
@@ -18,7 +19,9 @@ pub(super) fn find(page: &Page, out: &mut Vec<Found>) {
         match chars[at] {
             '@' => at = mail_or_handle(chars, at, out),
             ':' if starts(chars, at, "://") => at = address(chars, at, out),
-            'w' | 'W' if starts(chars, at, "www.") && (at == 0 || !chars[at - 1].is_alphanumeric()) && !inside(out, at) => {
+            'w' | 'W'
+                if starts(chars, at, "www.") && (at == 0 || !chars[at - 1].is_alphanumeric()) && !inside(out, at) =>
+            {
                 at = until_space(chars, at, at, out);
             }
             _ => at += 1,
@@ -141,7 +144,10 @@ fn domains(page: &Page, out: &mut Vec<Found>) {
         }
         let mut end = token.end;
         if page.chars.get(end) == Some(&'/') {
-            while end < page.chars.len() && !page.chars[end].is_whitespace() && !matches!(page.chars[end], ')' | '"' | '>') {
+            while end < page.chars.len()
+                && !page.chars[end].is_whitespace()
+                && !matches!(page.chars[end], ')' | '"' | '>')
+            {
                 end += 1;
             }
             while matches!(page.chars[end - 1], '.' | ',' | '!' | '?') {
@@ -187,7 +193,10 @@ fn spoken(page: &Page, out: &mut Vec<Found>) {
         if words[at] != "at" {
             continue;
         }
-        let host_known = matches!(words[at + 1], "gmail" | "hotmail" | "yahoo" | "outlook" | "icloud" | "aol" | "proton" | "protonmail");
+        let host_known = matches!(
+            words[at + 1],
+            "gmail" | "hotmail" | "yahoo" | "outlook" | "icloud" | "aol" | "proton" | "protonmail"
+        );
         let dotted = words.get(at + 2) == Some(&"dot") && words.get(at + 3).is_some_and(|ending| TLDS.contains(ending));
         if !host_known && !dotted {
             continue;

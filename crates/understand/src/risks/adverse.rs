@@ -71,5 +71,9 @@ pub(crate) fn adverse(text: &Text, hits: &[Hit], around: &Around<'_>, context: &
 fn nearest(hits: &[Hit], to: &Hit, fits: impl Fn(&Hit) -> bool) -> Option<Hit> {
     let at = hits.partition_point(|hit| hit.to <= to.from);
     let from = at.saturating_sub(8);
-    hits[from..hits.len().min(at + 8)].iter().filter(|hit| fits(hit)).min_by_key(|hit| hit.from.abs_diff(to.from)).copied()
+    hits[from..hits.len().min(at + 8)]
+        .iter()
+        .filter(|hit| fits(hit))
+        .min_by_key(|hit| hit.from.abs_diff(to.from))
+        .copied()
 }

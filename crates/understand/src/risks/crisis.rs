@@ -110,7 +110,18 @@ fn told_as_past(text: &Text, hit: &Hit) -> bool {
     (from..hit.to).any(|at| {
         matches!(
             text.piece(at),
-            "was" | "were" | "had" | "been" | "felt" | "wanted" | "became" | "tried" | "attempted" | "thought" | "took" | "harmed"
+            "was"
+                | "were"
+                | "had"
+                | "been"
+                | "felt"
+                | "wanted"
+                | "became"
+                | "tried"
+                | "attempted"
+                | "thought"
+                | "took"
+                | "harmed"
         )
     })
 }

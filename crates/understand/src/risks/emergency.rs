@@ -120,8 +120,25 @@ fn present_tense(text: &Text, hit: &Hit) -> bool {
         text.word(at).sentence == sentence
             && matches!(
                 text.piece(at),
-                "have" | "having" | "has" | "is" | "am" | "are" | "getting" | "keeps" | "keep" | "feel" | "feels" | "feeling" | "got"
-                    | "tengo" | "tiene" | "está" | "esta" | "estoy" | "siento"
+                "have"
+                    | "having"
+                    | "has"
+                    | "is"
+                    | "am"
+                    | "are"
+                    | "getting"
+                    | "keeps"
+                    | "keep"
+                    | "feel"
+                    | "feels"
+                    | "feeling"
+                    | "got"
+                    | "tengo"
+                    | "tiene"
+                    | "está"
+                    | "esta"
+                    | "estoy"
+                    | "siento"
             )
     })
 }
@@ -131,7 +148,10 @@ fn past_tense(text: &Text, hit: &Hit) -> bool {
     let sentence = text.word(hit.from).sentence;
     (hit.from.saturating_sub(3)..hit.from).any(|at| {
         text.word(at).sentence == sentence
-            && matches!(text.piece(at), "was" | "were" | "had" | "suffered" | "been" | "could" | "needed" | "suspected" | "having" | "did")
+            && matches!(
+                text.piece(at),
+                "was" | "were" | "had" | "suffered" | "been" | "could" | "needed" | "suspected" | "having" | "did"
+            )
             && text.piece(at) != "having"
     })
 }

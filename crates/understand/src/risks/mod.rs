@@ -78,8 +78,9 @@ impl<'a> Around<'a> {
             if *cue == Cue::Negation && found.from >= from && self.text.word(found.from).sentence == sentence {
                 let next = if found.to < self.text.len() { self.text.piece(found.to) } else { "" };
                 let before = if found.from > 0 { self.text.piece(found.from - 1) } else { "" };
-                let idle = matches!(next, "know" | "sure" | "only" | "help" | "lie" | "idea" | "longer" | "care" | "wonder")
-                    || (matches!(before, "why" | "if") && found.to == hit.from);
+                let idle =
+                    matches!(next, "know" | "sure" | "only" | "help" | "lie" | "idea" | "longer" | "care" | "wonder")
+                        || (matches!(before, "why" | "if") && found.to == hit.from);
                 count += usize::from(!idle);
             }
         }

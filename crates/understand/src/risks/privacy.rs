@@ -13,8 +13,10 @@ pub(crate) fn privacy(text: &Text, hits: &[Hit], around: &Around<'_>, identifier
     let exposed: Vec<Span> = identifiers
         .iter()
         .filter(|found| {
-            matches!(found.kind, IdentifierType::Ssn | IdentifierType::Mrn | IdentifierType::PlanNumber | IdentifierType::AccountNumber)
-                && found.score >= 0.6
+            matches!(
+                found.kind,
+                IdentifierType::Ssn | IdentifierType::Mrn | IdentifierType::PlanNumber | IdentifierType::AccountNumber
+            ) && found.score >= 0.6
         })
         .map(|found| Span { start: found.start, end: found.end })
         .take(12)
@@ -27,5 +29,12 @@ pub(crate) fn privacy(text: &Text, hits: &[Hit], around: &Around<'_>, identifier
     } else {
         return None;
     };
-    Some(Risk { label: RiskLabel::PrivacyExposure, level, score, evidence, because: vec![reason.to_string()], icsr: None })
+    Some(Risk {
+        label: RiskLabel::PrivacyExposure,
+        level,
+        score,
+        evidence,
+        because: vec![reason.to_string()],
+        icsr: None,
+    })
 }

@@ -20,7 +20,9 @@ pub(crate) fn safety(text: &Text, hits: &[Hit], around: &Around<'_>) -> Option<R
         let mut level = match harm {
             Harm::Threat => RiskLevel::Now,
             Harm::Abuse if around.in_sentence(hit, Cue::Now) => RiskLevel::Now,
-            Harm::Abuse if around.in_sentence(hit, Cue::Past) || around.in_sentence(hit, Cue::Narrative) => RiskLevel::Past,
+            Harm::Abuse if around.in_sentence(hit, Cue::Past) || around.in_sentence(hit, Cue::Narrative) => {
+                RiskLevel::Past
+            }
             Harm::Abuse => RiskLevel::Now,
             Harm::Possible => RiskLevel::Possible,
         };
@@ -33,7 +35,9 @@ pub(crate) fn safety(text: &Text, hits: &[Hit], around: &Around<'_>) -> Option<R
         } else if around.negated(hit) {
             continue;
         }
-        if around.in_sentence(hit, Cue::Fiction) || (around.in_sentence(hit, Cue::News) && !around.in_sentence(hit, Cue::First)) {
+        if around.in_sentence(hit, Cue::Fiction)
+            || (around.in_sentence(hit, Cue::News) && !around.in_sentence(hit, Cue::First))
+        {
             because.push("news or fiction");
             level = RiskLevel::Possible;
         }
