@@ -1,1 +1,178 @@
-//! The way in.
+//! The way in: sources are polled under a lease, what a network serves is stored before anything
+//! else happens, and the intake lays it into conversations.
+//!
+//! - [`poller`] runs the connectors' polls and keeps the health of each source.
+//! - [`intake`] reads stored items in batches: parse, assess, route, one write.
+//! - [`imports`] reads files as if they were a network.
+//! - [`accounts`] connects accounts and tests their connection.
+//!
+//! Every part has a `run_until_idle` that does what is due now; [`Listen::run`] is the loop.
+
+pub mod accounts;
+pub mod imports;
+pub mod intake;
+pub mod poller;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bedside_model::hours::OrgHours;
+use bedside_model::{AccountId, Micros, OrgId};
+use bedside_networks::{AccountView, Credentials, Network};
+use bedside_store::listen::{account, import, source};
+use bedside_store::{Change, Conn, Store, StoreError, trust};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::watch;
+use url::Url;
+
+use crate::clock::Clock;
+use crate::http::{AllowedHosts, Http};
+
+pub use accounts::account_view;
+
+/// The longest sleep of the loop; a lost wake-up costs no more than this.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+
+/// The room's worker. Any number may run, in one process or in several. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Listen {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) http: Http,
+    /// Who holds the leases, for the eye of an operator.
+    pub(crate) owner: Arc<str>,
+    /// Where the files of imports lie.
+    pub(crate) data_dir: Arc<PathBuf>,
+}
+
+/// What one round did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Done {
+    /// Sources polled.
+    pub polls: usize,
+    /// Items read by the intake, dead letters among them.
+    pub items: usize,
+    /// Imports that went on.
+    pub imports: usize,
+}
+
+impl Done {
+    fn any(self) -> bool {
+        self.polls + self.items + self.imports > 0
+    }
+
+    fn add(&mut self, other: Self) {
+        self.polls += other.polls;
+        self.items += other.items;
+        self.imports += other.imports;
+    }
+}
+
+impl Listen {
+    /// A worker. `owner` names the process in its leases; `data_dir` is where files of imports lie.
+    pub fn new(store: Store, clock: Clock, http: Http, owner: &str, data_dir: impl Into<PathBuf>) -> Self {
+        Self { store, clock, http, owner: owner.into(), data_dir: Arc::new(data_dir.into()) }
+    }
+
+    /// Polls every source that is due, reads every stored item, goes on with every import, until
+    /// nothing is left to do now.
+    pub async fn run_until_idle(&self) -> Result<Done, StoreError> {
+        let mut done = Done::default();
+        loop {
+            let mut round = Done::default();
+            let orgs = trust::organisations(&mut self.store.read().await?).await?;
+            for org in &orgs {
+                // What a crash left behind comes before what is new.
+                round.items += self.intake_until_idle(org).await?;
+                round.polls += self.poll_due(org).await?;
+                round.imports += self.import_due(org).await?;
+                round.items += self.intake_until_idle(org).await?;
+            }
+            done.add(round);
+            if !round.any() {
+                return Ok(done);
+            }
+        }
+    }
+
+    /// Runs until told to stop. Wakes when something changes or comes due.
+    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+        let mut events = self.store.subscribe();
+        while !*stop.borrow() {
+            if let Err(e) = self.run_until_idle().await {
+                tracing::error!(error = %e.inner(), "listening could not go on; it tries again");
+            }
+            let until = self.next_time().await;
+            tokio::select! {
+                () = self.clock.until(until) => {}
+                _ = stop.changed() => {}
+                () = wake(&mut events) => {}
+            }
+        }
+    }
+
+    /// When there is something to do again, at the latest after [`LONGEST_WAIT`].
+    async fn next_time(&self) -> Micros {
+        let now = self.clock.now();
+        let longest = now + micros(LONGEST_WAIT);
+        match self.earliest().await {
+            // Never spin: something that is due and cannot be done now is looked at a little later.
+            Ok(Some(at)) => at.clamp(now + 200_000, longest),
+            Ok(None) | Err(_) => longest,
+        }
+    }
+
+    async fn earliest(&self) -> Result<Option<Micros>, StoreError> {
+        let mut conn = self.store.read().await?;
+        let mut earliest: Option<Micros> = None;
+        for org in trust::organisations(&mut conn).await? {
+            earliest = source::next_time(&mut conn, &org).await?.into_iter().chain(earliest).min();
+            if !import::due(&mut conn, &org, self.clock.now()).await?.is_empty() {
+                earliest = Some(self.clock.now());
+            }
+        }
+        Ok(earliest)
+    }
+
+    /// Hosts in private ranges that the organisation's administrator allows by name.
+    pub(crate) async fn allowed_hosts(&self, org: &OrgId) -> Result<AllowedHosts, StoreError> {
+        let (settings, _) = trust::settings(&mut self.store.read().await?, org).await?;
+        Ok(AllowedHosts::new(settings.alerts.allowed_private_hosts))
+    }
+}
+
+/// The hours and clocks by which answers are due.
+pub(crate) async fn clocks(
+    conn: &mut Conn,
+    org: &OrgId,
+) -> Result<(bedside_model::clock::Clocks, OrgHours), StoreError> {
+    let (settings, _) = trust::settings(conn, org).await?;
+    let hours = OrgHours::new(&settings.hours, &settings.organisation.zone)
+        .or_else(|_| OrgHours::new(&settings.hours, "UTC"))
+        .map_err(|_| StoreError::Rule("the organisation's hours cannot be read"))?;
+    Ok((settings.clocks, hours))
+}
+
+pub(crate) fn micros(time: Duration) -> Micros {
+    i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
+}
+
+/// Waits for a change that may give this room work: a source that is due, an import that was begun.
+async fn wake(events: &mut tokio::sync::broadcast::Receiver<bedside_store::Event>) {
+    loop {
+        match events.recv().await {
+            Ok(event) => match event.change {
+                Change::Source { .. } | Change::Import { .. } => return,
+                Change::Conversation { .. }
+                | Change::Draft { .. }
+                | Change::Outbox { .. }
+                | Change::Alert { .. }
+                | Change::Audit { .. } => {}
+            },
+            Err(RecvError::Lagged(_)) => return,
+            // The store is gone; the stop signal ends the loop.
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}

@@ -24,7 +24,7 @@ statements! {
     MESSAGES_ADD = "insert into messages (org_id, id, conversation_id, account_id, source_id, raw_id, outbox_id, native_id, parent_native_id, author_id,
         direction, kind, visibility, text, language, rating, permalink, priority, assessment, published_at, received_at, edited_at, answered_at) values";
     MESSAGE_EDIT = "update messages set text = $3, language = $4, rating = $5, visibility = $6, permalink = $7, priority = $8, assessment = $9,
-        edited_at = $10, deleted_at = null, raw_id = $11 where org_id = $1 and id = $2";
+        edited_at = coalesce($10, edited_at), deleted_at = null, raw_id = $11 where org_id = $1 and id = $2";
     MESSAGE_DELETE = "update messages set deleted_at = $3 where org_id = $1 and id = $2 and deleted_at is null";
     CONVERSATIONS = "select id, thread_native_id, state, priority, assigned_to, snoozed_until, waiting_list, past_due_alerted, answered, due_at, outcome,
         author_id, excerpt, language, rating, visibility, labels, c0, needs_reader, place, place_url, clock_started_at,
@@ -362,12 +362,13 @@ pub async fn add_messages(tx: &mut Tx, messages: Vec<NewMessage>) -> Result<()> 
     search::index_since(tx, mark).await
 }
 
-/// Changes a message that was changed on the network, or came back.
+/// Changes a message that was changed on the network, or came back. `edited_at` is `None` where the
+/// text is the same.
 pub async fn edit_message(
     tx: &mut Tx,
     old: &StoredMessage,
     content: &Content,
-    edited_at: Micros,
+    edited_at: Option<Micros>,
     raw: &RawId,
 ) -> Result<()> {
     tx.run_one(

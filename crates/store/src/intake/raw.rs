@@ -123,7 +123,9 @@ impl std::fmt::Debug for RawRow {
 struct Existing {
     id: RawId,
     hash: String,
+    /// The intake knows, or will soon, that it vanished.
     gone: bool,
+    removed: bool,
 }
 
 async fn existing(tx: &mut Tx, account: &AccountId, native: &str) -> Result<HashMap<String, Existing>> {
@@ -131,8 +133,9 @@ async fn existing(tx: &mut Tx, account: &AccountId, native: &str) -> Result<Hash
     let rows = tx.conn().all(&EXISTING, &org, vals![account, native]).await?;
     rows.iter()
         .map(|row| {
-            let gone = matches!(row.text("state")?.as_str(), "gone");
-            Ok((row.text("native_id")?, Existing { id: row.parsed("id")?, hash: row.text("content_hash")?, gone }))
+            let state = row.text("state")?;
+            let (gone, removed) = (state == "gone", state == "removed");
+            Ok((row.text("native_id")?, Existing { id: row.parsed("id")?, hash: row.text("content_hash")?, gone, removed }))
         })
         .collect()
 }
@@ -176,7 +179,11 @@ pub async fn store(
         stored.new = tx.insert_many(&ADD, "on conflict (org_id, account_id, native_id) do nothing", rows).await?;
     }
     if !gone.is_empty() {
-        stored.gone = tx.run(&GONE, vals![account, keys(gone), at]).await?;
+        let known = existing(tx, account, &keys(gone)).await?;
+        let vanished: Vec<&String> = known.iter().filter(|(_, old)| !old.gone && !old.removed).map(|(id, _)| id).collect();
+        if !vanished.is_empty() {
+            stored.gone = tx.run(&GONE, vals![account, keys(vanished), at]).await?;
+        }
     }
     Ok(stored)
 }

@@ -1,0 +1,125 @@
+//! Accounts as the connectors see them, and the test of a connection.
+
+use bedside_model::Phi;
+use bedside_networks::{SelfReport, start_self_test};
+use bedside_store::{By, Entry};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::{AccountId, AccountView, Credentials, Listen, Network, OrgId, Store, StoreError, Url, account};
+
+/// The credentials as [`account::NewAccount`] and [`account::AccountChange`] want them. Empty ones
+/// give nothing, so that they never overwrite what is stored.
+pub fn credentials_bytes(credentials: &Credentials) -> Zeroizing<Vec<u8>> {
+    let empty = match credentials {
+        Credentials::None => true,
+        Credentials::Basic { password, .. } => password.is_empty(),
+        Credentials::Bearer { token } => token.is_empty(),
+    };
+    if empty {
+        return Zeroizing::new(Vec::new());
+    }
+    Zeroizing::new(serde_json::to_vec(credentials).unwrap_or_default())
+}
+
+/// An account with its opened credentials, for the connectors.
+pub async fn account_view(store: &Store, org: &OrgId, id: &AccountId) -> Result<AccountView, StoreError> {
+    let mut conn = store.read().await?;
+    let account = account::get(&mut conn, org, id).await?;
+    let opened = account::credentials(&mut conn, store.keyring(), org, id).await?;
+    let unreadable = |column: &str, why: &str| StoreError::Column { column: column.into(), why: why.into() };
+    let credentials = match opened {
+        None => Credentials::None,
+        Some(json) => serde_json::from_slice(&json).map_err(|_| unreadable("credentials", "they are of an unknown form"))?,
+    };
+    let network = Network::parse(&account.network).ok_or_else(|| unreadable("network", "it is not known"))?;
+    // A file has no address.
+    let base_url = if account.base_url.is_empty() { "https://import.invalid/" } else { &account.base_url };
+    Ok(AccountView {
+        network,
+        base_url: Url::parse(base_url).map_err(|_| unreadable("base_url", "it is no address"))?,
+        own_native_id: account.native_id,
+        credentials,
+        config: account.config,
+    })
+}
+
+/// One thing that a self-test looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// `connect`, `read` or `write`.
+    pub name: &'static str,
+    /// It works.
+    pub ok: bool,
+    /// For a person: what was found, or what to mend. Without content.
+    pub detail: String,
+}
+
+/// What a self-test found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Tested {
+    /// Everything that the account needs works.
+    pub ok: bool,
+    /// One by one.
+    pub checks: Vec<Check>,
+}
+
+fn checks(report: &SelfReport, can_reply: bool) -> Tested {
+    let problems = report.problems.join(" ");
+    let said = |ok: bool, fine: &str| if ok { fine.to_owned() } else { problems.clone() };
+    let mut checks = vec![
+        Check { name: "connect", ok: true, detail: "The network answers.".to_owned() },
+        Check { name: "read", ok: report.can_read, detail: said(report.can_read, "Everything can be read.") },
+    ];
+    if can_reply {
+        checks.push(Check { name: "write", ok: report.can_write, detail: said(report.can_write, "Replies can be sent.") });
+    }
+    Tested { ok: checks.iter().all(|check| check.ok), checks }
+}
+
+impl Listen {
+    /// Tests the connection of an account with reading requests only, and keeps what it found (who
+    /// we are there, settings of the connector) where reading works. `by` asked for it.
+    ///
+    /// Errors are those of the store; what is wrong with the connection stands in the answer.
+    pub async fn self_test(&self, org: &OrgId, id: &AccountId, by: By) -> Result<Tested, StoreError> {
+        let view = account_view(&self.store, org, id).await?;
+        let allowed = self.allowed_hosts(org).await?;
+        let failed = |detail: String| Tested { ok: false, checks: vec![Check { name: "connect", ok: false, detail }] };
+        let mut test = match start_self_test(&view) {
+            Ok(test) => test,
+            Err(e) => return Ok(failed(e.to_string())),
+        };
+        while let Some(request) = test.next_request() {
+            match self.http.send(&request, &allowed).await {
+                Ok(answer) => {
+                    if let Err(e) = test.on_response(&answer) {
+                        return Ok(failed(e.to_string()));
+                    }
+                }
+                Err(e) => return Ok(failed(super::poller::said(&e).to_owned())),
+            }
+        }
+        let report = test.report();
+        let tested = checks(&report, bedside_networks::limits(view.network).reply_max.is_some());
+        if report.can_read {
+            let id = id.clone();
+            let ok = tested.ok;
+            self.store
+                .write(org, self.clock.now(), move |tx| {
+                    Box::pin(async move {
+                        let org = tx.org()?;
+                        let mut config = account::get(tx.conn(), &org, &id).await?.config;
+                        if let Some(fields) = config.as_object_mut() {
+                            fields.extend(report.config);
+                        }
+                        let name = report.name.as_ref().map(Phi::expose);
+                        account::connected(tx, &id, report.native_id.as_deref(), name.map(String::as_str), &config).await?;
+                        tx.commit(Entry::new(by, "account.tested", &id).with("ok", ok), ())
+                    })
+                })
+                .await?;
+        }
+        Ok(tested)
+    }
+}

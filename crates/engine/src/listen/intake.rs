@@ -1,0 +1,121 @@
+//! The intake: stored items become messages in conversations.
+//!
+//! A batch is read outside the transaction (parse, assess: pure, on a thread of its own) and laid
+//! into conversations inside it, in a few statements ([`lay`]). An item that cannot be read becomes
+//! a dead letter with its reason; where the database refuses a batch, its items are tried one by
+//! one, so that nothing ever waits behind a bad one.
+
+mod lay;
+mod read;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bedside_model::{AccountId, OrgId, RawId};
+use bedside_networks::AccountView;
+use bedside_store::intake::raw::{self, RawRow};
+use bedside_store::{By, Entry, StoreError};
+
+use super::{Listen, account_view, clocks};
+use lay::Laid;
+use read::Read;
+
+/// Most items in one batch.
+const BATCH: i64 = 500;
+/// The intake's name in the log and the timeline.
+const PART: &str = "intake";
+
+impl Listen {
+    /// Reads every stored item of an organisation. Answers how many, dead letters among them.
+    pub async fn intake_until_idle(&self, org: &OrgId) -> Result<usize, StoreError> {
+        let mut done = 0;
+        let mut views: HashMap<AccountId, Arc<AccountView>> = HashMap::new();
+        let mut after: Option<RawId> = None;
+        loop {
+            let rows = raw::open(&mut self.store.read().await?, org, after.as_ref(), BATCH).await?;
+            // Items that vanished come in a second list; a full batch goes on behind its last item
+            // only where something of it could not be done (another worker holds it).
+            let Some(last) = rows.iter().map(|row| &row.id).max().cloned() else { return Ok(done) };
+            for row in &rows {
+                if !views.contains_key(&row.account_id) {
+                    let view = account_view(&self.store, org, &row.account_id).await?;
+                    views.insert(row.account_id.clone(), Arc::new(view));
+                }
+            }
+            let (full, before) = (rows.len(), done);
+            done += self.intake_batch(org, &views, rows).await?;
+            after = if done - before == full { None } else { Some(last) };
+        }
+    }
+
+    async fn intake_batch(
+        &self,
+        org: &OrgId,
+        views: &HashMap<AccountId, Arc<AccountView>>,
+        rows: Vec<RawRow>,
+    ) -> Result<usize, StoreError> {
+        let views = views.clone();
+        let read = tokio::task::spawn_blocking(move || {
+            rows.into_iter().map(|row| Arc::new(read::read(&views[&row.account_id], row))).collect::<Vec<_>>()
+        })
+        .await
+        .map_err(|_| StoreError::Rule("reading a batch panicked"))?;
+        match self.lay(org, read.clone()).await {
+            Ok(done) => Ok(done),
+            Err(e @ (StoreError::WriterGone | StoreError::CommitFailed | StoreError::Open(_))) => Err(e),
+            Err(e) => {
+                tracing::warn!(error = %e.inner(), items = read.len(), "a batch was refused; its items are tried one by one");
+                self.one_by_one(org, read).await
+            }
+        }
+    }
+
+    async fn one_by_one(&self, org: &OrgId, read: Vec<Arc<Read>>) -> Result<usize, StoreError> {
+        let mut done = 0;
+        for item in read {
+            let id = item.row.id.clone();
+            match self.lay(org, vec![item]).await {
+                Ok(n) => done += n,
+                Err(e @ (StoreError::WriterGone | StoreError::CommitFailed | StoreError::Open(_))) => return Err(e),
+                Err(e) => {
+                    tracing::error!(raw = %id, error = %e.inner(), "an item could not be stored");
+                    // Our errors name statements and columns, never contents.
+                    let reason = e.to_string();
+                    self.store
+                        .write(org, self.clock.now(), move |tx| {
+                            Box::pin(async move {
+                                raw::failed(tx, &id, &reason).await?;
+                                tx.commit(Entry::new(By::system(PART), "intake.failed", &id), ())
+                            })
+                        })
+                        .await?;
+                }
+            }
+        }
+        Ok(done)
+    }
+
+    async fn lay(&self, org: &OrgId, read: Vec<Arc<Read>>) -> Result<usize, StoreError> {
+        let (clocks, hours) = clocks(&mut self.store.read().await?, org).await?;
+        let ids = self.store.ids().clone();
+        self.store
+            .write(org, self.clock.now(), move |tx| {
+                Box::pin(async move {
+                    let open = raw::still_open(tx, read.iter().map(|item| &item.row.id)).await?;
+                    // What got a new revision since it was read waits for the next batch.
+                    let mine: Vec<&Read> = read
+                        .iter()
+                        .map(AsRef::as_ref)
+                        .filter(|item| open.get(&item.row.id) == Some(&item.row.revision))
+                        .collect();
+                    if mine.is_empty() {
+                        return tx.unchanged(0);
+                    }
+                    let count = mine.len();
+                    let laid: Laid = lay::lay(tx, &ids, &clocks, &hours, mine).await?;
+                    tx.commit(laid.entry(count), count)
+                })
+            })
+            .await
+    }
+}
