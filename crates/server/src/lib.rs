@@ -5,6 +5,7 @@
 //! [`signed_in`] who asks, [`idempotency`] that a repeated request acts once, [`origin`] that it
 //! comes from our own pages. To add a room: give it `routes()` and merge it in [`router`](mod@router).
 
+pub mod answer;
 pub mod app;
 pub mod assets;
 pub mod client;
@@ -19,6 +20,7 @@ pub mod origin;
 pub mod page;
 pub mod password;
 pub mod problem;
+pub mod publish;
 pub mod router;
 pub mod schema;
 pub mod signed_in;
@@ -26,6 +28,7 @@ pub mod signed_in;
 pub mod testing;
 pub mod time;
 pub mod trust;
+pub mod understand;
 
 pub use crate::app::{App, Config};
 pub use crate::document::text as openapi_text;

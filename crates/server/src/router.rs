@@ -10,14 +10,21 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
-use crate::{assets, client, document, headers, idempotency, live, ops, origin, signed_in, trust};
+use crate::{
+    answer, assets, client, document, headers, idempotency, live, ops, origin, publish, signed_in, trust, understand,
+};
 
 /// Largest body: 1 MB. The import of a file sets its own.
 const LARGEST_BODY: usize = 1 << 20;
 
 /// The routes of the API, without layers.
 fn api() -> OpenApiRouter<App> {
-    let rooms = OpenApiRouter::new().merge(trust::routes()).routes(routes!(live::stream));
+    let rooms = OpenApiRouter::new()
+        .merge(trust::routes())
+        .merge(understand::routes())
+        .merge(answer::routes())
+        .merge(publish::routes())
+        .routes(routes!(live::stream));
     OpenApiRouter::with_openapi(document::Head::openapi()).nest("/api/v1", rooms)
 }
 
@@ -35,6 +42,7 @@ pub fn router(app: App) -> Router {
     api.layer(from_fn_with_state(layer(&app), idempotency::layer))
         .layer(from_fn_with_state(layer(&app), signed_in::layer))
         .merge(ops::routes())
+        .merge(answer::intake::routes())
         .fallback(assets::serve)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn_with_state(layer(&app), origin::layer))

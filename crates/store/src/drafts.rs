@@ -7,9 +7,7 @@ use bedside_model::draft::{
     Acknowledgement, Approval, Checked, Decision, Draft, DraftKind, DraftState, FindingRef, Override,
 };
 use bedside_model::network::Visibility;
-use bedside_model::{
-    AccountId, ApprovalId, ConversationId, DraftId, MessageId, Micros, OrgId, Phi, UserId, VerdictId,
-};
+use bedside_model::{AccountId, ApprovalId, ConversationId, DraftId, MessageId, Micros, OrgId, Phi, UserId, VerdictId};
 
 use crate::db::Conn;
 use crate::error::{Result, StoreError};

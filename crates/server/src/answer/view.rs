@@ -250,11 +250,7 @@ pub struct MessageView {
 }
 
 /// Shows the messages of one conversation. `us` is the name under which we speak there.
-pub fn messages(
-    rows: &[MessageRow],
-    outbox: &[bedside_store::outbox::OutboxRow],
-    us: &str,
-) -> Vec<MessageView> {
+pub fn messages(rows: &[MessageRow], outbox: &[bedside_store::outbox::OutboxRow], us: &str) -> Vec<MessageView> {
     let parent = |native: &Option<String>| {
         let native = native.as_ref()?;
         rows.iter().find(|row| row.native_id == *native).map(|row| row.id.to_string())
@@ -285,10 +281,8 @@ pub fn messages(
                 deleted_at: row.deleted_at.map(Instant),
                 priority: row.priority,
                 assessment: row.assessment.as_deref().and_then(|json| serde_json::from_str(json).ok()),
-                delivery: delivery.map(|item| DeliveryRef {
-                    outbox_id: item.id.to_string(),
-                    state: item.item.state.to_string(),
-                }),
+                delivery: delivery
+                    .map(|item| DeliveryRef { outbox_id: item.id.to_string(), state: item.item.state.to_string() }),
             }
         })
         .collect()

@@ -246,13 +246,7 @@ fn row_of(row: &Row) -> Result<QueueRow> {
 }
 
 /// The next rows of the queue after a place, at most `most` of them.
-pub async fn page(
-    conn: &mut Conn,
-    org: &OrgId,
-    filter: &Filter,
-    after: &Cursor,
-    most: usize,
-) -> Result<Vec<QueueRow>> {
+pub async fn page(conn: &mut Conn, org: &OrgId, filter: &Filter, after: &Cursor, most: usize) -> Result<Vec<QueueRow>> {
     if let Some(words) = &filter.words {
         return found(conn, org, filter, after, most, words).await;
     }
@@ -280,15 +274,8 @@ async fn of_state(
     most: usize,
 ) -> Result<Vec<QueueRow>> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let mut values = vals![
-        state.as_str(),
-        after.priority,
-        after.due_sort,
-        &after.id,
-        filter.priority_max,
-        &filter.account,
-        most
-    ];
+    let mut values =
+        vals![state.as_str(), after.priority, after.due_sort, &after.id, filter.priority_max, &filter.account, most];
     let stmt: &'static Stmt = match &filter.assigned {
         Assigned::Anybody => &PAGE,
         Assigned::Nobody => &PAGE_NOBODY,

@@ -32,7 +32,10 @@ fn it(code: &'static str, sentence: impl Into<String>) -> InTheWay {
 pub fn too_visible(visibility: Visibility, answered: Option<&MessageRow>) -> Option<InTheWay> {
     let wider = answered.is_some_and(|message| !visibility.no_wider_than(message.visibility));
     wider.then(|| {
-        it("more_visible_than_answered", "This answer could be read by more people than the message. Answer as privately as it was written.")
+        it(
+            "more_visible_than_answered",
+            "This answer could be read by more people than the message. Answer as privately as it was written.",
+        )
     })
 }
 
@@ -51,9 +54,14 @@ pub fn in_the_way(scene: &Scene, stored: &StoredDraft, answered: Option<&Message
         found.push(it("network_cannot", format!("{title} {what} from here. Hand it over, or answer there by hand.")));
     }
     match scene.speaker.state.as_str() {
-        "removed" => found.push(it("account_removed", "This account is no longer connected. Connect it again to speak there.")),
+        "removed" => {
+            found.push(it("account_removed", "This account is no longer connected. Connect it again to speak there."))
+        }
         "needs_reauthorisation" => {
-            found.push(it("account_needs_reauthorisation", "The network refuses this account. An administrator has to connect it again."));
+            found.push(it(
+                "account_needs_reauthorisation",
+                "The network refuses this account. An administrator has to connect it again.",
+            ));
         }
         _ => {}
     }

@@ -12,11 +12,12 @@ pub mod write;
 use std::sync::Arc;
 
 use bedside_model::draft::{self, Draft};
+use bedside_model::network::Direction;
 use bedside_model::role::{Action, Resource};
 use bedside_model::{DraftId, OrgId, VerdictId};
 use bedside_store::answer::{MessageRow, speaker, thread};
 use bedside_store::drafts::{self, StoredDraft, StoredVerdict};
-use bedside_store::{Conn, By, Ids, StoreError, Tx, conversation};
+use bedside_store::{By, Conn, Ids, StoreError, Tx, conversation};
 
 use super::scene::Scene;
 use crate::app::App;
@@ -51,11 +52,22 @@ pub(super) async fn standing(conn: &mut Conn, org: &OrgId, id: &DraftId) -> Resu
         Some(conversation) => Scene::of_conversation(conn, org, conversation).await?,
         None => Scene::of_account(conn, org, &stored.account_id).await?,
     };
-    let answered = match &stored.in_reply_to {
-        Some(message) => Some(thread::message(conn, org, message).await?),
-        None => None,
+    let answered = match (&stored.in_reply_to, &stored.conversation_id) {
+        // A new text for an own reply answers what that reply answered.
+        (Some(_), Some(conversation)) if stored.draft.kind == draft::DraftKind::Edit => {
+            let rows = thread::messages(conn, org, conversation).await?;
+            parent_of(&rows, stored.parent_native_id.as_deref()).cloned()
+        }
+        (Some(message), _) => Some(thread::message(conn, org, message).await?),
+        (None, _) => None,
     };
     Ok(Standing { stored, scene, answered })
+}
+
+/// The message that an own reply answers: its parent, else the newest of somebody else.
+pub(super) fn parent_of<'a>(rows: &'a [MessageRow], parent_native_id: Option<&str>) -> Option<&'a MessageRow> {
+    let parent = rows.iter().find(|row| Some(row.native_id.as_str()) == parent_native_id);
+    parent.filter(|row| row.direction == Direction::Inbound).or_else(|| super::guarding::answered(rows))
 }
 
 /// What the model's rules look at.
@@ -75,7 +87,7 @@ pub(super) fn action(stored: &StoredDraft, reply: Action, post: Action) -> Actio
 }
 
 /// Shows a draft as it stands now.
-pub(super) async fn shown(app: &App, who: &SignedIn, id: &DraftId) -> Result<Tagged<DraftView>, Problem> {
+pub(crate) async fn shown(app: &App, who: &SignedIn, id: &DraftId) -> Result<Tagged<DraftView>, Problem> {
     let mut conn = app.read().await?;
     let Standing { stored, scene, answered } = standing(&mut conn, who.org(), id).await?;
     let names = speaker::user_names(&mut conn, who.org()).await?;
@@ -85,7 +97,11 @@ pub(super) async fn shown(app: &App, who: &SignedIn, id: &DraftId) -> Result<Tag
 }
 
 /// Stores a verdict about the text of `after` and takes the model's step with it.
-pub(super) async fn put_verdict(tx: &mut Tx, after: &mut StoredDraft, verdict: StoredVerdict) -> Result<(), StoreError> {
+pub(super) async fn put_verdict(
+    tx: &mut Tx,
+    after: &mut StoredDraft,
+    verdict: StoredVerdict,
+) -> Result<(), StoreError> {
     drafts::add_verdict(tx, Some(&after.id), &verdict).await?;
     after.draft = step(&after.draft, &draft::Event::Checked(verdict.checked()?))?;
     after.verdict = Some(verdict);

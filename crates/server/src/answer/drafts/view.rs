@@ -207,7 +207,8 @@ impl DraftView {
         let open = !matches!(draft.state, DraftState::Queued | DraftState::Sent | DraftState::Discarded);
         if open {
             let found = door::in_the_way(scene, stored, answered);
-            in_the_way.extend(found.into_iter().map(|it| RefusalView { code: it.code.to_owned(), sentence: it.sentence }));
+            in_the_way
+                .extend(found.into_iter().map(|it| RefusalView { code: it.code.to_owned(), sentence: it.sentence }));
         }
         let may = can(&who.actor(), action(stored, Action::SendReply, Action::SendPost), &resource(stored)).is_ok();
         let newest = match draft.state {
