@@ -100,7 +100,8 @@ pub(crate) async fn append(
     }
     head.grew = true;
     conn.run_rows(&APPEND, "", &rows).await?;
-    let moved = conn.run_text(&HEAD_MOVE, &vals![org, head.height.cast_signed(), head.hash]).await?;
+    let moved_to = vals![org, head.height.cast_signed(), head.hash];
+    let moved = conn.run_text(&HEAD_MOVE, &moved_to).await?;
     if moved == 1 { Ok(()) } else { Err(StoreError::NotFound { what: "audit head" }) }
 }
 

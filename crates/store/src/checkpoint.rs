@@ -12,6 +12,7 @@ use bedside_model::audit::{Checkpoint, Tamper};
 use bedside_model::{Micros, OrgId};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
 
+use crate::db::Conn;
 use crate::error::{Result, StoreError};
 use crate::{Store, chain, trust};
 
@@ -120,7 +121,15 @@ impl Checkpoints {
 
     /// Verifies an organisation's log against itself and against the checkpoints.
     pub async fn verify(&self, store: &Store, org: &OrgId) -> Result<Verification> {
-        verify_with(store, org, &self.path, &self.key.verifying_key()).await
+        let checkpoints = self.signed()?;
+        verify_log(&mut store.read().await?, org, checkpoints).await
+    }
+
+    /// The checkpoints of the file that our key signed. A line that it did not sign proves nothing
+    /// and hides nothing.
+    pub fn signed(&self) -> Result<Vec<Checkpoint>> {
+        let key = self.key.verifying_key();
+        Ok(read_lines(&self.path)?.into_iter().flatten().filter(|c| signed(c, &key)).collect())
     }
 }
 
@@ -174,14 +183,12 @@ fn signed(checkpoint: &Checkpoint, key: &VerifyingKey) -> bool {
     key.verify(&checkpoint.message(), &signature).is_ok()
 }
 
-async fn verify_with(store: &Store, org: &OrgId, path: &Path, key: &VerifyingKey) -> Result<Verification> {
-    // A line that is not signed by our key proves nothing and hides nothing: the signed ones count.
-    let mut checkpoints: Vec<Checkpoint> =
-        read_lines(path)?.into_iter().flatten().filter(|c| c.org == *org && signed(c, key)).collect();
+/// Verifies a log against itself and against checkpoints whose signatures hold.
+pub async fn verify_log(conn: &mut Conn, org: &OrgId, mut checkpoints: Vec<Checkpoint>) -> Result<Verification> {
+    checkpoints.retain(|c| c.org == *org);
     checkpoints.sort_by_key(|c| c.height);
     let heights: Vec<u64> = checkpoints.iter().map(|c| c.height).collect();
-    let mut conn = store.read().await?;
-    let walk = chain::walk(&mut conn, org, &heights).await?;
+    let walk = chain::walk(conn, org, &heights).await?;
     let contradicted = checkpoints
         .iter()
         .find(|c| walk.at.get(&c.height).map(hex::encode).as_deref() != Some(c.hash.as_str()))

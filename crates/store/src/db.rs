@@ -112,6 +112,7 @@ async fn open_sqlite(path: &Path) -> Result<Pools> {
         .max_connections(1)
         .min_connections(1)
         .idle_timeout(None)
+        .test_before_acquire(false)
         .max_lifetime(None)
         .connect_with(options.clone())
         .await

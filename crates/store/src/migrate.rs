@@ -90,7 +90,8 @@ async fn apply(conn: &mut Conn) -> Result<()> {
                 conn.raw("migrate", conn.begin()).await?;
                 let step = async {
                     conn.raw("migrate", text).await?;
-                    conn.run_text(&RECORD, &vals![migration.version, migration.name, sum]).await?;
+                    let record = vals![migration.version, migration.name, sum];
+                    conn.run_text(&RECORD, &record).await?;
                     conn.raw("migrate", "commit").await
                 }
                 .await;

@@ -275,7 +275,13 @@ async fn run(pools: Pools, bus: broadcast::Sender<Event>, mut waiting: mpsc::Rec
             None => pools.write().await,
         };
         match ready {
-            Ok(ready) => conn = commit_batch(ready, batch, &bus).await,
+            Ok(ready) => {
+                conn = commit_batch(ready, batch, &bus).await;
+                if next.is_none() && waiting.is_empty() {
+                    // Back to the pool, so that closing it need not wait for the next write.
+                    conn = None;
+                }
+            }
             Err(e) => refuse_all(batch, &e),
         }
     }

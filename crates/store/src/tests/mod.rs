@@ -1,0 +1,6 @@
+//! Stories of the store, told on both engines.
+
+mod schema;
+mod statements;
+mod tamper;
+mod writer;
