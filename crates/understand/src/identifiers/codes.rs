@@ -76,12 +76,10 @@ impl Run {
                     .map_or(chars.len(), |length| at + length);
                 let word = &chars[at..word_end];
                 let has_digit = word.iter().any(char::is_ascii_digit);
-                let joined = at == start
-                    || at == start + 1
-                    || (at > 0 && (chars[at - 1].is_ascii_digit() || chars[at - 1] == '-'));
+                let joined = at <= start + 1 || chars[at - 1].is_ascii_alphanumeric() || chars[at - 1] == '-';
                 let dashed =
                     chars.get(word_end) == Some(&'-') && chars.get(word_end + 1).is_some_and(char::is_ascii_digit);
-                if (!has_digit && !(dashed && word.len() <= 5)) || !joined || word_end - at > 32 {
+                if !(has_digit || dashed && word.len() <= 5) || !joined || word_end - at > 32 {
                     // A short group of letters may close a code ("87342-GH").
                     if joined
                         && at > start
