@@ -1,1 +1,134 @@
-//! The way out.
+//! The way out: the one door through which everything leaves.
+//!
+//! [`Out::run_until_idle`] does all work that is due now, for every organisation: rows whose worker
+//! is gone become `unknown`, rows that are due are claimed, sent and ended, rows of unknown fate are
+//! read back from the network, alerts go to the next in the chain, snoozes end and clocks run out.
+//! What an outcome means is decided in [`bedside_model::delivery`] and in the connector; here it is
+//! only carried out and written down.
+
+mod alarms;
+mod effect;
+mod mail;
+mod send;
+mod webhook;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bedside_model::delivery::Bucket;
+use bedside_model::{AccountId, Micros, OrgId};
+use bedside_store::{Change, Store, StoreError, trust};
+use jiff::SignedDuration;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::watch;
+
+use crate::clock::Clock;
+use crate::http::Http;
+
+/// How long a worker may have an item: longer than any request may take, and shorter than the time
+/// after which a read-back counts.
+pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(60);
+
+/// The longest sleep of the loop; a lost wake-up costs no more than this.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+
+/// The sender. Any number may run, in one process or in several.
+#[derive(Debug, Clone)]
+pub struct Out {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) http: Http,
+    /// Who holds the leases, for the eye of an operator.
+    pub(crate) owner: Arc<str>,
+    /// The public address of the installation, for the links in alerts.
+    pub(crate) public_url: Arc<str>,
+    pub(crate) buckets: Arc<Mutex<HashMap<AccountId, Bucket>>>,
+}
+
+impl Out {
+    /// A sender.
+    pub fn new(store: Store, clock: Clock, http: Http, owner: &str, public_url: &str) -> Self {
+        Self { store, clock, http, owner: owner.into(), public_url: public_url.into(), buckets: Arc::default() }
+    }
+
+    /// Does everything that is due now and returns how many items were worked on.
+    pub async fn run_until_idle(&self) -> Result<usize, StoreError> {
+        let mut done = 0;
+        loop {
+            let mut now_done = 0;
+            let orgs = trust::organisations(&mut self.store.read().await?).await?;
+            for org in &orgs {
+                now_done += self.run_org(org).await?;
+            }
+            if now_done == 0 {
+                return Ok(done);
+            }
+            done += now_done;
+        }
+    }
+
+    async fn run_org(&self, org: &OrgId) -> Result<usize, StoreError> {
+        let mut done = self.sweep(org).await?;
+        done += self.alarms(org).await?;
+        done += self.send_due(org).await?;
+        done += self.read_back(org).await?;
+        Ok(done)
+    }
+
+    /// Runs until told to stop. Wakes when something changes or comes due.
+    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+        let mut events = self.store.subscribe();
+        while !*stop.borrow() {
+            if let Err(e) = self.run_until_idle().await {
+                tracing::error!(error = %e.inner(), "the outbox could not go on; it tries again");
+            }
+            let until = self.next_time().await;
+            tokio::select! {
+                () = self.clock.until(until) => {}
+                _ = stop.changed() => {}
+                () = wake(&mut events) => {}
+            }
+        }
+    }
+
+    /// When there is something to do again, at the latest after [`LONGEST_WAIT`].
+    async fn next_time(&self) -> Micros {
+        let now = self.clock.now();
+        let longest = now + i64::try_from(LONGEST_WAIT.as_micros()).unwrap_or(i64::MAX);
+        match self.earliest(now).await {
+            // Never spin: something that is due and cannot be done now is looked at a little later.
+            Ok(Some(at)) => at.clamp(now + 200_000, longest),
+            Ok(None) | Err(_) => longest,
+        }
+    }
+
+    async fn earliest(&self, now: Micros) -> Result<Option<Micros>, StoreError> {
+        let mut conn = self.store.read().await?;
+        let mut earliest: Option<Micros> = None;
+        for org in trust::organisations(&mut conn).await? {
+            let times = [
+                bedside_store::outbox::next_time(&mut conn, &org).await?,
+                bedside_store::alerts::next_time(&mut conn, &org).await?,
+                bedside_store::conversation::next_time(&mut conn, &org, now).await?,
+            ];
+            earliest = times.into_iter().flatten().chain(earliest).min();
+        }
+        Ok(earliest)
+    }
+}
+
+/// Waits for a change that may give the sender work.
+async fn wake(events: &mut tokio::sync::broadcast::Receiver<bedside_store::Event>) {
+    loop {
+        match events.recv().await {
+            Ok(event) => match event.change {
+                Change::Outbox { .. } | Change::Alert { .. } | Change::Conversation { .. } => return,
+                Change::Draft { .. } | Change::Source { .. } | Change::Import { .. } | Change::Audit { .. } => {}
+            },
+            Err(RecvError::Lagged(_)) => return,
+            // The store is gone; the stop signal ends the loop.
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}

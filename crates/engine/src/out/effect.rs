@@ -1,0 +1,134 @@
+//! What a delivered item changes here: the conversation, the draft, the own message.
+
+use bedside_model::conversation::Event;
+use bedside_model::delivery::{Item, OutboxKind, OutboxState};
+use bedside_model::time::from_micros;
+use bedside_model::{AccountId, MessageId};
+use bedside_networks::Operation;
+use bedside_store::conversation::{self, Step};
+use bedside_store::outbox::{OutboxRow, Said};
+use bedside_store::own::{self, OwnMessage};
+use bedside_store::{By, Ids, Keyring, StoreError, Tx};
+use serde_json::json;
+
+/// The log's code for where an item stands now.
+pub(super) fn action(item: &Item) -> &'static str {
+    match item.state {
+        OutboxState::Pending => "outbox.retry",
+        OutboxState::Sending => "outbox.sending",
+        OutboxState::Delivered => "outbox.delivered",
+        OutboxState::Unknown => "outbox.unknown",
+        OutboxState::Dead => "outbox.dead",
+        OutboxState::Missed => "outbox.missed",
+        OutboxState::Held => "outbox.held",
+        OutboxState::Cancelled => "outbox.cancelled",
+    }
+}
+
+/// The network refuses the credentials: the account says so until somebody connects it again.
+pub(super) async fn needs_reauthorisation(tx: &mut Tx, account: &AccountId) -> Result<(), StoreError> {
+    own::account_needs_reauthorisation(tx, account).await
+}
+
+/// Carries out what follows from an item's new state, in the transaction that stores it.
+pub async fn after(
+    tx: &mut Tx,
+    ids: &Ids,
+    by: &By,
+    row: &OutboxRow,
+    next: &Item,
+    said: &Said,
+    keyring: &Keyring,
+) -> Result<(), StoreError> {
+    if row.item.state == next.state || row.account_id.is_none() {
+        return Ok(());
+    }
+    match next.state {
+        OutboxState::Delivered => delivered(tx, ids, by, row, said, keyring).await,
+        OutboxState::Dead | OutboxState::Missed | OutboxState::Unknown | OutboxState::Cancelled => {
+            if let Some(id) = &row.conversation_id {
+                let detail = json!({ "outbox": row.id, "state": next.state, "needs_human": next.needs_human });
+                conversation::note_event(tx, ids, id, &format!("outbox_{}", next.state), by, &detail).await?;
+            }
+            Ok(())
+        }
+        OutboxState::Pending | OutboxState::Sending | OutboxState::Held => Ok(()),
+    }
+}
+
+async fn delivered(
+    tx: &mut Tx,
+    ids: &Ids,
+    by: &By,
+    row: &OutboxRow,
+    said: &Said,
+    keyring: &Keyring,
+) -> Result<(), StoreError> {
+    let operation: Operation = serde_json::from_str(row.payload.expose())
+        .map_err(|_| StoreError::Column { column: "payload".into(), why: "it is no operation".into() })?;
+    let at = tx.at();
+    if let Some(draft) = &row.draft_id {
+        own::draft_sent(tx, draft, row.conversation_id.as_ref()).await?;
+    }
+    match (row.item.kind, operation) {
+        (OutboxKind::Reply, Operation::Reply { parent_native_id, thread_native_id, visibility, text }) => {
+            let (Some(conversation_id), Some(account_id)) = (&row.conversation_id, &row.account_id) else {
+                return Err(StoreError::Rule("a reply without a conversation"));
+            };
+            if let Some(native_id) = &said.native_id {
+                let message = OwnMessage {
+                    id: MessageId::from_bits(ids.bits(at)),
+                    conversation_id: conversation_id.clone(),
+                    account_id: account_id.clone(),
+                    outbox_id: row.id.clone(),
+                    native_id: native_id.clone(),
+                    parent_native_id: parent_native_id.or(Some(thread_native_id)),
+                    visibility: visibility_name(visibility).to_owned(),
+                    permalink: said.permalink.clone(),
+                    text,
+                };
+                own::add_message(tx, &message).await?;
+            }
+            // What came before the answer was decided on is what it answers.
+            let event = Event::OwnReplyDelivered { answers_until: from_micros(row.created_at) };
+            let detail = json!({ "outbox": row.id, "draft": row.draft_id });
+            let step = Step { id: conversation_id, event, by, detail, reason: None, if_version: None };
+            conversation::apply(tx, ids, step).await.map(drop)
+        }
+        (OutboxKind::Edit, Operation::EditOwn { text, .. }) => {
+            let Some(message) = &row.message_id else { return Ok(()) };
+            own::seal_copy(tx, ids, keyring, message, &row.id).await?;
+            own::edit_message(tx, message, &text).await?;
+            note(tx, ids, by, row, "own_reply_edited").await
+        }
+        (OutboxKind::Delete, Operation::DeleteOwn { .. }) => {
+            let Some(message) = &row.message_id else { return Ok(()) };
+            own::seal_copy(tx, ids, keyring, message, &row.id).await?;
+            own::delete_message(tx, message).await?;
+            note(tx, ids, by, row, "own_reply_deleted").await
+        }
+        (OutboxKind::Post | OutboxKind::Hide, _) => note(tx, ids, by, row, "delivered").await,
+        (
+            OutboxKind::Reply
+            | OutboxKind::Edit
+            | OutboxKind::Delete
+            | OutboxKind::AlertEmail
+            | OutboxKind::AlertWebhook,
+            _,
+        ) => Err(StoreError::Rule("an outbox item's payload is of another kind")),
+    }
+}
+
+async fn note(tx: &mut Tx, ids: &Ids, by: &By, row: &OutboxRow, kind: &str) -> Result<(), StoreError> {
+    let Some(id) = &row.conversation_id else { return Ok(()) };
+    conversation::note_event(tx, ids, id, kind, by, &json!({ "outbox": row.id, "message": row.message_id })).await
+}
+
+fn visibility_name(visibility: bedside_networks::Visibility) -> &'static str {
+    use bedside_networks::Visibility;
+    match visibility {
+        Visibility::Public => "public",
+        Visibility::Unlisted => "unlisted",
+        Visibility::Private => "private",
+    }
+}
