@@ -160,6 +160,9 @@ fn announced(page: &Page, start: usize) -> Option<Kind> {
             | "telefono" | "reached" | "callback" | "ph" | "contact" => Kind::Phone,
             "nhs" if matches!(words.first(), Some(&"number" | &"no" | &"nhs")) => Kind::PlanNumber,
             "id" | "identifier" if matches!(next, "patient" | "hospital" | "chart" | "pt") => Kind::Mrn,
+            "id" if matches!(next, "member" | "plan" | "policy" | "insurance" | "subscriber" | "beneficiary") => {
+                Kind::PlanNumber
+            }
             "patient" if index <= 2 && matches!(words.first(), Some(&"number" | &"no" | &"id" | &"ref")) => Kind::Mrn,
             "id" | "ref" | "reference" | "case" | "claim" | "rx" | "ticket" | "confirmation" | "identifier"
             | "booking" | "specimen" | "accession" | "username" | "code" => Kind::OtherId,
