@@ -1,33 +1,16 @@
 //! Who speaks: the account, and what may be named in what it says.
 
-use bedside_model::account::Contacts;
 use bedside_model::{AccountId, OrgId};
-use serde::{Deserialize, Serialize};
 
 use crate::db::Conn;
 use crate::error::Result;
+pub use crate::listen::account::Profile;
 use crate::statements;
 use crate::vals;
 
 statements! {
     ACCOUNT = "select network, name, base_url, state, part2, profile, connected_as from accounts where org_id = $1 and id = $2";
     USER_NAMES = "select id, name from users where org_id = $1";
-}
-
-/// What may be named about an account: the JSON of its `profile` column.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Profile {
-    /// Public contacts.
-    pub contacts: Contacts,
-    /// Names of staff who appear in public.
-    pub staff: Vec<String>,
-    /// Names and addresses of its sites.
-    pub sites: Vec<String>,
-    /// Web addresses that may be named.
-    pub allowed_urls: Vec<String>,
-    /// ISO 3166-1 alpha-2; the organisation's where absent.
-    pub country: Option<String>,
 }
 
 /// An account that can speak.

@@ -107,11 +107,12 @@ pub(crate) async fn begin(
     to: Option<&MessageRow>,
 ) -> Result<DraftId, Problem> {
     let now = app.now();
-    if prepared::is_prepared(scene, to, new.text.expose()) {
+    let said = said_text(&new);
+    if prepared::is_prepared(scene, to, &said) {
         new.draft.prepared_hash = Some(new.draft.hash.clone());
     }
-    let question = scene.question(new.draft.kind, new.visibility, new.text.expose(), to, now);
-    let verdict = stored(verdict_id(app), &judge(question).await, new.text.expose(), now);
+    let question = scene.question(new.draft.kind, new.visibility, &said, to, now);
+    let verdict = stored(verdict_id(app), &judge(question).await, &said, now);
     let (ids, by, id) = (app.store.ids().clone(), who.by(), new.id.clone());
     app.store
         .write(who.org(), now, move |tx| {
