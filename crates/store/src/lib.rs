@@ -7,6 +7,7 @@
 pub mod alerts;
 pub mod answer;
 pub mod audit;
+pub mod backup;
 pub mod cases;
 pub mod chain;
 pub mod checkpoint;
@@ -18,6 +19,7 @@ pub mod event;
 pub mod ids;
 pub mod intake;
 pub mod listen;
+pub mod log;
 pub mod migrate;
 pub mod outbox;
 pub mod people;
@@ -28,6 +30,7 @@ pub mod seal;
 pub mod search;
 pub mod settings;
 pub mod sql;
+pub mod startup;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]
@@ -70,6 +73,7 @@ pub fn all_statements() -> Vec<&'static Stmt> {
         people_seen::STATEMENTS,
         chain::STATEMENTS,
         conversation::STATEMENTS,
+        log::STATEMENTS,
         outbox::STATEMENTS,
         outbox::verdict::STATEMENTS,
         people::STATEMENTS,
@@ -79,6 +83,7 @@ pub fn all_statements() -> Vec<&'static Stmt> {
         own::STATEMENTS,
         search::STATEMENTS,
         settings::STATEMENTS,
+        startup::STATEMENTS,
         trust::STATEMENTS,
     ]
    .concat()

@@ -24,10 +24,10 @@ statements! {
 }
 
 /// The name under which the password of the mail server is sealed.
-pub const SMTP_PASSWORD: &str = "smtp";
+pub const SMTP_PASSWORD: &str = "smtp password";
 
 /// The name under which the signing secret of the alert webhook is sealed.
-pub const WEBHOOK_SECRET: &str = "webhook";
+pub const WEBHOOK_SECRET: &str = "alert webhook secret";
 
 /// The column `settings`: everything but who the organisation is. What is absent has its default.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
