@@ -95,11 +95,13 @@ impl Grammar {
             if let Some(other) = member.strip_prefix('<').and_then(|m| m.strip_suffix('>')) {
                 let other = self.class_id(other);
                 for list in self.phrases.values_mut() {
-                    let copies: Vec<_> = list.iter().filter(|(_, c)| *c == other).map(|(w, _)| (w.clone(), id)).collect();
+                    let copies: Vec<_> =
+                        list.iter().filter(|(_, c)| *c == other).map(|(w, _)| (w.clone(), id)).collect();
                     list.extend(copies);
                 }
                 for list in [&mut self.prefixes, &mut self.suffixes] {
-                    let copies: Vec<_> = list.iter().filter(|(_, c)| *c == other).map(|(w, _)| (w.clone(), id)).collect();
+                    let copies: Vec<_> =
+                        list.iter().filter(|(_, c)| *c == other).map(|(w, _)| (w.clone(), id)).collect();
                     list.extend(copies);
                 }
             } else if let Some(begin) = member.strip_suffix('*') {
@@ -131,7 +133,9 @@ impl Grammar {
                         self.by_word.entry(id).or_default().push(index);
                     }
                 }
-                Some(Element { what: What::Class(id), optional: false }) => self.by_class.entry(*id).or_default().push(index),
+                Some(Element { what: What::Class(id), optional: false }) => {
+                    self.by_class.entry(*id).or_default().push(index)
+                }
                 _ => return Err(format!("{line:?} must begin with a word or a class")),
             }
             self.patterns.push(Pattern { group, safe, elements });
@@ -186,7 +190,9 @@ impl Grammar {
                 }
                 let text = tokens[at].text.as_str();
                 if tokens[at].word {
-                    hits.extend(self.prefixes.iter().filter(|(p, _)| text.starts_with(p.as_str())).map(|(_, c)| (*c, 1)));
+                    hits.extend(
+                        self.prefixes.iter().filter(|(p, _)| text.starts_with(p.as_str())).map(|(_, c)| (*c, 1)),
+                    );
                     hits.extend(
                         self.suffixes
                             .iter()
@@ -247,7 +253,8 @@ impl Grammar {
                     if let Some(end) = self.follow(reading, rest, reached) {
                         return Some(end);
                     }
-                    if reached - at == usize::from(*most) || reading.ids.get(reached).is_none_or(|id| *id == self.stop) {
+                    if reached - at == usize::from(*most) || reading.ids.get(reached).is_none_or(|id| *id == self.stop)
+                    {
                         return None;
                     }
                     reached += 1;

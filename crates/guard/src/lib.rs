@@ -1,7 +1,21 @@
-//! The gate that nothing slips through: (draft, context, policy) -> verdict.
+#![doc = include_str!("../README.md")]
 
+mod check;
+mod grammar;
+mod identity;
+mod normal;
+mod numbers;
+mod prepared;
+mod reading;
+mod rules;
+mod special;
+mod tokens;
 pub mod verdict;
 
+pub use check::check;
+pub use normal::MAX_CHARS;
+pub use prepared::{PreparedText, ReplyClass, is_prepared, prepared};
+pub use rules::{Rule, rules};
 pub use verdict::*;
 
 /// Settings of an organisation that add to the rules; they never take one away.
@@ -10,10 +24,4 @@ pub use verdict::*;
 pub struct Policy {
     /// Further phrases that this organisation does not want in what leaves (warn).
     pub house_phrases: Vec<String>,
-}
-
-/// Checks what is to be said. It fails closed: a draft that cannot be analysed blocks with U1.
-pub fn check(request: &Request, policy: &Policy) -> Verdict {
-    let _ = (request, policy);
-    Verdict { verdict: Decision::Block, findings: vec![] }
 }

@@ -56,9 +56,17 @@ pub fn fold(text: &str) -> (Vec<Folded>, Vec<Oddity>) {
         if is_invisible(c) {
             let inside = at > 0
                 && chars.get(at + 1..).is_some_and(|rest| {
-                    rest.iter().copied().find(|c| !is_invisible(*c)).is_some_and(|next| is_latin(next) || next.is_ascii_digit())
+                    rest.iter()
+                        .copied()
+                        .find(|c| !is_invisible(*c))
+                        .is_some_and(|next| is_latin(next) || next.is_ascii_digit())
                 })
-                && chars[..at].iter().rev().copied().find(|c| !is_invisible(*c)).is_some_and(|c| is_latin(c) || c.is_ascii_digit());
+                && chars[..at]
+                    .iter()
+                    .rev()
+                    .copied()
+                    .find(|c| !is_invisible(*c))
+                    .is_some_and(|c| is_latin(c) || c.is_ascii_digit());
             if inside {
                 odd.push(Oddity { start: at, end: at + 1, what: "an invisible character inside a word" });
             }
@@ -107,7 +115,8 @@ fn plain(c: char) -> impl Iterator<Item = char> {
     let code = u32::from(c);
     let letter = |offset: u32, base: u8| char::from_u32(u32::from(base) + offset).unwrap_or(c);
     let one = match c {
-        '\u{2018}' | '\u{2019}' | '\u{201A}' | '\u{201B}' | '\u{02BC}' | '\u{02B9}' | '\u{00B4}' | '`' | '\u{2032}' | '\u{FF07}' => '\'',
+        '\u{2018}' | '\u{2019}' | '\u{201A}' | '\u{201B}' | '\u{02BC}' | '\u{02B9}' | '\u{00B4}' | '`' | '\u{2032}'
+        | '\u{FF07}' => '\'',
         '\u{201C}'..='\u{201F}' | '\u{00AB}' | '\u{00BB}' | '\u{2033}' => '"',
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' => '-',
         '\u{00A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => ' ',
@@ -238,7 +247,8 @@ mod tests {
         for text in ["yo\u{200b}ur", "y\u{043e}ur", "a\u{202e}b", "a\u{7}b", "v\u{301}\u{302}\u{303}isit"] {
             assert_eq!(fold(text).1.len(), 1, "{text:?}");
         }
-        for text in ["Señora, ¿qué tal?", "👩\u{200d}⚕️ ❤️", "привет", "naïve café", "می‌خواهم"] {
+        for text in ["Señora, ¿qué tal?", "👩\u{200d}⚕️ ❤️", "привет", "naïve café", "می‌خواهم"]
+        {
             assert_eq!(fold(text).1, [], "{text:?}");
         }
     }

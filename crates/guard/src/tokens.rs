@@ -104,7 +104,9 @@ fn word(part: &[Folded], out: &mut Vec<Token>) {
         (h, "ll") => Some((h, "will")),
         (h, "m") => Some((h, "am")),
         (h, "d") => Some((h, "would")),
-        (h @ ("it" | "that" | "he" | "she" | "what" | "who" | "there" | "here" | "where" | "how"), "s") => Some((h, "is")),
+        (h @ ("it" | "that" | "he" | "she" | "what" | "who" | "there" | "here" | "where" | "how"), "s") => {
+            Some((h, "is"))
+        }
         (h, "s") => Some((h, "'s")),
         _ => None,
     };
@@ -131,8 +133,9 @@ fn unleet(text: &str) -> String {
     // "2nd", "10mg" and "h1n1" begin or end with a digit in the ordinary way: only digits that have a
     // letter on both sides, or a letter before and the end behind a word of letters, are read so.
     let chars: Vec<char> = text.chars().collect();
-    let inner = (1..chars.len().saturating_sub(1))
-        .any(|i| (chars[i].is_ascii_digit() || chars[i] == '$') && chars[i - 1].is_alphabetic() && chars[i + 1].is_alphabetic());
+    let inner = (1..chars.len().saturating_sub(1)).any(|i| {
+        (chars[i].is_ascii_digit() || chars[i] == '$') && chars[i - 1].is_alphabetic() && chars[i + 1].is_alphabetic()
+    });
     if !inner {
         return text.into();
     }
