@@ -389,3 +389,16 @@ impl Conn {
         self.fetch("test", Box::leak(text.to_owned().into_boxed_str()), &[]).await
     }
 }
+
+impl Conn {
+    /// SQLite's own quick check; `None` where all is well, and always on PostgreSQL, which checks
+    /// its pages itself.
+    pub(crate) async fn quick_check(&mut self) -> Result<Option<String>> {
+        if !self.is_sqlite() {
+            return Ok(None);
+        }
+        let rows = self.fetch("quick check", "select quick_check as said from pragma_quick_check(5)", &[]).await?;
+        let said: Vec<String> = rows.iter().map(|row| row.text("said")).collect::<Result<_>>()?;
+        Ok(if said == ["ok"] { None } else { Some(said.join("; ")) })
+    }
+}
