@@ -68,3 +68,9 @@ fn the_held_out_half_is_told_apart() {
     let (recall, false_block) = rates("held_out");
     assert!(recall >= 0.95 && false_block <= 0.05);
 }
+
+#[test]
+fn drafts_written_after_the_patterns_are_told_apart() {
+    let (recall, false_block) = rates("fresh");
+    assert!(recall >= 0.95 && false_block <= 0.05);
+}
