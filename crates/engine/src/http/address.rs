@@ -124,9 +124,8 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
     // Global unicast is 2000::/3; within it: protocol assignments with Teredo (2001::/23),
     // documentation (2001:db8::/32, 3fff::/20), and 6to4 (2002::/16), which hides an IPv4 address.
     let global = s[0] & 0xe000 == 0x2000;
-    let special = (s[0] == 0x2001 && (s[1] < 0x200 || s[1] == 0xdb8))
-        || s[0] == 0x2002
-        || (s[0] == 0x3fff && s[1] < 0x1000);
+    let special =
+        (s[0] == 0x2001 && (s[1] < 0x200 || s[1] == 0xdb8)) || s[0] == 0x2002 || (s[0] == 0x3fff && s[1] < 0x1000);
     global && !special
 }
 
@@ -160,33 +159,88 @@ mod tests {
     fn an_address_that_leads_inside_is_refused_however_it_is_written() {
         let refused = [
             // Loopback, in every spelling a URL parser takes.
-            "http://127.0.0.1/", "http://127.0.0.1:8787/", "http://127.1/", "http://127.0.1/", "http://2130706433/",
-            "http://0x7f000001/", "http://0x7f.0x0.0x0.0x1/", "http://0177.0.0.1/", "http://017700000001/",
-            "http://127.255.255.254/", "http://①②⑦.0.0.1/", "http://127。0。0。1/", "http://127.0.0.1./",
-            "http://%31%32%37.0.0.1/", "http://[::1]/", "http://[0:0:0:0:0:0:0:1]/", "http://[::ffff:127.0.0.1]/",
-            "http://[::ffff:7f00:1]/", "http://[::127.0.0.1]/", "http://[64:ff9b::7f00:1]/",
+            "http://127.0.0.1/",
+            "http://127.0.0.1:8787/",
+            "http://127.1/",
+            "http://127.0.1/",
+            "http://2130706433/",
+            "http://0x7f000001/",
+            "http://0x7f.0x0.0x0.0x1/",
+            "http://0177.0.0.1/",
+            "http://017700000001/",
+            "http://127.255.255.254/",
+            "http://①②⑦.0.0.1/",
+            "http://127。0。0。1/",
+            "http://127.0.0.1./",
+            "http://%31%32%37.0.0.1/",
+            "http://[::1]/",
+            "http://[0:0:0:0:0:0:0:1]/",
+            "http://[::ffff:127.0.0.1]/",
+            "http://[::ffff:7f00:1]/",
+            "http://[::127.0.0.1]/",
+            "http://[64:ff9b::7f00:1]/",
             // Nothing, which many systems take for themselves.
-            "http://0.0.0.0/", "http://0/", "http://0.1.2.3/", "http://[::]/",
+            "http://0.0.0.0/",
+            "http://0/",
+            "http://0.1.2.3/",
+            "http://[::]/",
             // Private.
-            "http://10.0.0.1/", "http://10.255.255.255/", "http://172.16.0.1/", "http://172.31.255.255/",
-            "http://192.168.1.1/", "http://3232235777/", "http://0xc0a80101/", "http://[::ffff:192.168.1.1]/",
-            "http://[::ffff:a00:1]/", "http://[64:ff9b::10.0.0.1]/", "http://[64:ff9b:1::a00:1]/",
+            "http://10.0.0.1/",
+            "http://10.255.255.255/",
+            "http://172.16.0.1/",
+            "http://172.31.255.255/",
+            "http://192.168.1.1/",
+            "http://3232235777/",
+            "http://0xc0a80101/",
+            "http://[::ffff:192.168.1.1]/",
+            "http://[::ffff:a00:1]/",
+            "http://[64:ff9b::10.0.0.1]/",
+            "http://[64:ff9b:1::a00:1]/",
             // Shared, link-local, metadata services.
-            "http://100.64.0.1/", "http://100.127.255.255/", "http://100.100.100.200/latest/meta-data/",
-            "http://169.254.169.254/latest/meta-data/", "http://2852039166/", "http://0xa9fea9fe/",
-            "http://169.254.0.1/", "http://[fe80::1]/", "http://[febf::1]/", "http://[fd00:ec2::254]/",
-            "http://[::ffff:169.254.169.254]/", "http://168.63.129.16/", "http://192.0.0.192/",
+            "http://100.64.0.1/",
+            "http://100.127.255.255/",
+            "http://100.100.100.200/latest/meta-data/",
+            "http://169.254.169.254/latest/meta-data/",
+            "http://2852039166/",
+            "http://0xa9fea9fe/",
+            "http://169.254.0.1/",
+            "http://[fe80::1]/",
+            "http://[febf::1]/",
+            "http://[fd00:ec2::254]/",
+            "http://[::ffff:169.254.169.254]/",
+            "http://168.63.129.16/",
+            "http://192.0.0.192/",
             // Unique-local, site-local, discard, documentation, benchmarking, tunnels.
-            "http://[fc00::1]/", "http://[fd12:3456:789a::1]/", "http://[fec0::1]/", "http://[100::1]/",
-            "http://[2001:db8::1]/", "http://[3fff::1]/", "http://[2001::1]/", "http://[2002:7f00:1::]/",
-            "http://192.0.2.1/", "http://198.51.100.7/", "http://203.0.113.9/", "http://198.18.0.1/",
-            "http://198.19.255.255/", "http://192.88.99.1/",
+            "http://[fc00::1]/",
+            "http://[fd12:3456:789a::1]/",
+            "http://[fec0::1]/",
+            "http://[100::1]/",
+            "http://[2001:db8::1]/",
+            "http://[3fff::1]/",
+            "http://[2001::1]/",
+            "http://[2002:7f00:1::]/",
+            "http://192.0.2.1/",
+            "http://198.51.100.7/",
+            "http://203.0.113.9/",
+            "http://198.18.0.1/",
+            "http://198.19.255.255/",
+            "http://192.88.99.1/",
             // Multicast, reserved, broadcast.
-            "http://224.0.0.1/", "http://239.255.255.250/", "http://240.0.0.1/", "http://255.255.255.255/",
-            "http://[ff02::1]/", "http://[ff0e::1]/",
+            "http://224.0.0.1/",
+            "http://239.255.255.250/",
+            "http://240.0.0.1/",
+            "http://255.255.255.255/",
+            "http://[ff02::1]/",
+            "http://[ff0e::1]/",
             // Not an address one fetches from.
-            "file:///etc/passwd", "ftp://example.org/", "gopher://example.org/", "data:text/plain,x",
-            "javascript:alert(1)", "http://user@example.org/", "http://user:secret@example.org/", "http://:x@example.org/",
+            "file:///etc/passwd",
+            "ftp://example.org/",
+            "gopher://example.org/",
+            "data:text/plain,x",
+            "javascript:alert(1)",
+            "http://user@example.org/",
+            "http://user:secret@example.org/",
+            "http://:x@example.org/",
             "http://example.org:0/",
         ];
         assert!(refused.len() >= 60, "{}", refused.len());
@@ -198,9 +252,17 @@ mod tests {
     #[test]
     fn public_addresses_pass() {
         let fine = [
-            "https://example.org/feed", "http://8.8.8.8/", "https://[2606:4700::1111]/", "http://172.32.0.1/",
-            "http://100.128.0.1/", "http://11.0.0.1/", "http://[::ffff:8.8.8.8]/", "http://[64:ff9b::808:808]/",
-            "https://example.org:8443/", "http://192.167.1.1/", "http://[2001:4860:4860::8888]/",
+            "https://example.org/feed",
+            "http://8.8.8.8/",
+            "https://[2606:4700::1111]/",
+            "http://172.32.0.1/",
+            "http://100.128.0.1/",
+            "http://11.0.0.1/",
+            "http://[::ffff:8.8.8.8]/",
+            "http://[64:ff9b::808:808]/",
+            "https://example.org:8443/",
+            "http://192.167.1.1/",
+            "http://[2001:4860:4860::8888]/",
         ];
         for text in fine {
             assert_eq!(vet(text, &[]), Ok(()), "{text}");

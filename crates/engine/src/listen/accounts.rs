@@ -30,7 +30,9 @@ pub async fn account_view(store: &Store, org: &OrgId, id: &AccountId) -> Result<
     let unreadable = |column: &str, why: &str| StoreError::Column { column: column.into(), why: why.into() };
     let credentials = match opened {
         None => Credentials::None,
-        Some(json) => serde_json::from_slice(&json).map_err(|_| unreadable("credentials", "they are of an unknown form"))?,
+        Some(json) => {
+            serde_json::from_slice(&json).map_err(|_| unreadable("credentials", "they are of an unknown form"))?
+        }
     };
     let network = Network::parse(&account.network).ok_or_else(|| unreadable("network", "it is not known"))?;
     // A file has no address.
@@ -72,7 +74,11 @@ fn checks(report: &SelfReport, can_reply: bool) -> Tested {
         Check { name: "read", ok: report.can_read, detail: said(report.can_read, "Everything can be read.") },
     ];
     if can_reply {
-        checks.push(Check { name: "write", ok: report.can_write, detail: said(report.can_write, "Replies can be sent.") });
+        checks.push(Check {
+            name: "write",
+            ok: report.can_write,
+            detail: said(report.can_write, "Replies can be sent."),
+        });
     }
     Tested { ok: checks.iter().all(|check| check.ok), checks }
 }
@@ -114,7 +120,8 @@ impl Listen {
                             fields.extend(report.config);
                         }
                         let name = report.name.as_ref().map(Phi::expose);
-                        account::connected(tx, &id, report.native_id.as_deref(), name.map(String::as_str), &config).await?;
+                        account::connected(tx, &id, report.native_id.as_deref(), name.map(String::as_str), &config)
+                            .await?;
                         tx.commit(Entry::new(by, "account.tested", &id).with("ok", ok), ())
                     })
                 })

@@ -52,7 +52,10 @@ pub struct Polled {
 /// Why a poll stopped.
 enum Stopped {
     /// The network: shown in the source's health.
-    Failed { why: String, class: ErrorClass },
+    Failed {
+        why: String,
+        class: ErrorClass,
+    },
     /// Somebody else holds the lease by now: say nothing.
     LeaseLost,
     Store(StoreError),
@@ -155,12 +158,7 @@ impl Listen {
         }))
     }
 
-    async fn read_source(
-        &self,
-        org: &OrgId,
-        claimed: &Source,
-        total: &mut (usize, Stored),
-    ) -> Result<(), Stopped> {
+    async fn read_source(&self, org: &OrgId, claimed: &Source, total: &mut (usize, Stored)) -> Result<(), Stopped> {
         let view = account_view(&self.store, org, &claimed.account_id).await?;
         let allowed = self.allowed_hosts(org).await?;
         let now = self.clock.now();
@@ -349,7 +347,8 @@ mod tests {
 
     #[test]
     fn the_normal_gap_needs_three_items() {
-        let item = |at: Micros| KnownItem { native_id: at.to_string(), content_hash: String::new(), published_at: Some(at) };
+        let item =
+            |at: Micros| KnownItem { native_id: at.to_string(), content_hash: String::new(), published_at: Some(at) };
         assert_eq!(normal_gap(&[item(0), item(10)]), None);
         assert_eq!(normal_gap(&[item(40), item(0), item(10)]), Some(20));
     }

@@ -504,7 +504,6 @@ pub async fn add_events(tx: &mut Tx, by: &str, events: Vec<NewEvent>) -> Result<
         return Ok(());
     }
     let at = tx.at();
-    let rows =
-        events.into_iter().map(|e| vals![e.id, e.conversation_id, at, "system", by, e.kind, e.detail]).collect();
+    let rows = events.into_iter().map(|e| vals![e.id, e.conversation_id, at, "system", by, e.kind, e.detail]).collect();
     tx.insert_many(&TIMELINE_ADD, "", rows).await.map(drop)
 }

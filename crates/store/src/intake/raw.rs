@@ -56,7 +56,10 @@ pub struct NewItem {
 
 impl std::fmt::Debug for NewItem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewItem").field("kind", &self.kind).field("body_bytes", &self.body.len()).finish_non_exhaustive()
+        f.debug_struct("NewItem")
+            .field("kind", &self.kind)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -135,7 +138,10 @@ async fn existing(tx: &mut Tx, account: &AccountId, native: &str) -> Result<Hash
         .map(|row| {
             let state = row.text("state")?;
             let (gone, removed) = (state == "gone", state == "removed");
-            Ok((row.text("native_id")?, Existing { id: row.parsed("id")?, hash: row.text("content_hash")?, gone, removed }))
+            Ok((
+                row.text("native_id")?,
+                Existing { id: row.parsed("id")?, hash: row.text("content_hash")?, gone, removed },
+            ))
         })
         .collect()
 }
@@ -164,7 +170,21 @@ pub async fn store(
             None => {
                 let id = RawId::from_bits(ids.bits(at));
                 let kind = clean(&item.kind);
-                rows.push(vals![id, account, source, native, kind, item.body, item.content_hash, 1, "stored", 0, item.published_at, at, at]);
+                rows.push(vals![
+                    id,
+                    account,
+                    source,
+                    native,
+                    kind,
+                    item.body,
+                    item.content_hash,
+                    1,
+                    "stored",
+                    0,
+                    item.published_at,
+                    at,
+                    at
+                ]);
             }
             Some(old) if old.hash == item.content_hash && !old.gone => {}
             Some(old) => {
@@ -180,7 +200,8 @@ pub async fn store(
     }
     if !gone.is_empty() {
         let known = existing(tx, account, &keys(gone)).await?;
-        let vanished: Vec<&String> = known.iter().filter(|(_, old)| !old.gone && !old.removed).map(|(id, _)| id).collect();
+        let vanished: Vec<&String> =
+            known.iter().filter(|(_, old)| !old.gone && !old.removed).map(|(id, _)| id).collect();
         if !vanished.is_empty() {
             stored.gone = tx.run(&GONE, vals![account, keys(vanished), at]).await?;
         }

@@ -194,7 +194,8 @@ pub async fn progress(tx: &mut Tx, id: &ImportId, owner: &str, step: Progress, u
     if tx.run(&PROGRESS, values).await? == 0 {
         return Ok(false);
     }
-    let rows = step.rejects.into_iter().map(|r| vals![id, r.line, r.reason, r.row.into_inner().replace('\0', "\u{fffd}")]);
+    let rows =
+        step.rejects.into_iter().map(|r| vals![id, r.line, r.reason, r.row.into_inner().replace('\0', "\u{fffd}")]);
     tx.insert_many(&REJECT, "on conflict (org_id, import_id, line) do nothing", rows.collect()).await?;
     tx.publish(Change::Import { id: id.clone() });
     Ok(true)

@@ -311,7 +311,13 @@ pub async fn claim(tx: &mut Tx, id: &SourceId, owner: &str, until: Micros, even_
 
 /// Saves the cursor and prolongs the lease. Answers whether the lease was still held; where it was
 /// not, the caller must stop: somebody else reads the source by now.
-pub async fn save_cursor(tx: &mut Tx, id: &SourceId, owner: &str, cursor: &serde_json::Value, until: Micros) -> Result<bool> {
+pub async fn save_cursor(
+    tx: &mut Tx,
+    id: &SourceId,
+    owner: &str,
+    cursor: &serde_json::Value,
+    until: Micros,
+) -> Result<bool> {
     Ok(tx.run(&CURSOR, vals![id, owner, to_json(cursor), until]).await? == 1)
 }
 

@@ -319,4 +319,3 @@ fn lead(thread: &mut Thread, message: &Readable) {
 fn excerpt(text: &str) -> String {
     text.chars().take(EXCERPT).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
-

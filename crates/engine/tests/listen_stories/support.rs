@@ -82,7 +82,8 @@ impl World {
             .write(&db.org, NOON, move |tx| {
                 Box::pin(async move {
                     account::add(tx, &keyring, &new).await?;
-                    account::connected(tx, &new.id, Some("2"), Some("Patient relations"), &serde_json::json!({})).await?;
+                    account::connected(tx, &new.id, Some("2"), Some("Patient relations"), &serde_json::json!({}))
+                        .await?;
                     source::add(tx, &polled).await?;
                     tx.commit(Entry::new(By::cli(), "account.added", &new.id), ())
                 })

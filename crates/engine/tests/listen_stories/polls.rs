@@ -1,16 +1,15 @@
 //! What people write reaches the inbox: stories over the emulated networks, on both engines.
 
-mod listen_support;
-
 use std::time::Duration;
 
 use bedside_networks::Credentials;
 use bedside_sandbox::Fault;
 use bedside_sandbox::blog::WriteComment;
 use bedside_store::listen::source::Health;
-use listen_support::{World, worlds};
 
-fn comment(author: &str, text: &str) -> WriteComment {
+use crate::support::{World, worlds};
+
+pub fn comment(author: &str, text: &str) -> WriteComment {
     WriteComment { author: author.into(), text: text.into(), ..WriteComment::default() }
 }
 
@@ -130,7 +129,14 @@ async fn a_poisonous_item_waits_as_a_dead_letter_and_stops_nothing() {
 async fn a_source_that_fails_says_so_waits_longer_and_recovers() {
     for world in worlds().await {
         world.listen.run_until_idle().await.unwrap();
-        world.blog.control.add_fault(Fault { status: 503, retry_after: None, times: 2, method: None, path: None, apply: false });
+        world.blog.control.add_fault(Fault {
+            status: 503,
+            retry_after: None,
+            times: 2,
+            method: None,
+            path: None,
+            apply: false,
+        });
         world.later(Duration::from_secs(60)).await;
         let source = world.source().await;
         assert_eq!((source.health(world.now()), source.failures), (Health::Failing, 1));
@@ -145,7 +151,14 @@ async fn a_source_that_fails_says_so_waits_longer_and_recovers() {
         let source = world.source().await;
         assert_eq!((source.health(world.now()), source.failures, source.error), (Health::Ok, 0, None));
 
-        world.blog.control.add_fault(Fault { status: 429, retry_after: Some(900), times: 1, method: None, path: None, apply: false });
+        world.blog.control.add_fault(Fault {
+            status: 429,
+            retry_after: Some(900),
+            times: 1,
+            method: None,
+            path: None,
+            apply: false,
+        });
         world.later(Duration::from_secs(60)).await;
         let waits = world.source().await.next_poll_at - world.now();
         assert!((900_000_000..=1_125_000_000).contains(&waits), "{waits}");
@@ -157,7 +170,10 @@ async fn silence_is_told_from_failure() {
     for world in worlds().await {
         for day in 1..=5_i64 {
             let at = jiff::Timestamp::from_microsecond(world.now() - day * 6 * 3_600_000_000).unwrap();
-            world.says(WriteComment { at: Some(at), ..comment("Dana Example", &format!("Question {day}: when do you open?")) });
+            world.says(WriteComment {
+                at: Some(at),
+                ..comment("Dana Example", &format!("Question {day}: when do you open?"))
+            });
         }
         world.listen.run_until_idle().await.unwrap();
         world.later(Duration::from_secs(60)).await;
@@ -183,7 +199,12 @@ async fn another_process_takes_over_when_a_lease_runs_out() {
 #[tokio::test]
 async fn refused_credentials_ask_a_person_and_nothing_else_does() {
     for world in worlds().await {
-        world.connect_with(&Credentials::Basic { user: "bedside".into(), password: bedside_networks::Secret::new("wrong") }).await;
+        world
+            .connect_with(&Credentials::Basic {
+                user: "bedside".into(),
+                password: bedside_networks::Secret::new("wrong"),
+            })
+            .await;
         world.listen.run_until_idle().await.unwrap();
         assert_eq!(world.account().await.state.as_str(), "needs_reauthorisation");
         // Empty credentials change nothing; right ones connect it again.
