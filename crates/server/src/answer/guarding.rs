@@ -14,6 +14,7 @@ use super::names;
 use super::scene::{Scene, judge};
 use crate::app::App;
 use crate::extract::Json;
+use crate::page::Page;
 use crate::problem::Problem;
 use crate::signed_in::SignedIn;
 use crate::{schema, understand};
@@ -144,4 +145,65 @@ pub(super) async fn check(
     });
     let readability = readability.await.map_err(Problem::internal)?;
     Ok(Json(verdict(&judged, readability)))
+}
+
+/// Texts on both sides of a rule.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RuleExamples {
+    /// Texts in which it finds something.
+    pub blocked: Vec<String>,
+    /// Texts in which it finds nothing.
+    pub allowed: Vec<String>,
+}
+
+/// A dated rule of the guard.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GuardRule {
+    /// `B1`, `W3`, …
+    pub id: String,
+    /// A few words.
+    pub title: String,
+    /// Why this must not be said.
+    pub text: String,
+    /// What to say or do instead.
+    pub instead: String,
+    /// What it rests on.
+    pub citation: String,
+    /// Whether it warns or blocks.
+    #[schema(value_type = names::GuardDecision)]
+    pub severity: String,
+    /// Whether a privacy officer may let a text pass all the same.
+    pub overridable: bool,
+    /// First day in force.
+    #[schema(required = true)]
+    pub in_force_from: Option<String>,
+    /// Last day in force; null while it has not ended.
+    #[schema(required = true)]
+    pub in_force_to: Option<String>,
+    /// When a person last read it through.
+    #[schema(required = true)]
+    pub reviewed: Option<String>,
+    /// On both sides.
+    pub examples: RuleExamples,
+}
+
+/// The rules of the guard, with what they rest on and examples
+#[utoipa::path(get, path = "/guard/rules", tag = "answer", operation_id = "guard_rules",
+    responses((status = 200, body = Page<GuardRule>)))]
+pub(super) async fn rules(State(app): State<App>, who: SignedIn) -> Result<Json<Page<GuardRule>>, Problem> {
+    app.allow_role(&who, Action::CheckGuard)?;
+    let rules = guard::rules().iter().map(|rule| GuardRule {
+        id: rule.id.clone(),
+        title: rule.title.clone(),
+        text: rule.why.clone(),
+        instead: rule.instead.clone(),
+        citation: rule.citation.clone(),
+        severity: decision(rule.severity).to_owned(),
+        overridable: rule.severity == guard::Decision::Block && !matches!(rule.id.as_str(), "B3" | "B10"),
+        in_force_from: Some(rule.effective_from.clone()),
+        in_force_to: rule.effective_to.clone(),
+        reviewed: Some(rule.last_reviewed.clone()),
+        examples: RuleExamples { blocked: rule.block.clone(), allowed: rule.allow.clone() },
+    });
+    Ok(Json(Page::whole(rules.collect())))
 }

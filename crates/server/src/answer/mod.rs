@@ -37,6 +37,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(steps::reopen))
         .routes(routes!(steps::presence))
         .routes(routes!(guarding::check))
+        .routes(routes!(guarding::rules))
         .routes(routes!(prepared::list))
         .routes(routes!(write::create))
         .routes(routes!(write::one, write::change))

@@ -90,7 +90,7 @@ impl Scene {
     /// What may be named by the account that speaks.
     pub fn account(&self) -> guard::Account {
         let profile = &self.speaker.profile;
-        guard::Account {
+        let mut account = guard::Account {
             name: self.settings.organisation.name.clone(),
             network: self.speaker.network.clone(),
             phone: profile.contacts.phone.clone(),
@@ -102,7 +102,11 @@ impl Scene {
             allowed_urls: profile.allowed_urls.clone(),
             country: Some(profile.country.clone().unwrap_or_else(|| self.settings.organisation.country.clone())),
             fixed_texts: vec![],
+        };
+        if account.part2 {
+            account.fixed_texts = super::prepared::fixed_texts(&account);
         }
+        account
     }
 
     /// The question to the guard.

@@ -4,9 +4,6 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Start and end in Unicode scalar values, end exclusive.
-pub type Span = (usize, usize);
-
 /// Sentiment with the words that decided it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Sentiment {
@@ -184,4 +181,76 @@ pub fn labels(stored: &str) -> serde_json::Value {
         }
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use bedside_model::label::{Intent, RiskLabel, RiskLevel};
+    use bedside_understand as real;
+    use utoipa::PartialSchema;
+
+    use super::*;
+
+    fn fields<T: PartialSchema>() -> BTreeSet<String> {
+        let schema = serde_json::to_value(T::schema()).unwrap();
+        schema["properties"].as_object().unwrap().keys().cloned().collect()
+    }
+
+    fn keys(value: &serde_json::Value) -> BTreeSet<String> {
+        value.as_object().unwrap().keys().cloned().collect()
+    }
+
+    #[test]
+    fn the_document_names_the_fields_that_an_assessment_has() {
+        let span = real::Span { start: 0, end: 1 };
+        let icsr = real::Icsr { patient: true, reporter: true, product: true, event: true };
+        let risk = real::Risk {
+            label: RiskLabel::AdverseEvent,
+            level: RiskLevel::Now,
+            score: 0.5,
+            evidence: vec![span],
+            because: vec!["past".into()],
+            icsr: Some(icsr),
+        };
+        let assessment = real::Assessment {
+            sentiment: Some(real::Sentiment {
+                label: real::SentimentLabel::Neutral,
+                three: real::SentimentThree::Neutral,
+                score: 0.5,
+                evidence: vec![span],
+            }),
+            intents: vec![real::IntentScore { label: Intent::Praise, score: 0.5, evidence: vec![span] }],
+            risk: Some(risk.clone()),
+            risks: vec![risk],
+            themes: vec![real::Theme { label: "a".into(), category: "b".into(), score: 0.5, evidence: vec![span] }],
+            identifiers: vec![real::Identifier {
+                kind: real::IdentifierType::Name,
+                start: 0,
+                end: 1,
+                text: "x".into(),
+                score: 0.5,
+            }],
+            ..real::assess("Thank you.", &real::Context::default())
+        };
+        let mut value = serde_json::to_value(&assessment).unwrap();
+        value["readability"]["hard_words"] = serde_json::json!([{ "span": [0, 1], "word": "x", "plainer": null }]);
+        assert_eq!(keys(&value), fields::<Assessment>());
+        assert_eq!(keys(&value["sentiment"]), fields::<Sentiment>());
+        assert_eq!(keys(&value["intents"][0]), fields::<IntentScore>());
+        assert_eq!(keys(&value["risk"]), fields::<Risk>());
+        assert_eq!(keys(&value["themes"][0]), fields::<Theme>());
+        assert_eq!(keys(&value["identifiers"][0]), fields::<Identifier>());
+        assert_eq!(keys(&value["readability"]), fields::<Readability>());
+        assert_eq!(keys(&value["readability"]["hard_words"][0]), fields::<HardWord>());
+    }
+
+    #[test]
+    fn labels_that_cannot_be_read_show_as_none() {
+        let none = serde_json::json!({ "intents": [], "risk": null, "sentiment": null, "themes": [] });
+        assert_eq!(labels("not json"), none);
+        assert_eq!(labels("{\"other\": 1}"), none);
+        assert_eq!(keys(&none), fields::<Labels>());
+    }
 }

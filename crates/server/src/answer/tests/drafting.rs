@@ -212,3 +212,55 @@ async fn trying_a_text_stores_nothing() {
     let bare = story.responder.post("/guard/check", json!({ "text": CONFIRMS })).await;
     assert_eq!(bare.json["verdict"], "block");
 }
+
+#[tokio::test]
+async fn a_prepared_text_that_fits_needs_no_second_person_until_a_word_changes() {
+    for story in Story::each_engine().await {
+        let _colleague = story.colleague(&[Role::PrivacyOfficer]).await;
+        let exposure = story.hears(5, Visibility::Public).await;
+        let texts = story.responder.get(&format!("/prepared_texts?conversation_id={}", exposure.id)).await;
+        let first = &texts.json["items"][0];
+        assert_eq!(first["class"], "privacy", "{}", texts.text);
+        let text = first["text"].as_str().unwrap();
+        assert!(text.contains("555-0100"), "the account's own number is filled in: {text}");
+        let draft = story.drafts(&exposure, text).await;
+        assert_eq!((draft["prepared"].as_bool(), draft["needs_second_person"].as_bool()), (Some(true), Some(false)));
+        assert_eq!(draft["can_send"], true, "{draft}");
+        let changed = change(&story.responder, &draft, &format!("{text} Thank you.")).await;
+        assert_eq!(changed.json["needs_second_person"], true);
+        let back = change(&story.responder, &changed.json, text).await;
+        assert_eq!(send(&story.responder, &back.json).await.status, 202);
+
+        // Thanks are prepared, too, but not for somebody in crisis.
+        let crisis = story.hears(0, Visibility::Public).await;
+        let thanks = story.drafts(&crisis, "Thank you for your kind words. We will share them with our team.").await;
+        assert_eq!((thanks["prepared"].as_bool(), thanks["can_send"].as_bool()), (Some(false), Some(false)));
+    }
+}
+
+#[tokio::test]
+async fn the_rules_can_be_read_with_what_they_rest_on() {
+    let story = Story::sqlite().await;
+    let rules = story.responder.get("/guard/rules").await;
+    let first = &rules.json["items"][0];
+    assert_eq!(first["id"], "B1", "{}", rules.text);
+    assert!(first["citation"].as_str().unwrap().contains("45 CFR"));
+    assert!(!first["examples"]["blocked"].as_array().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_guard_looks_again_when_a_text_is_sent() {
+    let story = Story::sqlite().await;
+    let thread = story.hears(7, Visibility::Public).await;
+    let draft = story.drafts(&thread, SAFE).await;
+    assert_eq!(draft["can_send"], true);
+    // The number is no longer the account's: what was fine when it was written is an identifier now.
+    story.sql("update accounts set profile = '{}'").await;
+    let refused = send(&story.responder, &draft).await;
+    assert_eq!(refused.outcome(), "422 guard_blocked", "{}", refused.text);
+    assert_eq!(refused.json["verdict"]["findings"][0]["rule"], "B3");
+    assert_eq!(story.number("select count(*) as n from outbox").await, 0);
+    let now = story.responder.get(&format!("/drafts/{}", draft["id"].as_str().unwrap())).await;
+    assert_eq!(now.json["state"], "blocked", "the new verdict is stored");
+    assert_eq!(story.server.logged("draft.checked").await, 1);
+}

@@ -1,7 +1,7 @@
 use bedside_model::role::Role;
 use serde_json::json;
 
-use super::{CONFIRMS, Story, change, send};
+use super::{NUMBERED, Story, change, send};
 
 #[tokio::test]
 async fn a_post_goes_through_the_same_guard_and_the_same_door() {
@@ -14,7 +14,7 @@ async fn a_post_goes_through_the_same_guard_and_the_same_door() {
         assert_eq!(author.post("/posts", untitled).await.outcome(), "422 invalid");
         let made = author.post("/posts", post).await;
         assert_eq!((made.status, made.json["kind"].as_str()), (201, Some("post")), "{}", made.text);
-        let blocked = change(&author, &made.json, CONFIRMS).await;
+        let blocked = change(&author, &made.json, NUMBERED).await;
         assert_eq!(blocked.json["state"], "blocked", "{}", blocked.text);
         assert_eq!(send(&author, &blocked.json).await.outcome(), "422 guard_blocked");
         let mended = change(&author, &blocked.json, text).await;

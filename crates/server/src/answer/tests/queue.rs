@@ -44,22 +44,22 @@ async fn the_queue_is_filtered_by_person_state_account_and_words() {
             let client = story.responder.clone();
             async move { client.get(&path).await }
         };
-        assert_eq!(ids(&get("assigned=me").await), [one.clone()]);
-        assert_eq!(ids(&get("assigned=nobody").await), [two.clone()]);
-        assert_eq!(ids(&get(&format!("assigned={me}")).await), [one.clone()]);
-        assert_eq!(ids(&get(&format!("account={}", story.account)).await), [one.clone(), two.clone()]);
+        assert_eq!(ids(&get("assigned=me").await), [one.as_str()]);
+        assert_eq!(ids(&get("assigned=nobody").await), [two.as_str()]);
+        assert_eq!(ids(&get(&format!("assigned={me}")).await), [one.as_str()]);
+        assert_eq!(ids(&get(&format!("account={}", story.account)).await), [one.as_str(), two.as_str()]);
         assert_eq!(ids(&get("account=acc_00000000000000000000000001").await), Vec::<String>::new());
         let resolve = json!({ "outcome": "no_action", "reason": "x" });
         story.responder.post(&format!("/conversations/{}/resolve", second.id), resolve).await;
-        assert_eq!(ids(&get("").await), [one.clone()]);
-        assert_eq!(ids(&get("state=resolved").await), [two.clone()]);
-        assert_eq!(ids(&get("state=all").await), [one.clone(), two.clone()]);
+        assert_eq!(ids(&get("").await), [one.as_str()]);
+        assert_eq!(ids(&get("state=resolved").await), [two.as_str()]);
+        assert_eq!(ids(&get("state=all").await), [one.as_str(), two.as_str()]);
         let mut conn = story.server.app.store.read().await.unwrap();
         if story.server.db.engine == "sqlite" {
             story.sql("insert into message_fts (rowid, text) select n, text from messages").await;
         }
-        assert_eq!(ids(&get("q=nobody%20HOURS&state=all").await), [one.clone(), two.clone()]);
-        assert_eq!(ids(&get("q=hours").await), [one.clone()]);
+        assert_eq!(ids(&get("q=nobody%20HOURS&state=all").await), [one.as_str(), two.as_str()]);
+        assert_eq!(ids(&get("q=hours").await), [one.as_str()]);
         assert_eq!(ids(&get("q=parking").await), Vec::<String>::new());
         let counts = story.responder.get("/conversations/counts").await;
         assert_eq!(counts.json, json!({ "open": 1, "due": 0, "unassigned": 0, "mine": 1, "snoozed": 0 }));
