@@ -1,5 +1,7 @@
 //! The one HTTP client: what it refuses, bounds and says when no answer comes.
 
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on fails")]
+
 use std::net::SocketAddr;
 use std::time::Duration;
 

@@ -251,7 +251,12 @@ impl Listen {
         if fine {
             // What was taken stands in the database; the file has served.
             let path = self.data_dir.join(&claimed.file);
-            blocking(move || Ok(drop(std::fs::remove_file(path)))).await?;
+            blocking(move || {
+                // A file that is gone already is as good.
+                drop(std::fs::remove_file(path));
+                Ok(())
+            })
+            .await?;
         }
         Ok(())
     }
