@@ -27,6 +27,7 @@ export const trust = {
     patch<T.Settings>("/settings", body, etag ?? undefined),
   alerts: () => get<T.Page<T.Alert>>("/alerts", { limit: 50 }),
   acknowledgeAlert: (id: string) => post<T.Alert>(`${at("alerts", id)}/acknowledge`),
+  releaseOutbox: () => post<unknown>("/outbox/release"),
   health: () => get<T.Health>("/health"),
 };
 

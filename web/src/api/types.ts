@@ -129,7 +129,7 @@ export interface QueueItem {
   account_id: string;
   network: string;
   place: string;
-  author: { id: string; display_name: string; times: number };
+  author: { id: string | null; display_name: string; times: number };
   excerpt: string;
   language: string;
   rating: number | null;
@@ -272,6 +272,7 @@ export interface Override {
   reason: string;
   requested_by?: PersonRef | null;
   granted_by?: PersonRef | null;
+  granted_reason?: string | null;
 }
 
 export interface Approval {
@@ -280,6 +281,8 @@ export interface Approval {
   decision: "approved" | "rejected";
   text_hash: string;
   reason: string | null;
+  /** Whether it was given for the text as it now is. */
+  stands?: boolean;
 }
 
 export type DraftState =
@@ -296,13 +299,16 @@ export type DraftState =
 export interface Draft {
   id: string;
   conversation_id: string | null;
-  kind: "reply" | "post" | "message";
+  kind: "reply" | "post" | "edit";
   text: string;
   text_hash: string;
   state: DraftState;
   visibility: Visibility;
   written_by: PersonRef;
-  verdict: Verdict;
+  /** Everybody who wrote in it; none of them approves it. */
+  writers: PersonRef[];
+  /** Absent until the first check of a draft. */
+  verdict: Verdict | null;
   acknowledgements: Acknowledgement[];
   override: Override | null;
   approvals: Approval[];

@@ -37,6 +37,13 @@ export const preferences = {
   setLanguage(language: string): void {
     localStorage.setItem("bedside.language", language);
   },
+  /** Whether single letters act; somebody who dictates turns them off. */
+  letters(): boolean {
+    return localStorage.getItem("bedside.letters") !== "no";
+  },
+  setLetters(on: boolean): void {
+    localStorage.setItem("bedside.letters", on ? "yes" : "no");
+  },
   notifyHere(): boolean {
     return localStorage.getItem("bedside.notify") === "yes";
   },

@@ -61,6 +61,7 @@ export const common = {
     release: "Let them go",
   },
   keys: {
+    letters: "Single letters act as shortcuts",
     title: "Keyboard shortcuts",
     move: "Next and previous conversation",
     open: "Open",

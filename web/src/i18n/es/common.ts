@@ -64,6 +64,7 @@ export const common: Messages["common"] = {
     release: "Dejarlas salir",
   },
   keys: {
+    letters: "Las letras sueltas son atajos",
     title: "Atajos de teclado",
     move: "Conversación siguiente y anterior",
     open: "Abrir",
