@@ -1,6 +1,8 @@
 //! The one door out under faults: whatever the network does, a reply stands on it once, or a person
 //! is asked. The checker looks at the blog's own comments and at the rows, with SQL of its own.
 
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on is a story that fails")]
+
 mod common;
 
 use std::collections::BTreeSet;
@@ -13,10 +15,11 @@ use bedside_model::{Micros, OutboxId, Phi, VerdictId};
 use bedside_networks::{Operation, Visibility};
 use bedside_sandbox::blog::{USER_ID, WriteComment};
 use bedside_sandbox::fault_proxy::{Applies, NetFault, Plan};
+use bedside_sandbox::sink;
 use bedside_store::outbox::{self, NewItem};
 use bedside_store::testing::{TestDb, each_engine, sqlite};
 use bedside_store::{By, Entry, startup, trust};
-use common::{PUBLIC_URL, World};
+use common::{PUBLIC_URL, World, journal};
 
 const SECOND: Micros = 1_000_000;
 /// How long one exchange may take in these stories.
@@ -184,7 +187,6 @@ struct Row {
     within: Micros,
 }
 
-#[expect(clippy::too_many_lines, reason = "one table of all faults")]
 fn table() -> Vec<Row> {
     let row = |name, fault, first, requests, within| Row { name, fault, first, requests, within };
     let status = |status, retry_after| NetFault::Status { status, retry_after };
@@ -224,7 +226,8 @@ async fn every_fault_ends_with_one_reply_on_the_network() {
             // Each round answers the next question; the rows before it are final.
             let question = format!("About {}: when are you open?", row.name);
             world.hears("Sam", &[question]).await;
-            let id = reply(&world, 1, 8, |_| format!("Thank you ({}). Please call 555-0100.", row.name)).await.remove(0);
+            let id =
+                reply(&world, 1, 8, |_| format!("Thank you ({}). Please call 555-0100.", row.name)).await.remove(0);
             expected += 1;
             let begun = world.now();
 
@@ -247,6 +250,21 @@ async fn every_fault_ends_with_one_reply_on_the_network() {
             world.blog.comments().iter().filter(|c| c.author == USER_ID).map(|c| c.id.to_string()).collect();
         assert_eq!((own.len(), here), (expected, there), "{engine}: both sides know the same replies");
     }
+}
+
+/// A change that no code of the house makes.
+async fn sql(world: &World, text: &'static str) {
+    world
+        .db
+        .store
+        .write(&world.db.org, world.now(), move |tx| {
+            Box::pin(async move {
+                tx.conn().test_sql(text).await?;
+                tx.operational(())
+            })
+        })
+        .await
+        .unwrap();
 }
 
 async fn state_of(world: &World, id: &OutboxId) -> String {
@@ -296,6 +314,11 @@ async fn storm(db: TestDb, seed: u64, applies: Applies) {
     }
     let delivered = rows.iter().filter(|row| row.state == "delivered").count();
     assert!(delivered >= CROWD - 2, "{name}: a network that answers one time in three gets nearly all: {delivered}");
+    // The journal knows what took effect, whatever anybody believes.
+    let effects = sink::read_effects(&journal(&world.db)).unwrap();
+    let effects: Vec<_> = effects.iter().filter(|effect| effect.accepted && effect.method == "POST").collect();
+    let keys: BTreeSet<_> = effects.iter().map(|effect| effect.idempotency_key.as_ref().unwrap()).collect();
+    assert_eq!((effects.len(), keys.len()), (standing.len(), standing.len()), "{name}: one effect for each row");
     let log = world.proxy.log();
     let struck = log.iter().filter(|entry| entry.fault != NetFault::None).count();
     let lost = log.iter().filter(|e| e.method == "POST" && e.upstream_status == Some(201)).count();
@@ -345,8 +368,7 @@ async fn a_site_that_refuses_connections_is_tried_less_and_less_and_then_a_perso
     for db in each_engine().await {
         let world = one(db, 8).await;
         // Nobody listens on the discard port.
-        let away = "update accounts set base_url = 'http://127.0.0.1:9/'";
-        world.db.store.read().await.unwrap().test_sql(away).await.unwrap();
+        sql(&world, "update accounts set base_url = 'http://127.0.0.1:9/'").await;
         for attempt in 1..=12_u32 {
             run(&world).await;
             let row = the_one(&world).await;
@@ -401,13 +423,13 @@ async fn an_unknown_fate_that_nobody_can_read_back_asks_a_person_and_is_not_repe
     for db in each_engine().await {
         let world = one(db, 8).await;
         // Who we are on the site was never found out, so own comments cannot be told from others.
-        let unknown = "update accounts set native_id = null";
-        world.db.store.read().await.unwrap().test_sql(unknown).await.unwrap();
+        sql(&world, "update accounts set native_id = null").await;
         fails_once(&world, NetFault::LostAfterApply);
         settle(&world).await;
         let row = the_one(&world).await;
         assert_eq!((row.state.as_str(), row.needs_human, row.attempts), ("unknown", true, 1), "{row:?}");
-        let health = outbox::health(&mut world.db.store.read().await.unwrap(), &world.db.org, world.now()).await.unwrap();
+        let health =
+            outbox::health(&mut world.db.store.read().await.unwrap(), &world.db.org, world.now()).await.unwrap();
         assert_eq!((health.unknown, health.needs_human), (1, 1));
         assert_eq!(standing(&world).len(), 1);
     }
@@ -429,7 +451,12 @@ async fn a_worker_that_dies_in_the_middle_leaves_a_row_that_the_next_one_reads_b
             assert_eq!(the_one(&world).await.state, "sending", "{name}");
             if took_it {
                 let parent = world.blog.comments()[0].id;
-                let taken = WriteComment { text: text(0), parent: Some(parent), user: Some(USER_ID), ..WriteComment::default() };
+                let taken = WriteComment {
+                    text: text(0),
+                    parent: Some(parent),
+                    user: Some(USER_ID),
+                    ..WriteComment::default()
+                };
                 world.blog.write(taken).unwrap();
             }
 

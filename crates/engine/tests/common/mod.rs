@@ -1,5 +1,6 @@
 //! A blog behind a fault proxy, a database, a clock that is moved by hand, the way in and the way out.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -39,7 +40,8 @@ impl World {
     pub async fn new(db: TestDb, patience: Duration) -> Self {
         let (time, clock) = Clock::mock(NOON);
         let told = time.clone();
-        let blog = Blog::new("Lakeside Health", Arc::new(move || told.timestamp()));
+        // Unlike WordPress it takes the same reply twice: who sends twice is found out.
+        let blog = Blog::recording("Lakeside Health", Arc::new(move || told.timestamp()), &journal(&db)).unwrap();
         let site = blog::spawn(blog.clone()).await.unwrap();
         let proxy = FaultProxy::new(site.addr(), Plan::pass());
         let front = fault_proxy::spawn(proxy.clone()).await.unwrap();
@@ -73,6 +75,11 @@ impl World {
     pub fn later(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
     }
+}
+
+/// Where the blog writes down what took effect, before it answers.
+pub fn journal(db: &TestDb) -> PathBuf {
+    db.dir.path().join("effects.jsonl")
 }
 
 async fn connect(db: &TestDb, base_url: &str) -> AccountId {
