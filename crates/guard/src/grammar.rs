@@ -251,7 +251,8 @@ impl Grammar {
                 let mut reached = at;
                 loop {
                     // A gap at the end takes all it can: a safe pattern then covers what it excuses.
-                    let more = reached - at < usize::from(*most) && reading.ids.get(reached).is_some_and(|id| *id != self.stop);
+                    let more = reached - at < usize::from(*most)
+                        && reading.ids.get(reached).is_some_and(|id| *id != self.stop);
                     if rest.is_empty() && more {
                         reached += 1;
                         continue;

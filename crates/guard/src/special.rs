@@ -62,7 +62,14 @@ pub(crate) fn product_claims(request: &Request, tokens: &[Token], out: &mut Vec<
         products.push((0, tokens.len().min(1)));
     }
     let (Some(product), Some(_)) = (products.first(), benefits.first()) else { return };
-    let risk = !grammar.class_hits(tokens, "risk").is_empty();
+    // A word of the link ("/risk") is not the risk itself.
+    let in_link = |token: &Token| {
+        let chars = draft.chars().collect::<Vec<_>>();
+        let start = chars[..token.start].iter().rposition(|c| c.is_whitespace()).map_or(0, |at| at + 1);
+        let word: String = chars[start..].iter().take_while(|c| !c.is_whitespace()).collect();
+        word.starts_with("www.") || word.contains("://") || word.contains('/')
+    };
+    let risk = grammar.class_hits(tokens, "risk").iter().any(|(at, _)| !in_link(&tokens[*at]));
     let lower = draft.to_lowercase();
     let link = lower.contains("http")
         || lower.contains("www.")

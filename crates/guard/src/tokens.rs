@@ -35,7 +35,9 @@ pub fn tokens(text: &[Folded]) -> Vec<Token> {
             i = j;
         } else {
             let sign = match c {
-                '.' | '!' | '?' | '\n' | ';' => Some("."),
+                '.' | '!' | '?' | ';' => Some("."),
+                // A line may break inside a sentence; an empty line ends it.
+                '\n' => blank_line(text, i).then_some("."),
                 ',' | ':' | '(' | ')' | '-' | '/' => Some(","),
                 '\'' | '"' | ' ' | '\t' | '\r' => None,
                 '#' => Some("#"),
@@ -68,6 +70,10 @@ pub fn tokens(text: &[Folded]) -> Vec<Token> {
     join_spelled(out)
 }
 
+fn blank_line(text: &[Folded], at: usize) -> bool {
+    text[..at].iter().rev().find(|f| !matches!(f.ch, ' ' | '\t' | '\r')).is_some_and(|f| f.ch == '\n')
+}
+
 /// An apostrophe between letters belongs to the word; `@`, `$` and digits between letters disguise one.
 fn joins(text: &[Folded], j: usize) -> bool {
     let letter = |k: usize| text.get(k).is_some_and(|f| f.ch.is_alphanumeric());
@@ -87,7 +93,7 @@ fn word(part: &[Folded], out: &mut Vec<Token>) {
         out.push(Token { text: text.into(), start, end, upper, word: true });
     };
     let Some(cut) = text.find('\'') else {
-        push(bare(&text), start, end, upper);
+        push(&text, start, end, upper);
         return;
     };
     let (head, tail) = (&text[..cut], &text[cut + 1..]);
@@ -174,7 +180,9 @@ fn join_spelled(tokens: Vec<Token>) -> Vec<Token> {
             });
             i = j;
         } else {
-            out.push(tokens[i].clone());
+            let mut token = tokens[i].clone();
+            token.text = bare(&token.text).into();
+            out.push(token);
             i += 1;
         }
     }

@@ -31,8 +31,15 @@ fn request(draft: &str) -> Request {
 fn rates(part: &str) -> (f64, f64) {
     let read = |name: &str| -> Vec<String> {
         let path = format!("{}/tests/data/{name}_{part}.jsonl", env!("CARGO_MANIFEST_DIR"));
-        let text = std::fs::read_to_string(path).unwrap();
-        text.lines().map(|l| serde_json::from_str::<serde_json::Value>(l).unwrap()["draft"].as_str().unwrap().to_owned()).collect()
+        let text = std::fs::read_to_string(path).expect("the sets are part of the repository");
+        text.lines()
+            .map(|l| {
+                serde_json::from_str::<serde_json::Value>(l).expect("a line is JSON")["draft"]
+                    .as_str()
+                    .expect("a draft")
+                    .to_owned()
+            })
+            .collect()
     };
     let (block, safe) = (read("must_block"), read("safe"));
     let mut missed = 0;
@@ -47,12 +54,16 @@ fn rates(part: &str) -> (f64, f64) {
         let verdict = check(&request(draft), &Policy::default());
         if verdict.verdict == Decision::Block {
             stopped += 1;
-            let why: Vec<_> = verdict.findings.iter().filter(|f| f.severity == Decision::Block).map(|f| (&f.rule, &f.evidence)).collect();
+            let why: Vec<_> = verdict
+                .findings
+                .iter()
+                .filter(|f| f.severity == Decision::Block)
+                .map(|f| (&f.rule, &f.evidence))
+                .collect();
             println!("stopped: {draft}\n   {why:?}");
         }
     }
-    let (recall, false_block) =
-        (1.0 - f64::from(missed) / block.len() as f64, f64::from(stopped) / safe.len() as f64);
+    let (recall, false_block) = (1.0 - f64::from(missed) / block.len() as f64, f64::from(stopped) / safe.len() as f64);
     println!("{part}: recall {recall:.3} (n {}), false block {false_block:.3} (n {})", block.len(), safe.len());
     (recall, false_block)
 }
