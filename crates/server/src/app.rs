@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bedside_engine::Clock;
+use bedside_engine::listen::Listen;
 use bedside_model::role::{self, Action, Resource};
 use bedside_model::{Micros, OrgId};
 use bedside_store::checkpoint::{Checkpoints, Verification};
@@ -44,6 +45,8 @@ pub struct Inner {
     pub config: Config,
     /// The signed checkpoints of the logs, which a loop of the engine writes, too.
     pub checkpoints: Arc<tokio::sync::Mutex<Checkpoints>>,
+    /// Tests connections and begins imports; its loop runs elsewhere.
+    pub listen: Listen,
     /// Who looks at what, and the live pages.
     pub live: Live,
     pub(crate) passwords: Passwords,
@@ -69,13 +72,20 @@ impl Deref for App {
 
 impl App {
     /// The state of a server.
-    pub fn new(store: Store, clock: Clock, checkpoints: Arc<tokio::sync::Mutex<Checkpoints>>, config: Config) -> Self {
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        checkpoints: Arc<tokio::sync::Mutex<Checkpoints>>,
+        listen: Listen,
+        config: Config,
+    ) -> Self {
         let passwords = Passwords::new(store.ids());
         Self(Arc::new(Inner {
             store,
             clock,
             config,
             checkpoints,
+            listen,
             live: Live::default(),
             passwords,
             metrics: Metrics::default(),

@@ -1,9 +1,13 @@
 //! All routes, their layers, and the document that describes them: one list, so that they cannot
 //! differ.
 
+use std::net::SocketAddr;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
 use axum::middleware::from_fn_with_state;
+use tokio::net::TcpListener;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -11,7 +15,8 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::{
-    answer, assets, client, document, headers, idempotency, live, ops, origin, publish, signed_in, trust, understand,
+    answer, assets, client, document, headers, idempotency, listen, live, ops, origin, publish, signed_in, trust,
+    understand,
 };
 
 /// Largest body: 1 MB. The import of a file sets its own.
@@ -21,6 +26,7 @@ const LARGEST_BODY: usize = 1 << 20;
 fn api() -> OpenApiRouter<App> {
     let rooms = OpenApiRouter::new()
         .merge(trust::routes())
+        .merge(listen::routes())
         .merge(understand::routes())
         .merge(answer::routes())
         .merge(publish::routes())
@@ -49,4 +55,12 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(layer(&app), client::layer))
         .layer(from_fn_with_state(layer(&app), headers::layer))
         .with_state(app)
+}
+
+/// The service with the addresses of its clients.
+pub type MakeService = IntoMakeServiceWithConnectInfo<Router, SocketAddr>;
+
+/// Serves until the future is dropped.
+pub async fn serve(listener: TcpListener, service: MakeService) -> std::io::Result<()> {
+    axum::serve(listener, service).await
 }

@@ -14,6 +14,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use bedside_engine::http::{AllowedHosts, Http};
+use bedside_engine::listen::Listen;
 use bedside_engine::{Clock, MockClock};
 use bedside_model::role::{Role, RoleSet};
 use bedside_model::{OrgId, UserId};
@@ -112,8 +114,10 @@ impl TestServer {
     async fn app(store: Store, clock: Clock, data_dir: std::path::PathBuf) -> App {
         let checkpoints =
             Checkpoints::open(&store, data_dir.join("checkpoints.jsonl"), NOON).await.expect("checkpoints open");
+        let http = Http::new(AllowedHosts::default()).expect("an HTTP client");
+        let listen = Listen::new(store.clone(), clock.clone(), http, "test", data_dir.clone());
         let config = Config { public_url: PUBLIC_URL.to_owned(), trusted_proxies: vec![], data_dir };
-        App::new(store, clock, Arc::new(tokio::sync::Mutex::new(checkpoints)), config)
+        App::new(store, clock, Arc::new(tokio::sync::Mutex::new(checkpoints)), listen, config)
     }
 
     /// Somebody who is not signed in, on our own pages.

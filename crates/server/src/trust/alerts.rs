@@ -78,7 +78,12 @@ pub struct AlertDelivery {
     at: Instant,
 }
 
-async fn view(conn: &mut Conn, who: &SignedIn, alert: ModelAlert, names: &mut BTreeMap<UserId, String>) -> Result<Alert, Problem> {
+async fn view(
+    conn: &mut Conn,
+    who: &SignedIn,
+    alert: ModelAlert,
+    names: &mut BTreeMap<UserId, String>,
+) -> Result<Alert, Problem> {
     let acknowledged_by = match alert.acknowledged_by {
         None => None,
         Some(id) => {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use bedside_model::{OrgId, UserId};
 use bedside_model::role::Action;
+use bedside_model::{OrgId, UserId};
 use bedside_store::log::{self, Filter, Logged};
 use bedside_store::{Conn, chain, people, settings};
 use serde::{Deserialize, Serialize};

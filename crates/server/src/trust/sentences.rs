@@ -29,9 +29,17 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("account.removed", "{who} removed {what}; its history stays.", "{who} quitó {what}; su historial se conserva."),
     ("account.tested", "{who} tested {what}.", "{who} probó {what}."),
     ("account.refused", "The network refused the credentials of {what}.", "La red rechazó las credenciales de {what}."),
-    ("account.needs_reauthorisation", "The network refuses the credentials of {what}.", "La red rechaza las credenciales de {what}."),
+    (
+        "account.needs_reauthorisation",
+        "The network refuses the credentials of {what}.",
+        "La red rechaza las credenciales de {what}.",
+    ),
     ("alert.acknowledged", "{who} is on it: {what}.", "{who} se ocupa: {what}."),
-    ("alert.exhausted", "Everybody on call was told of {what}, and nobody answered.", "Se avisó a toda la guardia de {what} y nadie respondió."),
+    (
+        "alert.exhausted",
+        "Everybody on call was told of {what}, and nobody answered.",
+        "Se avisó a toda la guardia de {what} y nadie respondió.",
+    ),
     ("alert.nobody_on_call", "Nobody is on call for {what}.", "No hay nadie de guardia para {what}."),
     ("alert.stepped", "{what} went to the next person on call.", "{what} pasó a la siguiente persona de guardia."),
     ("alert.told", "{user} was told of {what} by {channel}.", "Se avisó a {user} de {what} por {channel}."),
@@ -39,7 +47,11 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("case.closed", "{who} closed {what}.", "{who} cerró {what}."),
     ("case.intake_entered", "Somebody used the intake link of {what}.", "Alguien usó el enlace de contacto de {what}."),
     ("case.intake_read", "{who} read what was entered for {what}.", "{who} leyó lo que se envió para {what}."),
-    ("case.link_made", "{who} made a new intake link for {what}.", "{who} creó un nuevo enlace de contacto para {what}."),
+    (
+        "case.link_made",
+        "{who} made a new intake link for {what}.",
+        "{who} creó un nuevo enlace de contacto para {what}.",
+    ),
     ("conversation.assigned", "{who} assigned {what}.", "{who} asignó {what}."),
     ("conversation.handed_over", "{who} handed {what} over.", "{who} derivó {what}."),
     ("conversation.noted", "{who} wrote a note on {what}.", "{who} escribió una nota en {what}."),
@@ -56,17 +68,30 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("draft.discarded", "{who} discarded {what}.", "{who} descartó {what}."),
     ("draft.edited", "{who} edited {what}.", "{who} editó {what}."),
     ("draft.override_granted", "{who} let {what} pass the guard.", "{who} permitió que {what} pasara el control."),
-    ("draft.override_requested", "{who} asked to let {what} pass the guard.", "{who} pidió que {what} pasara el control."),
+    (
+        "draft.override_requested",
+        "{who} asked to let {what} pass the guard.",
+        "{who} pidió que {what} pasara el control.",
+    ),
     ("draft.queued", "{who} sent {what}.", "{who} envió {what}."),
     ("draft.rejected", "{who} rejected {what}.", "{who} rechazó {what}."),
     ("draft.submitted", "{who} asked for approval of {what}.", "{who} pidió la aprobación de {what}."),
     ("draft.written", "{who} wrote {what}.", "{who} escribió {what}."),
     ("import.begun", "{who} began {what}.", "{who} inició {what}."),
-    ("import.ended", "{what} ended.", "{what} terminó."),
+    ("import.done", "{what} was read to its end.", "{what} se leyó hasta el final."),
+    ("import.failed", "{what} stopped with an error.", "{what} se detuvo con un error."),
     ("import.stored", "{what} stored items.", "{what} guardó mensajes."),
-    ("intake.failed", "Items could not be read and wait as dead letters.", "Algunos mensajes no se pudieron leer y quedan pendientes."),
+    (
+        "intake.failed",
+        "Items could not be read and wait as dead letters.",
+        "Algunos mensajes no se pudieron leer y quedan pendientes.",
+    ),
     ("intake.stored", "New items were stored and read.", "Se guardaron y leyeron mensajes nuevos."),
-    ("installation.restored", "The database was restored from a backup; nothing leaves until somebody lets it.", "Se restauró la base de datos; nada sale hasta que alguien lo permita."),
+    (
+        "installation.restored",
+        "The database was restored from a backup; nothing leaves until somebody lets it.",
+        "Se restauró la base de datos; nada sale hasta que alguien lo permita.",
+    ),
     ("listen.stored", "New items were stored.", "Se guardaron mensajes nuevos."),
     ("message.taken_back", "{who} took {what} back.", "{who} retiró {what}."),
     ("organisation.added", "The organisation was set up.", "Se creó la organización."),
@@ -79,7 +104,11 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("outbox.reconcile_asked", "{who} asked the network about {what}.", "{who} consultó a la red sobre {what}."),
     ("outbox.released", "{who} let the outbox go again.", "{who} liberó la bandeja de salida."),
     ("outbox.retried", "{what} will be tried again.", "Se reintentará {what}."),
-    ("outbox.unknown", "Nobody knows whether {what} arrived; the network is asked.", "No se sabe si {what} llegó; se consulta a la red."),
+    (
+        "outbox.unknown",
+        "Nobody knows whether {what} arrived; the network is asked.",
+        "No se sabe si {what} llegó; se consulta a la red.",
+    ),
     ("secret.set", "A secret was stored.", "Se guardó un secreto."),
     ("session.began", "{who} signed in.", "{who} inició sesión."),
     ("session.ended", "{who} signed out.", "{who} cerró sesión."),
@@ -198,7 +227,8 @@ mod tests {
                     for call in text.split("Entry::new(").skip(1) {
                         // The first literal that looks like a code: lower case with a dot.
                         let code = call.split(';').next().unwrap().split('"').skip(1).step_by(2).find(|literal| {
-                            literal.contains('.') && literal.bytes().all(|b| b.is_ascii_lowercase() || b == b'.' || b == b'_')
+                            literal.contains('.')
+                                && literal.bytes().all(|b| b.is_ascii_lowercase() || b == b'.' || b == b'_')
                         });
                         if let Some(code) = code.filter(|code| !SENTENCES.iter().any(|s| s.0 == *code)) {
                             missing.push(format!("{code} in {name}"));

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use axum::extract::State;
-use bedside_model::account::{AlertSettings, Organisation, OrganisationKind, Settings, SmtpSettings, SmtpTls, WebhookSettings};
+use bedside_model::account::{
+    AlertSettings, Organisation, OrganisationKind, Settings, SmtpSettings, SmtpTls, WebhookSettings,
+};
 use bedside_model::alert::Rota;
 use bedside_model::clock::Clocks;
 use bedside_model::draft::Policy;
@@ -254,10 +256,15 @@ fn check_alerts(alerts: &AlertSettings) -> Result<(), Problem> {
         return Err(Problem::invalid("alerts.escalate_after_minutes", "Give 1 to 1440 minutes."));
     }
     let host = |text: &str| {
-        !text.is_empty() && text.len() <= 260 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_:[]".contains(&b))
+        !text.is_empty()
+            && text.len() <= 260
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_:[]".contains(&b))
     };
     if !alerts.allowed_private_hosts.iter().all(|text| host(text)) {
-        return Err(Problem::invalid("alerts.allowed_private_hosts", "Give names like mail.internal or mail.internal:25."));
+        return Err(Problem::invalid(
+            "alerts.allowed_private_hosts",
+            "Give names like mail.internal or mail.internal:25.",
+        ));
     }
     if let Some(smtp) = &alerts.smtp {
         if !host(&smtp.host) || smtp.port == 0 {
@@ -266,7 +273,10 @@ fn check_alerts(alerts: &AlertSettings) -> Result<(), Problem> {
         super::setup::check_person("alerts.smtp.", "sender", Some(&smtp.from))
             .map_err(|_| Problem::invalid("alerts.smtp.from", "Give an e-mail address."))?;
         if smtp.tls == SmtpTls::None && !matches!(smtp.host.as_str(), "localhost" | "127.0.0.1" | "[::1]" | "::1") {
-            return Err(Problem::invalid("alerts.smtp.tls", "Mail without encryption is only for a server on the same machine."));
+            return Err(Problem::invalid(
+                "alerts.smtp.tls",
+                "Mail without encryption is only for a server on the same machine.",
+            ));
         }
     }
     if let Some(webhook) = &alerts.webhook {
@@ -284,11 +294,17 @@ fn check_clocks(clocks: &Clocks) -> Result<(), Problem> {
     let mut seen = BTreeSet::new();
     for rule in &clocks.0 {
         if rule.priority > 12 || !seen.insert(rule.priority) || rule.minutes == Some(0) {
-            return Err(Problem::invalid("clocks", "Give each priority from 0 to 12 at most once, with at least one minute."));
+            return Err(Problem::invalid(
+                "clocks",
+                "Give each priority from 0 to 12 at most once, with at least one minute.",
+            ));
         }
         // The model holds a crisis to its clock; here a person is told instead of being overruled.
         if clocks.rule(rule.priority) != *rule {
-            return Err(Problem::invalid("clocks", "The clocks of priorities 0 to 2 can be shorter than ten minutes, not longer or off."));
+            return Err(Problem::invalid(
+                "clocks",
+                "The clocks of priorities 0 to 2 can be shorter than ten minutes, not longer or off.",
+            ));
         }
     }
     Ok(())
@@ -318,7 +334,8 @@ pub(crate) async fn change(
     Json(change): Json<ChangeSettings>,
 ) -> Result<Tagged<AllSettings>, Problem> {
     let ChangeSettings { organisation, hours, clocks, policy, alerts, rota } = change;
-    let only_rota = organisation.is_none() && hours.is_none() && clocks.is_none() && policy.is_none() && alerts.is_none();
+    let only_rota =
+        organisation.is_none() && hours.is_none() && clocks.is_none() && policy.is_none() && alerts.is_none();
     app.allow_role(&who, if only_rota { Action::ManageRota } else { Action::ManageSettings })?;
     let (before, version) = settings::load(&mut app.read().await?, who.org()).await?;
     if_match.check(version, "settings")?;

@@ -1,0 +1,169 @@
+//! The accounts, and how one is shown. Credentials never leave.
+
+use axum::extract::State;
+use bedside_model::AccountId;
+use bedside_model::account::{AccountState, Contacts};
+use bedside_model::role::Action;
+use bedside_networks::{Capabilities, Capability, Counted, Limits as NetworkLimits, Network};
+use bedside_store::listen::account;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::extract::{Id, Json, Tagged};
+use crate::page::Page;
+use crate::problem::Problem;
+use crate::schema;
+use crate::signed_in::SignedIn;
+use crate::time::Instant;
+
+/// A connected channel.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Account {
+    /// Its id.
+    #[schema(value_type = String)]
+    id: AccountId,
+    /// The network: `wordpress`, `feed`, `google_business`, `import`.
+    network: String,
+    /// What the team calls it.
+    name: String,
+    /// Where it stands.
+    #[schema(value_type = schema::AccountState)]
+    state: AccountState,
+    /// The root of the site or API; empty for imported files.
+    base_url: String,
+    /// The name under which it answers there.
+    #[schema(required = true)]
+    connected_as: Option<String>,
+    /// Credentials are stored.
+    has_credentials: bool,
+    /// A programme under 42 CFR Part 2: only fixed texts may leave.
+    part2: bool,
+    /// Public contacts.
+    contacts: ContactsShape,
+    /// Names of staff who appear in public.
+    staff: Vec<String>,
+    /// Names and addresses of its sites.
+    sites: Vec<String>,
+    /// Web addresses that may be named.
+    allowed_urls: Vec<String>,
+    /// ISO 3166-1 alpha-2; the organisation's where absent.
+    #[schema(required = true)]
+    country: Option<String>,
+    /// What the network lets us do.
+    #[schema(value_type = Vec<String>)]
+    capabilities: Capabilities,
+    /// The limits of the network.
+    #[schema(required = true)]
+    limits: Option<Limits>,
+    /// When one of its sources was last read without an error.
+    #[schema(required = true)]
+    last_heard_at: Option<Instant>,
+    /// For `If-Match`.
+    version: i64,
+}
+
+/// How the public reaches the organisation. These may stand in a reply.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+#[schema(as = Contacts)]
+pub struct ContactsShape {
+    /// Telephone.
+    pub phone: Option<String>,
+    /// E-mail.
+    pub email: Option<String>,
+    /// Page or secure form.
+    pub url: Option<String>,
+}
+
+impl From<Contacts> for ContactsShape {
+    fn from(Contacts { phone, email, url }: Contacts) -> Self {
+        Self { phone, email, url }
+    }
+}
+
+impl From<ContactsShape> for Contacts {
+    fn from(ContactsShape { phone, email, url }: ContactsShape) -> Self {
+        let said = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        Self { phone: said(phone), email: said(email), url: said(url) }
+    }
+}
+
+/// The limits of a network, dated, because networks change them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Limits {
+    /// The longest reply; null where replies cannot be sent.
+    #[schema(required = true)]
+    reply_max: Option<u32>,
+    /// The longest post; null where posts cannot be sent.
+    #[schema(required = true)]
+    post_max: Option<u32>,
+    /// `chars` (Unicode scalar values) or `bytes`.
+    #[schema(value_type = String)]
+    counted: Counted,
+    /// Requests a minute that we allow ourselves.
+    requests_per_minute: u32,
+    /// The shortest sensible time between two polls, in seconds.
+    poll_min_seconds: u32,
+    /// The day on which these were last checked.
+    as_of: &'static str,
+    /// What they rest on.
+    source: &'static str,
+}
+
+impl From<NetworkLimits> for Limits {
+    fn from(limits: NetworkLimits) -> Self {
+        let NetworkLimits {
+            reply_max, post_max, counted, requests_per_minute, poll_min_seconds, as_of, source, ..
+        } = limits;
+        Self { reply_max, post_max, counted, requests_per_minute, poll_min_seconds, as_of, source }
+    }
+}
+
+const NOTHING: &[Capability] = &[];
+
+impl From<account::Account> for Account {
+    fn from(is: account::Account) -> Self {
+        let network = Network::parse(&is.network);
+        Self {
+            id: is.id,
+            network: is.network,
+            name: is.name,
+            state: is.state,
+            base_url: is.base_url,
+            connected_as: is.connected_as,
+            has_credentials: is.has_credentials,
+            part2: is.part2,
+            contacts: is.profile.contacts.into(),
+            staff: is.profile.staff,
+            sites: is.profile.sites,
+            allowed_urls: is.profile.allowed_urls,
+            country: is.profile.country,
+            capabilities: network.map_or(Capabilities(NOTHING), |network| *bedside_networks::capabilities(network)),
+            limits: network.map(|network| (*bedside_networks::limits(network)).into()),
+            last_heard_at: is.last_heard_at.map(Instant),
+            version: is.version,
+        }
+    }
+}
+
+/// The connected channels, the removed ones among them
+#[utoipa::path(get, path = "/accounts", tag = "listen", operation_id = "accounts", responses((status = 200, body = Page<Account>)))]
+pub(crate) async fn list(State(app): State<App>, who: SignedIn) -> Result<Json<Page<Account>>, Problem> {
+    app.allow_role(&who, Action::ReadAccounts)?;
+    let found = account::list(&mut app.read().await?, who.org()).await?;
+    Ok(Json(Page::whole(found.into_iter().map(Account::from).collect())))
+}
+
+/// One connected channel
+#[utoipa::path(get, path = "/accounts/{id}", tag = "listen", operation_id = "account", params(("id" = String, Path)),
+    responses((status = 200, body = Account, headers(("ETag" = String, description = "For If-Match")))))]
+pub(crate) async fn show(
+    State(app): State<App>,
+    who: SignedIn,
+    Id(id): Id<AccountId>,
+) -> Result<Tagged<Account>, Problem> {
+    app.allow_role(&who, Action::ReadAccounts)?;
+    let found = account::get(&mut app.read().await?, who.org(), &id).await?;
+    Ok(Tagged(found.version, found.into()))
+}

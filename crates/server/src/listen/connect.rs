@@ -1,0 +1,239 @@
+//! Connecting a channel, and proving that it works.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use bedside_engine::listen::accounts::credentials_bytes;
+use bedside_model::role::Action;
+use bedside_model::{AccountId, SourceId};
+use bedside_networks::{Credentials, Network, Secret};
+use bedside_store::Entry;
+use bedside_store::listen::account::{self, NewAccount, Profile};
+use bedside_store::listen::source::{self, NewSource};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::accounts::{Account, ContactsShape};
+use crate::app::App;
+use crate::extract::{Id, Json};
+use crate::problem::Problem;
+use crate::signed_in::SignedIn;
+
+/// Seconds between two polls where nothing else is said.
+const INTERVAL: i64 = 60;
+
+/// A channel to connect.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Connect {
+    /// `wordpress`, `feed`, `google_business` or `import`.
+    network: String,
+    /// What the team calls it.
+    name: String,
+    /// The root of the site or API; not needed for imported files.
+    #[serde(default)]
+    base_url: String,
+    /// How it proves who it is; not needed for public feeds and imported files.
+    credentials: Option<AccountCredentials>,
+    /// A programme under 42 CFR Part 2: only fixed texts may leave.
+    #[serde(default)]
+    part2: bool,
+    /// Public contacts.
+    #[serde(default)]
+    contacts: ContactsShape,
+    /// Names of staff who appear in public.
+    #[serde(default)]
+    staff: Vec<String>,
+    /// Names and addresses of its sites.
+    #[serde(default)]
+    sites: Vec<String>,
+    /// Web addresses that may be named.
+    #[serde(default)]
+    allowed_urls: Vec<String>,
+    /// ISO 3166-1 alpha-2; the organisation's where absent.
+    country: Option<String>,
+    /// Settings of the connector, as its documentation names them.
+    #[schema(value_type = Option<Object>)]
+    config: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// How an account proves who it is. Goes in and never comes out.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum AccountCredentials {
+    /// User name and password: WordPress with an application password.
+    Password {
+        /// The user name on the network.
+        username: String,
+        /// The password.
+        #[schema(format = Password)]
+        password: String,
+    },
+    /// A token: Google Business Profile.
+    Token {
+        /// The token.
+        #[schema(format = Password)]
+        token: String,
+    },
+}
+
+impl std::fmt::Debug for AccountCredentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AccountCredentials")
+    }
+}
+
+impl From<AccountCredentials> for Credentials {
+    fn from(credentials: AccountCredentials) -> Self {
+        match credentials {
+            AccountCredentials::Password { username, password } => {
+                Self::Basic { user: username, password: Secret::new(password) }
+            }
+            AccountCredentials::Token { token } => Self::Bearer { token: Secret::new(token) },
+        }
+    }
+}
+
+/// Checks the address of a site: whole, and spoken over HTTP.
+pub(super) fn check_url(field: &str, url: &str) -> Result<(), Problem> {
+    let fine = url.len() <= 2_000
+        && url.parse::<http::Uri>().is_ok_and(|uri| {
+            matches!(uri.scheme_str(), Some("http" | "https"))
+                && uri
+                    .authority()
+                    .is_some_and(|authority| !authority.as_str().contains('@') && !authority.host().is_empty())
+        });
+    if fine { Ok(()) } else { Err(Problem::invalid(field, "Give a whole address, like https://blog.example.org/.")) }
+}
+
+/// Checks what the guard and the composer may name.
+pub(super) fn check_profile(profile: &Profile) -> Result<(), Problem> {
+    let lists = [("staff", &profile.staff), ("sites", &profile.sites), ("allowed_urls", &profile.allowed_urls)];
+    for (field, list) in lists {
+        if list.len() > 1_000 || list.iter().any(|text| text.trim().is_empty() || text.len() > 2_000) {
+            return Err(Problem::invalid(field, "Give at most 1,000 entries, none of them empty."));
+        }
+    }
+    if profile.country.as_ref().is_some_and(|c| c.len() != 2 || !c.bytes().all(|b| b.is_ascii_uppercase())) {
+        return Err(Problem::invalid("country", "Give a country of two capital letters, like US."));
+    }
+    Ok(())
+}
+
+/// The kind of source that an account of a network begins with.
+fn source_kind(network: Network) -> Option<&'static str> {
+    match network {
+        Network::Wordpress => Some("comments"),
+        Network::Feed => Some("feed"),
+        Network::GoogleBusiness => Some("reviews"),
+        Network::Import => None,
+    }
+}
+
+/// Connects a channel
+///
+/// Its first source is read at once. Prove it with `self_test`.
+#[utoipa::path(post, path = "/accounts", tag = "listen", operation_id = "add_account", request_body = Connect,
+    responses((status = 201, body = Account)))]
+pub(crate) async fn create(
+    State(app): State<App>,
+    who: SignedIn,
+    Json(new): Json<Connect>,
+) -> Result<impl IntoResponse, Problem> {
+    app.allow_role(&who, Action::ManageAccounts)?;
+    let network = Network::parse(&new.network).ok_or_else(|| {
+        let known: Vec<&str> = Network::ALL.iter().map(|network| network.as_str()).collect();
+        Problem::invalid("network", format!("The networks are {}.", known.join(", ")))
+    })?;
+    crate::trust::setup::check_person("", &new.name, None)?;
+    if network != Network::Import {
+        check_url("base_url", &new.base_url)?;
+    }
+    let profile = Profile {
+        contacts: new.contacts.into(),
+        staff: new.staff,
+        sites: new.sites,
+        allowed_urls: new.allowed_urls,
+        country: new.country,
+    };
+    check_profile(&profile)?;
+    let now = app.now();
+    let ids = app.store.ids();
+    let name = new.name.trim().to_owned();
+    let account = NewAccount {
+        id: AccountId::from_bits(ids.bits(now)),
+        network: network.as_str().to_owned(),
+        name: name.clone(),
+        base_url: new.base_url.clone(),
+        part2: new.part2,
+        profile,
+        config: new.config.unwrap_or_default().into(),
+        credentials: credentials_bytes(&new.credentials.map_or(Credentials::None, Credentials::from)),
+    };
+    let first = source_kind(network).map(|kind| NewSource {
+        id: SourceId::from_bits(ids.bits(now)),
+        account_id: account.id.clone(),
+        kind: kind.to_owned(),
+        name,
+        url: new.base_url,
+        config: json!({}),
+        interval_seconds: INTERVAL.max(i64::from(bedside_networks::limits(network).poll_min_seconds)),
+    });
+    let keyring = app.store.keyring().clone();
+    let (by, org) = (who.by(), who.org().clone());
+    let added = app
+        .store
+        .write(who.org(), now, move |tx| {
+            Box::pin(async move {
+                account::add(tx, &keyring, &account).await?;
+                let added = Entry::new(by.clone(), "account.added", &account.id).with("network", &account.network);
+                let mut entries = vec![added];
+                if let Some(first) = first {
+                    source::add(tx, &first).await?;
+                    entries.push(Entry::new(by, "source.added", &first.id).with("account", &account.id));
+                }
+                let added = account::get(tx.conn(), &org, &account.id).await?;
+                tx.commit_all(entries, added)
+            })
+        })
+        .await?;
+    Ok((StatusCode::CREATED, Json(Account::from(added))))
+}
+
+/// What a test of a connection found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SelfTest {
+    /// Everything that the account needs works.
+    ok: bool,
+    /// One by one.
+    checks: Vec<SelfTestCheck>,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SelfTestCheck {
+    /// `connect`, `read` or `write`.
+    name: &'static str,
+    /// It works.
+    ok: bool,
+    /// What was found, or what to mend.
+    detail: String,
+}
+
+/// Proves reading and writing, without writing
+#[utoipa::path(post, path = "/accounts/{id}/self_test", tag = "listen", operation_id = "self_test",
+    params(("id" = String, Path)), responses((status = 200, body = SelfTest)))]
+pub(crate) async fn self_test(
+    State(app): State<App>,
+    who: SignedIn,
+    Id(id): Id<AccountId>,
+) -> Result<Json<SelfTest>, Problem> {
+    app.allow_role(&who, Action::ManageAccounts)?;
+    let tested = app.listen.self_test(who.org(), &id, who.by()).await?;
+    let checks = tested
+        .checks
+        .into_iter()
+        .map(|check| SelfTestCheck { name: check.name, ok: check.ok, detail: check.detail })
+        .collect();
+    Ok(Json(SelfTest { ok: tested.ok, checks }))
+}
