@@ -70,7 +70,8 @@ pub async fn connect(house: &House, org: &OrgId, new: Connect) -> anyhow::Result
         .write(org, now, move |tx| {
             Box::pin(async move {
                 account::add(tx, &keyring, &account).await?;
-                let mut entries = vec![Entry::new(by.clone(), "account.added", &account.id).with("network", &account.network)];
+                let mut entries =
+                    vec![Entry::new(by.clone(), "account.added", &account.id).with("network", &account.network)];
                 if let Some(first) = first {
                     source::add(tx, &first).await?;
                     entries.push(Entry::new(by, "source.added", &first.id).with("account", &account.id));
@@ -107,7 +108,18 @@ pub async fn allow_host(house: &House, org: &OrgId, url: &str, by: By) -> anyhow
 
 /// Runs `bedside account`.
 pub async fn run(house: House, command: &Account, as_json: bool) -> anyhow::Result<ExitCode> {
-    let Account::Add { network, name, url, user, password_stdin, settings, interval, part2, allow_private, organisation } = command;
+    let Account::Add {
+        network,
+        name,
+        url,
+        user,
+        password_stdin,
+        settings,
+        interval,
+        part2,
+        allow_private,
+        organisation,
+    } = command;
     let org = house.organisation(organisation.as_deref()).await?;
     let known = || Network::ALL.iter().map(|n| n.as_str()).collect::<Vec<_>>().join(", ");
     let network = Network::parse(network)
@@ -154,7 +166,9 @@ pub async fn run(house: House, command: &Account, as_json: bool) -> anyhow::Resu
     };
     let ok = tested.as_ref().is_none_or(|t| t.ok);
     if as_json {
-        output::json(&json!({ "id": id, "ok": ok, "checks": tested.map(|t| serde_json::to_value(t.checks)).transpose()? }));
+        output::json(
+            &json!({ "id": id, "ok": ok, "checks": tested.map(|t| serde_json::to_value(t.checks)).transpose()? }),
+        );
     } else {
         println!("{id}");
         for check in tested.iter().flat_map(|t| &t.checks) {

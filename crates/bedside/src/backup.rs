@@ -108,7 +108,12 @@ pub async fn make(house: House, to: &Path, as_json: bool) -> anyhow::Result<Exit
     if as_json {
         output::json(&json!({ "ok": true, "directory": to, "manifest": manifest }));
     } else {
-        println!("Backed up to {} and verified: {} log entries, {} files.", to.display(), entries, manifest.files.len());
+        println!(
+            "Backed up to {} and verified: {} log entries, {} files.",
+            to.display(),
+            entries,
+            manifest.files.len()
+        );
         println!("The master key is not in it. Keep a copy of {} elsewhere.", house.config.master_key().display());
     }
     Ok(ExitCode::SUCCESS)
@@ -121,9 +126,8 @@ async fn verify_copy(house: &House, dir: &Path) -> anyhow::Result<Vec<Log>> {
 }
 
 async fn logs_of(database: &Path, master: MasterKey) -> anyhow::Result<Vec<Log>> {
-    let store = Store::open(&Target::Sqlite(database.to_owned()), master, Arc::new(Ids::random()))
-        .await
-        .map_err(readable)?;
+    let store =
+        Store::open(&Target::Sqlite(database.to_owned()), master, Arc::new(Ids::random())).await.map_err(readable)?;
     let checked = backup::check_sqlite(&store).await.map_err(readable)?;
     if let Some(problem) = checked {
         bail!("the copy is damaged: {problem}");
@@ -170,7 +174,8 @@ pub async fn restore(config: Config, from: &Path, replace: bool, as_json: bool) 
         bail!("a bedside works on {}; stop it first", config.data.display());
     }
     let now = config.clock.now();
-    for path in [target.clone(), target.with_extension("db-wal"), target.with_extension("db-shm"), config.checkpoints()] {
+    for path in [target.clone(), target.with_extension("db-wal"), target.with_extension("db-shm"), config.checkpoints()]
+    {
         if path.exists() {
             std::fs::rename(&path, path.with_extension(format!("before-restore-{now}")))?;
         }
@@ -191,7 +196,9 @@ pub async fn restore(config: Config, from: &Path, replace: bool, as_json: bool) 
         output::json(&json!({ "ok": true, "held": held, "made_at": manifest.made_at }));
     } else {
         println!("Restored what was backed up at {}. {held} items in the outbox are held.", manifest.made_at);
-        println!("Nothing leaves until an administrator releases the outbox: what was sent since the backup must not be sent again.");
+        println!(
+            "Nothing leaves until an administrator releases the outbox: what was sent since the backup must not be sent again."
+        );
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -218,7 +225,9 @@ async fn hold(house: &House, made_at: &str) -> anyhow::Result<usize> {
                             count += 1;
                         }
                     }
-                    let entry = Entry::new(By::cli(), "installation.restored", &org).with("held", count).with("backup_of", made_at);
+                    let entry = Entry::new(By::cli(), "installation.restored", &org)
+                        .with("held", count)
+                        .with("backup_of", made_at);
                     tx.commit(entry, count)
                 })
             })

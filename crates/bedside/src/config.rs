@@ -50,7 +50,8 @@ impl Config {
     pub fn load(file: Option<&Path>, given: &[(&str, String)]) -> anyhow::Result<Self> {
         let mut table: toml::Table = DEFAULTS.parse().context("the built-in settings cannot be read")?;
         if let Some(path) = file {
-            let text = std::fs::read_to_string(path).with_context(|| format!("the settings file {}", path.display()))?;
+            let text =
+                std::fs::read_to_string(path).with_context(|| format!("the settings file {}", path.display()))?;
             let own: toml::Table = text.parse().with_context(|| format!("the settings file {}", path.display()))?;
             for (name, value) in own {
                 if !NAMES.contains(&name.as_str()) {
@@ -114,7 +115,11 @@ impl Config {
 
     /// The address under which people open Bedside, once it is known where it listens.
     pub fn public_url(&self, bound: SocketAddr) -> String {
-        if self.public_url.is_empty() { format!("http://{bound}") } else { self.public_url.trim_end_matches('/').to_owned() }
+        if self.public_url.is_empty() {
+            format!("http://{bound}")
+        } else {
+            self.public_url.trim_end_matches('/').to_owned()
+        }
     }
 }
 

@@ -26,7 +26,11 @@ fn check(name: &'static str, state: &'static str, detail: impl Into<String>) -> 
 
 fn key_check(path: &Path) -> Check {
     if !path.exists() {
-        return check("master key", "wrong", format!("{} is not there; secrets cannot be opened without it", path.display()));
+        return check(
+            "master key",
+            "wrong",
+            format!("{} is not there; secrets cannot be opened without it", path.display()),
+        );
     }
     #[cfg(unix)]
     {
@@ -41,7 +45,10 @@ fn key_check(path: &Path) -> Check {
         Ok(_) => check(
             "master key",
             "fine",
-            format!("{} is readable for its owner only. It is never part of a backup: keep a copy elsewhere", path.display()),
+            format!(
+                "{} is readable for its owner only. It is never part of a backup: keep a copy elsewhere",
+                path.display()
+            ),
         ),
         Err(e) => check("master key", "wrong", e.to_string()),
     }
@@ -49,10 +56,19 @@ fn key_check(path: &Path) -> Check {
 
 fn web_address(config: &Config) -> Check {
     match config.public_url.as_str() {
-        "" if config.listen.ip().is_loopback() => {
-            check("address", "note", "only this machine can open Bedside; set public_url and a proxy with HTTPS for a team")
-        }
-        "" => check("address", "wrong", format!("{} is reachable from outside without HTTPS; set public_url to an https:// address behind a proxy", config.listen)),
+        "" if config.listen.ip().is_loopback() => check(
+            "address",
+            "note",
+            "only this machine can open Bedside; set public_url and a proxy with HTTPS for a team",
+        ),
+        "" => check(
+            "address",
+            "wrong",
+            format!(
+                "{} is reachable from outside without HTTPS; set public_url to an https:// address behind a proxy",
+                config.listen
+            ),
+        ),
         url if url.starts_with("https://") => check("address", "fine", url),
         url => check("address", "wrong", format!("{url} is not HTTPS: passwords would cross the network in the clear")),
     }
@@ -61,7 +77,11 @@ fn web_address(config: &Config) -> Check {
 /// Looks at everything; exit code 1 where something is wrong.
 pub async fn run(config: Config, as_json: bool) -> anyhow::Result<ExitCode> {
     let mut checks = vec![
-        check("program", "fine", format!("version {}, schema {}", env!("CARGO_PKG_VERSION"), bedside_store::migrate::newest())),
+        check(
+            "program",
+            "fine",
+            format!("version {}, schema {}", env!("CARGO_PKG_VERSION"), bedside_store::migrate::newest()),
+        ),
         check("data", "fine", config.data.display().to_string()),
     ];
     // A doctor makes nothing: an installation that was never started is told so.
@@ -88,7 +108,14 @@ async fn inside(house: &House, checks: &mut Vec<Check>) -> anyhow::Result<()> {
     });
     for log in audit::all(house).await? {
         checks.push(match log.alarm() {
-            None => check("log", "fine", format!("{}: {} entries verify, {} not covered by a checkpoint yet", log.org, log.height, log.uncovered)),
+            None => check(
+                "log",
+                "fine",
+                format!(
+                    "{}: {} entries verify, {} not covered by a checkpoint yet",
+                    log.org, log.height, log.uncovered
+                ),
+            ),
             Some(alarm) => check("log", "wrong", format!("{}: {alarm}", log.org)),
         });
     }
@@ -101,25 +128,49 @@ async fn inside(house: &House, checks: &mut Vec<Check>) -> anyhow::Result<()> {
     for org in orgs {
         let out = outbox::health(&mut conn, &org, now).await?;
         let late = out.oldest_due_seconds.is_some_and(|age| age > 300);
-        let state = if late || out.held > 0 { "wrong" } else if out.needs_human > 0 { "note" } else { "fine" };
-        let oldest = out.oldest_due_seconds.map_or_else(|| "nothing waits".to_owned(), |age| format!("the oldest waits {age} s"));
+        let state = if late || out.held > 0 {
+            "wrong"
+        } else if out.needs_human > 0 {
+            "note"
+        } else {
+            "fine"
+        };
+        let oldest = out
+            .oldest_due_seconds
+            .map_or_else(|| "nothing waits".to_owned(), |age| format!("the oldest waits {age} s"));
         checks.push(check("outbox", state, format!("{oldest}; {} ask a person, {} held", out.needs_human, out.held)));
         for source in listen::source::list(&mut conn, &org).await? {
             if source.failures > 0 {
                 let said = source.error.clone().unwrap_or_default();
-                checks.push(check("source", "wrong", format!("{}: {} failures in a row: {said}", source.id, source.failures)));
+                checks.push(check(
+                    "source",
+                    "wrong",
+                    format!("{}: {} failures in a row: {said}", source.id, source.failures),
+                ));
             }
         }
         let dead = listen::dead::count(&mut conn, &org).await?;
         if dead > 0 {
-            checks.push(check("dead letters", "note", format!("{dead} items could not be read; look at them under Listen")));
+            checks.push(check(
+                "dead letters",
+                "note",
+                format!("{dead} items could not be read; look at them under Listen"),
+            ));
         }
         let (all, _) = settings::load(&mut conn, &org).await?;
         let channels = all.alerts.channels().len();
         checks.push(if all.rota.0.is_empty() {
-            check("on call", "wrong", "nobody is on call: a crisis would alert nobody. Set the chain under Trust, Settings")
+            check(
+                "on call",
+                "wrong",
+                "nobody is on call: a crisis would alert nobody. Set the chain under Trust, Settings",
+            )
         } else if channels < 3 {
-            check("on call", "note", "set up e-mail and a webhook, so that an alert leaves over two ways when no page is open")
+            check(
+                "on call",
+                "note",
+                "set up e-mail and a webhook, so that an alert leaves over two ways when no page is open",
+            )
         } else {
             check("on call", "fine", format!("{} people", all.rota.0.len()))
         });
@@ -136,7 +187,10 @@ fn show(checks: &[Check], as_json: bool) -> anyhow::Result<ExitCode> {
     if as_json {
         output::json(&json!({ "ok": !wrong, "checks": checks }));
     } else {
-        output::table(&["", "", ""], checks.iter().map(|c| vec![c.state.into(), c.name.into(), c.detail.clone()]).collect());
+        output::table(
+            &["", "", ""],
+            checks.iter().map(|c| vec![c.state.into(), c.name.into(), c.detail.clone()]).collect(),
+        );
     }
     Ok(ExitCode::from(u8::from(wrong)))
 }

@@ -99,7 +99,12 @@ impl House {
             return Ok(None);
         }
         let path = self.config.data.join("lock");
-        let file = File::options().create(true).truncate(false).write(true).open(&path).with_context(|| path.display().to_string())?;
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .with_context(|| path.display().to_string())?;
         if file.try_lock().is_err() {
             bail!("another bedside works on {} already", self.config.data.display());
         }

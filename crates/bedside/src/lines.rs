@@ -57,7 +57,8 @@ pub fn understand(lines: &Lines, json: bool) -> anyhow::Result<ExitCode> {
     match (&lines.text, lines.jsonl) {
         (Some(text), false) => {
             let assessment = assess(text, &Context::default());
-            let out = if json { serde_json::to_string(&assessment)? } else { serde_json::to_string_pretty(&assessment)? };
+            let out =
+                if json { serde_json::to_string(&assessment)? } else { serde_json::to_string_pretty(&assessment)? };
             println!("{out}");
             Ok(ExitCode::SUCCESS)
         }
@@ -97,16 +98,20 @@ fn run(
             break;
         }
         let said = std::str::from_utf8(&bytes).map_err(|_| anyhow::anyhow!("the line is not UTF-8"));
-        let line = match said.and_then(|line| if line.trim().is_empty() { Ok(None) } else { answer(line.trim()).map(Some) }) {
-            Ok(None) => continue,
-            Ok(Some(line)) => line,
-            Err(e) => {
-                bad = true;
-                // Where it is wrong, not what it says.
-                let id = serde_json::from_slice::<Value>(&bytes).ok().and_then(|v| v.get("id").cloned()).unwrap_or(Value::Null);
-                json!({ "id": id, "line": number, "error": safe(&e) })
-            }
-        };
+        let line =
+            match said.and_then(|line| if line.trim().is_empty() { Ok(None) } else { answer(line.trim()).map(Some) }) {
+                Ok(None) => continue,
+                Ok(Some(line)) => line,
+                Err(e) => {
+                    bad = true;
+                    // Where it is wrong, not what it says.
+                    let id = serde_json::from_slice::<Value>(&bytes)
+                        .ok()
+                        .and_then(|v| v.get("id").cloned())
+                        .unwrap_or(Value::Null);
+                    json!({ "id": id, "line": number, "error": safe(&e) })
+                }
+            };
         serde_json::to_writer(&mut output, &line)?;
         output.write_all(b"\n")?;
         // Whoever feeds us line by line waits for each answer.
@@ -137,7 +142,8 @@ mod tests {
 
     #[test]
     fn a_line_that_is_no_json_does_not_stop_the_run() {
-        let (lines, fine) = answers("{\"id\":1,\"text\":\"hello\"}\nnonsense\n{\"id\":3,\"text\":\"bye\"}\n", understand_line);
+        let (lines, fine) =
+            answers("{\"id\":1,\"text\":\"hello\"}\nnonsense\n{\"id\":3,\"text\":\"bye\"}\n", understand_line);
         assert!(!fine);
         assert_eq!((lines.len(), &lines[0]["id"], &lines[2]["id"]), (3, &json!(1), &json!(3)));
         assert!(lines[1]["error"].as_str().unwrap().contains("not valid JSON"));

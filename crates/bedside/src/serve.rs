@@ -73,20 +73,13 @@ fn serve_pages(
         };
         // Live pages hold their streams open: they are cut when the program ends.
         let served = tokio::select! {
-            served = async { axum_serve(listener, service).await } => served,
+            served = async { axum::serve(listener, service).await } => served,
             () = until => Ok(()),
         };
         if let Err(e) = served {
             tracing::error!(error = %e, "the server ended");
         }
     })
-}
-
-async fn axum_serve(
-    listener: TcpListener,
-    service: bedside_server::MakeService,
-) -> std::io::Result<()> {
-    bedside_server::serve(listener, service).await
 }
 
 /// Waits for Ctrl-C or a request to terminate.

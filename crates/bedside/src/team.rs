@@ -27,7 +27,8 @@ fn password(house: &House, stdin: bool) -> anyhow::Result<(String, bool)> {
 }
 
 fn hash(house: &House, password: &str) -> anyhow::Result<String> {
-    bedside_server::password::hash(house.store.ids(), password).map_err(|_| anyhow::anyhow!("the password cannot be hashed"))
+    bedside_server::password::hash(house.store.ids(), password)
+        .map_err(|_| anyhow::anyhow!("the password cannot be hashed"))
 }
 
 /// Reads roles: `responder,on_call`, or `all`.
