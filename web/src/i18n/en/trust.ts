@@ -123,7 +123,6 @@ export const trust = {
   hereOn: "Notify me here",
   hereOff: "Stop notifying me here",
   hereDenied: "This browser blocks notifications for this address. Allow them in its settings.",
-  pages: "Pages of Trust",
   you: "you",
   added: (name: string) => `${name} was added.`,
   changed: "Changed.",
@@ -181,4 +180,5 @@ export const trust = {
   newPasswordHelp: "At least 12 characters. A sentence is fine.",
   passwordChanged: "Your password was changed.",
   unsaved: "Not saved yet",
+  pages: { team: "Team", log: "Log", rules: "Rules", settings: "Settings" },
 };

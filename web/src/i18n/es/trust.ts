@@ -125,7 +125,6 @@ export const trust: Messages["trust"] = {
   hereOn: "Avisarme aquí",
   hereOff: "No avisarme más aquí",
   hereDenied: "Este navegador bloquea los avisos de esta dirección. Permítalos en sus ajustes.",
-  pages: "Páginas de confianza",
   you: "usted",
   added: (name) => `Se añadió a ${name}.`,
   changed: "Cambiado.",
@@ -183,4 +182,5 @@ export const trust: Messages["trust"] = {
   newPasswordHelp: "Al menos 12 caracteres. Una frase sirve.",
   passwordChanged: "Su contraseña se cambió.",
   unsaved: "Aún sin guardar",
+  pages: { team: "Equipo", log: "Registro", rules: "Reglas", settings: "Ajustes" },
 };

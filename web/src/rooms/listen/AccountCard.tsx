@@ -1,0 +1,113 @@
+import { useState } from "react";
+import { keys, useChange } from "../../api/hooks";
+import { listen } from "../../api/operations";
+import type { Account, Source } from "../../api/types";
+import { useMessages } from "../../i18n";
+import { announce } from "../../ui/announce";
+import { Dialog } from "../../ui/Dialog";
+import { ProblemNote } from "../../ui/Feedback";
+import { AccountState, capabilitiesOf, TestResult, When } from "./parts";
+import { SourceRow } from "./SourceRow";
+
+/** One account: as whom, how it is, what it may do, its sources, its test. */
+export function AccountCard({
+  account,
+  sources,
+  mayChange,
+}: {
+  account: Account;
+  sources: Source[];
+  mayChange: boolean;
+}) {
+  const m = useMessages();
+  const [removing, setRemoving] = useState(false);
+  const test = useChange(() => listen.selfTest(account.id), [keys.listen, keys.audit]);
+  const remove = useChange(() => listen.removeAccount(account.id, account.version), [keys.listen, keys.audit]);
+  const may = capabilitiesOf(account)
+    .map((name) => m.listen.capabilities[name])
+    .filter((text): text is string => text !== undefined);
+  const canTest = account.network !== "import";
+  return (
+    <article className="panel" aria-labelledby={`account-${account.id}`}>
+      <header className="panel-head">
+        <div>
+          <h3 id={`account-${account.id}`}>{account.name}</h3>
+          {account.connected_as && <p>{m.listen.connectedAs(account.connected_as)}</p>}
+        </div>
+        <AccountState account={account} />
+      </header>
+      <dl className="facts">
+        <dt>{m.listen.lastHeard}</dt>
+        <dd>
+          <When at={account.last_heard_at} />
+        </dd>
+        {account.base_url && (
+          <>
+            <dt>{m.listen.address}</dt>
+            <dd>{account.base_url}</dd>
+          </>
+        )}
+        {may.length > 0 && (
+          <>
+            <dt>{m.listen.may}</dt>
+            <dd>{may.join(", ")}</dd>
+          </>
+        )}
+      </dl>
+      {sources.length === 0 && canTest && <p className="small">{m.listen.noSources}</p>}
+      {sources.length > 0 && (
+        <ul className="plain-list lined" aria-label={m.listen.sources}>
+          {sources.map((source) => (
+            <SourceRow key={source.id} source={source} mayChange={mayChange} />
+          ))}
+        </ul>
+      )}
+      {test.data && <TestResult test={test.data} />}
+      <ProblemNote problem={test.error} />
+      {mayChange && (
+        <div className="row-actions">
+          {canTest && (
+            <button type="button" onClick={() => test.mutate(undefined)} disabled={test.isPending}>
+              {m.listen.test}
+            </button>
+          )}
+          <button type="button" className="quiet" onClick={() => setRemoving(true)}>
+            {m.listen.remove}
+            <span className="visually-hidden"> {account.name}</span>
+          </button>
+        </div>
+      )}
+      {removing && (
+        <Dialog title={m.listen.removeTitle} onClose={() => setRemoving(false)}>
+          <div className="stack">
+            <p>
+              <strong>{account.name}</strong>
+            </p>
+            <p>{m.listen.removeLead}</p>
+            <ProblemNote problem={remove.error} />
+            <div className="row-actions">
+              <button
+                type="button"
+                className="danger"
+                disabled={remove.isPending}
+                onClick={() =>
+                  remove.mutate(undefined, {
+                    onSuccess: () => {
+                      setRemoving(false);
+                      announce(m.listen.removed);
+                    },
+                  })
+                }
+              >
+                {m.listen.removeYes}
+              </button>
+              <button type="button" onClick={() => setRemoving(false)}>
+                {m.common.cancel}
+              </button>
+            </div>
+          </div>
+        </Dialog>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,194 @@
+import { Link } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { keys, useAccounts, useChange, useImports } from "../../api/hooks";
+import { listen } from "../../api/operations";
+import type { Account, ImportPreview } from "../../api/types";
+import { useLocale, useMessages } from "../../i18n";
+import { SelectField, TextField } from "../../ui/Field";
+import { Empty, ProblemNote, Skeleton } from "../../ui/Feedback";
+import { ImportRow, Imports } from "./Imports";
+import { type ColumnMap, firstPart, guessed } from "./columns";
+import { Mapping } from "./Mapping";
+import "./listen.css";
+
+const NEW = "new";
+
+async function previewOf(file: File): Promise<ImportPreview> {
+  const form = new FormData();
+  form.set("file", await firstPart(file), file.name);
+  return listen.preview(form);
+}
+
+/** Reading a file of reviews or comments: choose it, say which column is what, watch it, fetch what was refused. */
+export function ImportPage() {
+  const m = useMessages();
+  const words = m.listen;
+  const { tag } = useLocale();
+  const accounts = useAccounts();
+  const imports = useImports();
+  const [file, setFile] = useState<File | null>(null);
+  const [columns, setColumns] = useState<ColumnMap>({});
+  const [account, setAccount] = useState(NEW);
+  const [name, setName] = useState("");
+  const [tried, setTried] = useState(false);
+  const preview = useChange(previewOf, []);
+  const start = useChange(
+    async (input: { file: File; format: string }) => {
+      const into =
+        account === NEW
+          ? (await listen.addAccount({ network: "import", name: name.trim() || input.file.name })).id
+          : account;
+      const form = new FormData();
+      form.set("account_id", into);
+      form.set("format", input.format);
+      form.set("columns", JSON.stringify(columns));
+      form.set("file", input.file, input.file.name);
+      return listen.startImport(form);
+    },
+    [keys.listen, keys.audit],
+  );
+
+  const choose = (chosen: File) => {
+    setFile(chosen);
+    setTried(false);
+    setName(chosen.name.replace(/\.[a-z]+$/i, ""));
+    start.reset();
+    preview.mutate(chosen, { onSuccess: (read) => setColumns(guessed(read)) });
+  };
+  const again = () => {
+    setFile(null);
+    preview.reset();
+    start.reset();
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (file && preview.data && columns.text) start.mutate({ file, format: preview.data.format });
+  };
+
+  const begun = start.data && (imports.data?.items.find((item) => item.id === start.data.id) ?? start.data);
+  return (
+    <div className="listen-page">
+      <header className="page-top">
+        <div>
+          <h1>{words.importFile}</h1>
+          <p>{words.importLead}</p>
+          <p>
+            <Link to="/listen">{words.backToAll}</Link>
+          </p>
+        </div>
+      </header>
+      <section className="panel">
+        {begun ? (
+          <div className="stack" role="status">
+            <ImportRow item={begun} />
+            {begun.state === "running" && <p className="small">{words.running}</p>}
+            <div className="row-actions">
+              <button type="button" onClick={again}>
+                {words.another}
+              </button>
+              <Link to="/" className="button-link primary">
+                {words.toInbox}
+              </Link>
+            </div>
+          </div>
+        ) : file ? (
+          <div className="panel-head">
+            <p>
+              <strong>{words.chosen(file.name, sizeOf(file.size, tag))}</strong>
+            </p>
+            <button type="button" onClick={again}>
+              {words.otherFile}
+            </button>
+          </div>
+        ) : (
+          <Drop onFile={choose} />
+        )}
+        {!begun && preview.isPending && <Skeleton rows={5} />}
+        {!begun && <ProblemNote problem={preview.error} onRetry={file ? () => choose(file) : undefined} />}
+        {!begun && preview.data && preview.data.rows.length === 0 && <Empty text={words.notReadable} />}
+        {!begun && preview.data && preview.data.rows.length > 0 && (
+          <form className="stack" onSubmit={submit}>
+            <Mapping preview={preview.data} columns={columns} change={setColumns} problem={tried && !columns.text} />
+            <div className="pair">
+              <SelectField
+                label={words.into}
+                value={account}
+                onChange={(event) => setAccount(event.target.value)}
+                options={[[NEW, words.newImportAccount], ...takers(accounts.data?.items ?? [])]}
+              />
+              {account === NEW && (
+                <TextField
+                  label={words.accountName}
+                  value={name}
+                  required
+                  onChange={(event) => setName(event.target.value)}
+                />
+              )}
+            </div>
+            <ProblemNote problem={start.error} />
+            <div className="row-actions">
+              <button type="submit" className="primary" disabled={start.isPending}>
+                {words.start}
+              </button>
+            </div>
+          </form>
+        )}
+      </section>
+      {imports.data && imports.data.items.length > 0 ? (
+        <Imports items={imports.data.items} />
+      ) : (
+        <Empty text={words.noImports} />
+      )}
+    </div>
+  );
+}
+
+const takers = (accounts: Account[]) =>
+  accounts
+    .filter((account) => account.network === "import" && account.state !== "removed")
+    .map((account) => [account.id, account.name] as const);
+
+function sizeOf(bytes: number, tag: string): string {
+  const [value, unit] =
+    bytes < 1e6 ? [Math.max(1, Math.round(bytes / 1e3)), "kilobyte"] : [Math.round(bytes / 1e5) / 10, "megabyte"];
+  return new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: "short" }).format(value);
+}
+
+function Drop({ onFile }: { onFile: (file: File) => void }) {
+  const words = useMessages().listen;
+  const [over, setOver] = useState(false);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the file field inside does the same for everybody.
+    <div
+      className={over ? "drop is-over" : "drop"}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        const dropped = event.dataTransfer.files[0];
+        if (dropped) onFile(dropped);
+      }}
+    >
+      <label htmlFor="import-file">{words.drop}</label>
+      <input
+        id="import-file"
+        type="file"
+        accept=".csv,.jsonl,.ndjson,.tsv,text/csv"
+        aria-describedby="import-help"
+        onChange={(event) => {
+          const chosen = event.target.files?.[0];
+          if (chosen) onFile(chosen);
+        }}
+      />
+      <p className="small" id="import-help">
+        {words.dropHelp}
+      </p>
+    </div>
+  );
+}
+

@@ -1,0 +1,100 @@
+import { Link } from "@tanstack/react-router";
+import { useAccounts, useDeadLetters, useImports, useMay, useSources } from "../../api/hooks";
+import type { Account, Source } from "../../api/types";
+import { useMessages } from "../../i18n";
+import { Empty, Loaded } from "../../ui/Feedback";
+import { Icon } from "../../ui/Icon";
+import { AccountCard } from "./AccountCard";
+import { DeadLetters } from "./DeadLetters";
+import { Imports } from "./Imports";
+import "./listen.css";
+
+const ORDER = ["google_business", "wordpress", "feed", "import"];
+
+function groupsOf(accounts: Account[]): [network: string, accounts: Account[]][] {
+  const shown = accounts.filter((account) => account.state !== "removed");
+  const networks = [...new Set(shown.map((account) => account.network))].sort(
+    (a, b) => ORDER.indexOf(a) - ORDER.indexOf(b),
+  );
+  return networks.map((network) => [network, shown.filter((account) => account.network === network)]);
+}
+
+/** Where Bedside listens, how well it hears, and what it could not read. */
+export function ListenPage() {
+  const m = useMessages();
+  const accounts = useAccounts();
+  const sources = useSources();
+  const dead = useDeadLetters();
+  const imports = useImports();
+  const may = useMay();
+  const mayChange = may("manage_accounts");
+  return (
+    <div className="listen-page">
+      <header className="page-top">
+        <div>
+          <h1>{m.listen.title}</h1>
+          <p>{m.listen.lead}</p>
+        </div>
+        <div className="row-actions">
+          <Link to="/listen/import" className="button-link">
+            <Icon name="file" />
+            {m.listen.importFile}
+          </Link>
+          <Link to="/listen/add" className="button-link primary">
+            <Icon name="plus" />
+            {m.listen.add}
+          </Link>
+        </div>
+      </header>
+      <Loaded query={accounts} shape="card" rows={3}>
+        {(page) => (
+          <Accounts accounts={page.items} sources={sources.data?.items ?? []} mayChange={mayChange} />
+        )}
+      </Loaded>
+      {dead.data && dead.data.items.length > 0 && (
+        <DeadLetters items={dead.data.items} accounts={accounts.data?.items ?? []} />
+      )}
+      {imports.data && imports.data.items.length > 0 && <Imports items={imports.data.items} />}
+    </div>
+  );
+}
+
+function Accounts({
+  accounts,
+  sources,
+  mayChange,
+}: {
+  accounts: Account[];
+  sources: Source[];
+  mayChange: boolean;
+}) {
+  const m = useMessages();
+  const groups = groupsOf(accounts);
+  if (groups.length === 0) {
+    return (
+      <section className="panel">
+        <Empty title={m.listen.empty} text={m.listen.emptyWhy}>
+          <Link to="/listen/add" className="button-link primary">
+            <Icon name="plus" />
+            {m.listen.add}
+          </Link>
+        </Empty>
+      </section>
+    );
+  }
+  return groups.map(([network, group]) => (
+    <section key={network} className="network-group" aria-labelledby={`network-${network}`}>
+      <h2 id={`network-${network}`}>{m.listen.networks[network] ?? network}</h2>
+      <div className="cards">
+        {group.map((account) => (
+          <AccountCard
+            key={account.id}
+            account={account}
+            sources={sources.filter((source) => source.account_id === account.id)}
+            mayChange={mayChange}
+          />
+        ))}
+      </div>
+    </section>
+  ));
+}

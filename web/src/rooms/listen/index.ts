@@ -1,0 +1,3 @@
+export { AddAccountPage } from "./AddAccountPage";
+export { ImportPage } from "./ImportPage";
+export { ListenPage } from "./ListenPage";
