@@ -32,4 +32,11 @@ fn main() {
         .collect();
     times.sort_unstable();
     println!("5,000 characters: median {:?}, p99 {:?}", times[100], times[198]);
+    for worst in ["you we your ", "we thank you for ", "your your your no ", "a ", "gracias por su no "] {
+        let draft: String = worst.repeat(2_500).chars().take(5_000).collect();
+        let request = Request { draft, ..request.clone() };
+        let start = Instant::now();
+        std::hint::black_box(check(&request, &Policy::default()));
+        println!("5,000 characters of {worst:?}: {:?}", start.elapsed());
+    }
 }

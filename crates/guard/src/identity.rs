@@ -74,7 +74,6 @@ impl Known {
         }
         let as_shown = !self.author.is_empty() && words.iter().all(|w| self.author.contains(w));
         as_shown || self.names.iter().any(|name| words.iter().all(|w| name.contains(w)))
-        // A first name cut from a display name written in one word ("danaw" shows "dana") is fuller than shown.
     }
 }
 

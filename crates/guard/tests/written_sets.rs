@@ -85,3 +85,9 @@ fn drafts_written_after_the_patterns_are_told_apart() {
     let (recall, false_block) = rates("fresh");
     assert!(recall >= 0.95 && false_block <= 0.05);
 }
+
+#[test]
+fn drafts_written_last_are_told_apart() {
+    let (recall, false_block) = rates("fresh2");
+    assert!(recall >= 0.95 && false_block <= 0.05);
+}
