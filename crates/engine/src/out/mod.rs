@@ -26,6 +26,8 @@ use tokio::sync::watch;
 use crate::clock::Clock;
 use crate::http::Http;
 
+pub use webhook::signature;
+
 /// How long a worker may have an item: longer than any request may take, and shorter than the time
 /// after which a read-back counts.
 pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(60);
