@@ -22,7 +22,7 @@ use super::poller::items;
 use super::{Listen, account_view, micros};
 
 /// Rows of one step.
-const STEP: usize = 500;
+const STEP: usize = 1_000;
 /// How long one step may take at most.
 const LEASE: Duration = Duration::from_secs(120);
 /// The folder of the files within the data directory.

@@ -21,7 +21,7 @@ use lay::Laid;
 use read::Read;
 
 /// Most items in one batch.
-const BATCH: i64 = 500;
+const BATCH: i64 = 1_000;
 /// The intake's name in the log and the timeline.
 const PART: &str = "intake";
 

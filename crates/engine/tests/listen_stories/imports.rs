@@ -95,7 +95,7 @@ async fn an_import_goes_on_where_a_crash_left_it() {
     for world in worlds().await {
         let account = import_account(&world).await;
         let mut file = String::from("id,date,author,rating,text\n");
-        for n in 1..=1_200 {
+        for n in 1..=2_200 {
             file.push_str(&format!("r{n},2026-11-20 10:00,Dana Example {n},3,\"Comment {n} about the food.\"\n"));
         }
         let id = begin(&world, &account, &file).await;
@@ -106,14 +106,14 @@ async fn an_import_goes_on_where_a_crash_left_it() {
             let mut progress = |now: &import::Import| told.send(now.line).unwrap_or(());
             listen.run_import(&org, &running, &mut progress).await
         });
-        assert_eq!(hear.recv().await, Some(500));
+        assert_eq!(hear.recv().await, Some(1_000));
         task.abort();
         drop(task.await);
         let left = state(&world, &id).await;
-        assert!(left.state == "running" && left.line >= 500, "{} at {}", left.state, left.line);
+        assert!(left.state == "running" && left.line >= 1_000, "{} at {}", left.state, left.line);
 
         let again = world.restarted().await;
-        if left.line < 1_200 {
+        if left.line < 2_200 {
             assert!(
                 again.run_import(&world.db.org, &id, &mut |_| {}).await.unwrap().is_none(),
                 "the lease still stands"
@@ -122,8 +122,8 @@ async fn an_import_goes_on_where_a_crash_left_it() {
         world.clock.advance(std::time::Duration::from_secs(121));
         again.run_until_idle().await.unwrap();
         let ended = state(&world, &id).await;
-        assert_eq!((ended.state.as_str(), ended.accepted, ended.line), ("done", 1_200, 1_200));
-        assert_eq!(world.count("messages").await, 1_200);
+        assert_eq!((ended.state.as_str(), ended.accepted, ended.line), ("done", 2_200, 2_200));
+        assert_eq!(world.count("messages").await, 2_200);
     }
 }
 
