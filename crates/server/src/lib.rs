@@ -27,6 +27,8 @@ pub mod schema;
 pub mod signed_in;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+#[cfg(test)]
+mod tests;
 pub mod time;
 pub mod trust;
 pub mod understand;
