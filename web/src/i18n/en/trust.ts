@@ -179,6 +179,5 @@ export const trust = {
   newPassword: "New password",
   newPasswordHelp: "At least 12 characters. A sentence is fine.",
   passwordChanged: "Your password was changed.",
-  unsaved: "Not saved yet",
   pages: { team: "Team", log: "Log", rules: "Rules", settings: "Settings" },
 };

@@ -181,6 +181,5 @@ export const trust: Messages["trust"] = {
   newPassword: "Contraseña nueva",
   newPasswordHelp: "Al menos 12 caracteres. Una frase sirve.",
   passwordChanged: "Su contraseña se cambió.",
-  unsaved: "Aún sin guardar",
   pages: { team: "Equipo", log: "Registro", rules: "Reglas", settings: "Ajustes" },
 };

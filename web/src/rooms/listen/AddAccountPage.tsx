@@ -4,9 +4,10 @@ import { Problem } from "../../api/client";
 import { keys, useChange } from "../../api/hooks";
 import { listen } from "../../api/operations";
 import type { Account, NewAccount } from "../../api/types";
+import { useTitle } from "../../frame/useTitle";
 import { useMessages } from "../../i18n";
-import { CheckField, TextField } from "../../ui/Field";
 import { ProblemNote, Skeleton } from "../../ui/Feedback";
+import { CheckField, TextField } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
 import { TestResult } from "./parts";
 import "./listen.css";
@@ -36,6 +37,7 @@ export function bodyOf(network: NetworkName, form: Form): NewAccount {
 /** Connecting an account: what it is, what it may do and why, and a test that proves it. */
 export function AddAccountPage() {
   const m = useMessages();
+  useTitle(m.listen.add);
   const words = m.listen;
   const [step, setStep] = useState<Step>(0);
   const [network, setNetwork] = useState<NetworkName>("wordpress");
@@ -43,7 +45,10 @@ export function AddAccountPage() {
   const heading = useRef<HTMLHeadingElement>(null);
   const moved = useRef(false);
   const test = useChange((id: string) => listen.selfTest(id), [keys.listen]);
-  const add = useChange(async (body: NewAccount): Promise<Account> => listen.addAccount(body), [keys.listen, keys.audit]);
+  const add = useChange(
+    async (body: NewAccount): Promise<Account> => listen.addAccount(body),
+    [keys.listen, keys.audit],
+  );
 
   // A new step is a new page for somebody who hears it: its heading takes the focus.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the step is what moves the focus.

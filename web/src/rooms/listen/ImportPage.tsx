@@ -3,11 +3,12 @@ import { type FormEvent, useState } from "react";
 import { keys, useAccounts, useChange, useImports } from "../../api/hooks";
 import { listen } from "../../api/operations";
 import type { Account, ImportPreview } from "../../api/types";
+import { useTitle } from "../../frame/useTitle";
 import { useLocale, useMessages } from "../../i18n";
-import { SelectField, TextField } from "../../ui/Field";
 import { Empty, ProblemNote, Skeleton } from "../../ui/Feedback";
-import { ImportRow, Imports } from "./Imports";
+import { SelectField, TextField } from "../../ui/Field";
 import { type ColumnMap, firstPart, guessed } from "./columns";
+import { ImportRow, Imports } from "./Imports";
 import { Mapping } from "./Mapping";
 import "./listen.css";
 
@@ -22,6 +23,7 @@ async function previewOf(file: File): Promise<ImportPreview> {
 /** Reading a file of reviews or comments: choose it, say which column is what, watch it, fetch what was refused. */
 export function ImportPage() {
   const m = useMessages();
+  useTitle(m.listen.importFile);
   const words = m.listen;
   const { tag } = useLocale();
   const accounts = useAccounts();
@@ -191,4 +193,3 @@ function Drop({ onFile }: { onFile: (file: File) => void }) {
     </div>
   );
 }
-

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useAccounts, useDeadLetters, useImports, useMay, useSources } from "../../api/hooks";
 import type { Account, Source } from "../../api/types";
+import { useTitle } from "../../frame/useTitle";
 import { useMessages } from "../../i18n";
 import { Empty, Loaded } from "../../ui/Feedback";
 import { Icon } from "../../ui/Icon";
@@ -22,6 +23,7 @@ function groupsOf(accounts: Account[]): [network: string, accounts: Account[]][]
 /** Where Bedside listens, how well it hears, and what it could not read. */
 export function ListenPage() {
   const m = useMessages();
+  useTitle(m.listen.title);
   const accounts = useAccounts();
   const sources = useSources();
   const dead = useDeadLetters();
@@ -47,9 +49,7 @@ export function ListenPage() {
         </div>
       </header>
       <Loaded query={accounts} shape="card" rows={3}>
-        {(page) => (
-          <Accounts accounts={page.items} sources={sources.data?.items ?? []} mayChange={mayChange} />
-        )}
+        {(page) => <Accounts accounts={page.items} sources={sources.data?.items ?? []} mayChange={mayChange} />}
       </Loaded>
       {dead.data && dead.data.items.length > 0 && (
         <DeadLetters items={dead.data.items} accounts={accounts.data?.items ?? []} />
@@ -59,15 +59,7 @@ export function ListenPage() {
   );
 }
 
-function Accounts({
-  accounts,
-  sources,
-  mayChange,
-}: {
-  accounts: Account[];
-  sources: Source[];
-  mayChange: boolean;
-}) {
+function Accounts({ accounts, sources, mayChange }: { accounts: Account[]; sources: Source[]; mayChange: boolean }) {
   const m = useMessages();
   const groups = groupsOf(accounts);
   if (groups.length === 0) {

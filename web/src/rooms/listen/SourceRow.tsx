@@ -11,7 +11,10 @@ export function SourceRow({ source, mayChange }: { source: Source; mayChange: bo
   const m = useMessages();
   const length = useLength();
   const poll = useChange(() => listen.pollSource(source.id), [keys.listen]);
-  const change = useChange((state: "ok" | "paused") => listen.changeSource(source.id, { state }), [keys.listen, keys.audit]);
+  const change = useChange(
+    (state: "ok" | "paused") => listen.changeSource(source.id, { state }),
+    [keys.listen, keys.audit],
+  );
   const paused = source.state === "paused";
   const { silence_seconds: silence, normal_gap_seconds: normal } = source;
   return (

@@ -47,10 +47,7 @@ export function TestResult({ test }: { test: SelfTest }) {
       <ul className="plain-list checks">
         {test.checks.map((check) => (
           <li key={check.name}>
-            <State
-              tone={check.ok ? "ok" : "bad"}
-              text={check.ok ? m.listen.checkOk : m.listen.checkFailed}
-            />
+            <State tone={check.ok ? "ok" : "bad"} text={check.ok ? m.listen.checkOk : m.listen.checkFailed} />
             <span>
               {check.name.replaceAll("_", " ")}
               {check.detail && <span className="small"> {check.detail}</span>}
@@ -65,7 +62,7 @@ export function TestResult({ test }: { test: SelfTest }) {
 /** An instant or the word for none. */
 export function When({ at }: { at: string | null }) {
   const m = useMessages();
-  return at ? <Time at={at} /> : <>{m.listen.never}</>;
+  return at ? <Time at={at} /> : m.listen.never;
 }
 
 /** A length of time in the reader's language. */

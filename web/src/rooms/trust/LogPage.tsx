@@ -3,12 +3,12 @@ import { type FormEvent, useState } from "react";
 import { keys, useChange, useMay, useUsers } from "../../api/hooks";
 import { trust } from "../../api/operations";
 import type { AuditEntry, AuditState } from "../../api/types";
-import { useMessages } from "../../i18n";
 import { useTitle } from "../../frame/useTitle";
+import { useMessages } from "../../i18n";
 import { csvCell, saveFile } from "../../lib/csv";
 import { announce } from "../../ui/announce";
-import { SelectField, TextField } from "../../ui/Field";
 import { Empty, Loaded, ProblemNote } from "../../ui/Feedback";
+import { SelectField, TextField } from "../../ui/Field";
 import { Time } from "../../ui/Time";
 import { State, useNumber } from "../listen/parts";
 import "../listen/listen.css";
@@ -53,7 +53,22 @@ export function LogPage() {
                   <button
                     type="button"
                     onClick={() =>
-                      saveFile("log.csv", "text/csv", toCsv(entries, [m.trust.entry, m.trust.when, m.trust.filterPerson, m.trust.filterAction, m.trust.filterObject, m.trust.what], csvCell))
+                      saveFile(
+                        "log.csv",
+                        "text/csv",
+                        toCsv(
+                          entries,
+                          [
+                            m.trust.entry,
+                            m.trust.when,
+                            m.trust.filterPerson,
+                            m.trust.filterAction,
+                            m.trust.filterObject,
+                            m.trust.what,
+                          ],
+                          csvCell,
+                        ),
+                      )
                     }
                   >
                     {m.trust.export}
@@ -143,7 +158,11 @@ function Filters({ filter, change }: { filter: Filter; change: (filter: Filter) 
     <form className="stack" onSubmit={submit} aria-label={m.trust.filter}>
       <div className="filters">
         {people.length > 0 ? (
-          <SelectField label={m.trust.filterPerson} options={[["", m.trust.everybody], ...people]} {...field("actor")} />
+          <SelectField
+            label={m.trust.filterPerson}
+            options={[["", m.trust.everybody], ...people]}
+            {...field("actor")}
+          />
         ) : (
           <TextField label={m.trust.filterPerson} {...field("actor")} />
         )}

@@ -6,8 +6,8 @@ import { ROLES, type Role, type User } from "../../api/types";
 import { useMessages } from "../../i18n";
 import { announce } from "../../ui/announce";
 import { Dialog } from "../../ui/Dialog";
-import { CheckField, TextField } from "../../ui/Field";
 import { ProblemNote } from "../../ui/Feedback";
+import { CheckField, TextField } from "../../ui/Field";
 
 /** The name of a role in the reader's language. */
 export function useRoleName(): (role: string) => string {
@@ -15,7 +15,15 @@ export function useRoleName(): (role: string) => string {
   return (role) => names[role] ?? role.replaceAll("_", " ");
 }
 
-function RoleChoice({ chosen, change, missing }: { chosen: Role[]; change: (roles: Role[]) => void; missing: boolean }) {
+function RoleChoice({
+  chosen,
+  change,
+  missing,
+}: {
+  chosen: Role[];
+  change: (roles: Role[]) => void;
+  missing: boolean;
+}) {
   const m = useMessages();
   const roleName = useRoleName();
   return (

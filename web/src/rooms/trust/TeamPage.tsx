@@ -3,14 +3,14 @@ import { useState } from "react";
 import { keys, useChange, useMay, useMe, useUsers } from "../../api/hooks";
 import { trust } from "../../api/operations";
 import type { User } from "../../api/types";
-import { useMessages } from "../../i18n";
 import { useTitle } from "../../frame/useTitle";
+import { useMessages } from "../../i18n";
 import { announce } from "../../ui/announce";
 import { Loaded, ProblemNote } from "../../ui/Feedback";
 import { Icon } from "../../ui/Icon";
 import { State } from "../listen/parts";
-import { AddPerson, ChangeRoles, useRoleName } from "./TeamDialogs";
 import { RoleTable } from "./RoleTable";
+import { AddPerson, ChangeRoles, useRoleName } from "./TeamDialogs";
 import "../listen/listen.css";
 import "./trust.css";
 
