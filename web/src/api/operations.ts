@@ -4,8 +4,7 @@ import type * as T from "./types";
 
 const get = <R>(path: string, query?: Query, signal?: AbortSignal) => call<R>("GET", path, { query, signal });
 const post = <R>(path: string, body: unknown = {}, options: Call = {}) => call<R>("POST", path, { ...options, body });
-const patch = <R>(path: string, body: unknown, ifMatch?: number | string) =>
-  call<R>("PATCH", path, { body, ifMatch });
+const patch = <R>(path: string, body: unknown, ifMatch?: number | string) => call<R>("PATCH", path, { body, ifMatch });
 const at = (...parts: string[]) => `/${parts.map(encodeURIComponent).join("/")}`;
 
 export const trust = {
@@ -52,8 +51,7 @@ export const listen = {
 export const answer = {
   queue: (query: Query, signal?: AbortSignal) => get<T.Page<T.QueueItem>>("/conversations", query, signal),
   counts: () => get<T.Counts>("/conversations/counts"),
-  conversation: (id: string, signal?: AbortSignal) =>
-    get<T.Conversation>(at("conversations", id), undefined, signal),
+  conversation: (id: string, signal?: AbortSignal) => get<T.Conversation>(at("conversations", id), undefined, signal),
   assign: (id: string, user_id: string | null) => post<unknown>(`${at("conversations", id)}/assign`, { user_id }),
   snooze: (id: string, until: string) => post<unknown>(`${at("conversations", id)}/snooze`, { until }),
   note: (id: string, text: string) => post<unknown>(`${at("conversations", id)}/notes`, { text }),

@@ -50,22 +50,9 @@ export type Visibility = "public" | "unlisted" | "private";
 export type Decision = "allow" | "warn" | "block";
 export type ConversationState = "open" | "snoozed" | "resolved";
 export type Outcome = "answered_here" | "moved_offline" | "no_action";
-export type OutboxState =
-  | "pending"
-  | "sending"
-  | "delivered"
-  | "unknown"
-  | "dead"
-  | "missed"
-  | "held"
-  | "cancelled";
+export type OutboxState = "pending" | "sending" | "delivered" | "unknown" | "dead" | "missed" | "held" | "cancelled";
 export type OrganisationKind = "hospital" | "practice" | "physician_group" | "charity" | "consumer_group";
-export type OwnerRole =
-  | "patient_relations"
-  | "privacy_officer"
-  | "risk_manager"
-  | "nurse_manager"
-  | "transfer_centre";
+export type OwnerRole = "patient_relations" | "privacy_officer" | "risk_manager" | "nurse_manager" | "transfer_centre";
 export type CaseReason =
   | "care_concern"
   | "staff_conduct"

@@ -15,7 +15,10 @@ export function unitOf(seconds: number): { value: number; unit: "second" | "minu
 export function relative(instant: string, now: number, language: string): string {
   const seconds = (Date.parse(instant) - now) / 1000;
   const { value, unit } = unitOf(seconds);
-  const format = new Intl.RelativeTimeFormat(language, { numeric: unit === "second" ? "auto" : "always", style: "short" });
+  const format = new Intl.RelativeTimeFormat(language, {
+    numeric: unit === "second" ? "auto" : "always",
+    style: "short",
+  });
   return unit === "second" ? format.format(0, "second") : format.format(value, unit);
 }
 

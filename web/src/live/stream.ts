@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
-import type { Presence } from "../api/operations";
 import { keys, queryClient } from "../api/hooks";
+import type { Presence } from "../api/operations";
 
 export type LiveState = "live" | "connecting" | "off";
 

@@ -37,7 +37,8 @@ export const common = {
     title: "That did not work",
     noConnection: "Bedside could not be reached. What you typed is kept here. Check the connection and try again.",
     server: "Bedside had a problem on its side. Nothing was changed. Try again in a moment.",
-    changed: "Somebody changed this in the meantime. What you typed is kept here. Look at the new version, then try again.",
+    changed:
+      "Somebody changed this in the meantime. What you typed is kept here. Look at the new version, then try again.",
     signedOut: "You were signed out. What you typed is kept in this tab. Sign in again to go on.",
     forbidden: "Your roles do not allow this. Nothing was changed.",
   },

@@ -37,7 +37,8 @@ export const common: Messages["common"] = {
   notAllowedWhy: "Pregunte a un administrador. La tabla en Equipo dice qué función puede hacer qué.",
   problem: {
     title: "Eso no funcionó",
-    noConnection: "No se pudo llegar a Bedside. Lo que escribió se conserva aquí. Revise la conexión e intente de nuevo.",
+    noConnection:
+      "No se pudo llegar a Bedside. Lo que escribió se conserva aquí. Revise la conexión e intente de nuevo.",
     server: "Bedside tuvo un problema. No se cambió nada. Intente de nuevo en un momento.",
     changed:
       "Otra persona cambió esto mientras tanto. Lo que escribió se conserva aquí. Mire la versión nueva e intente de nuevo.",

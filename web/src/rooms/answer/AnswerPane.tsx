@@ -1,0 +1,93 @@
+import { useEffect, useRef } from "react";
+import { useMay } from "../../api/hooks";
+import { door } from "../../api/operations";
+import type { Conversation, Readability } from "../../api/types";
+import { useLocale } from "../../i18n";
+import { announce } from "../../ui/announce";
+import { ProblemNote } from "../../ui/Feedback";
+import { Findings } from "./Findings";
+import { Prepared } from "./Prepared";
+import { ReplyField } from "./ReplyField";
+import { SendBox } from "./SendBox";
+import { useReply } from "./useReply";
+
+const IDLE_MS = 5000;
+
+export function AnswerPane({
+  conversation,
+  onWriting,
+}: {
+  conversation: Conversation;
+  onWriting: (writing: boolean) => void;
+}) {
+  const { m } = useLocale();
+  const may = useMay();
+  const mayWrite = may("draft_reply");
+  const reply = useReply(conversation, mayWrite);
+  const idle = useRef<number | undefined>(undefined);
+  useEffect(() => () => window.clearTimeout(idle.current), []);
+  const write = (text: string) => {
+    reply.setText(text);
+    onWriting(true);
+    window.clearTimeout(idle.current);
+    idle.current = window.setTimeout(() => onWriting(false), IDLE_MS);
+  };
+  const primary = async () => {
+    if (reply.busy || reply.text.trim() === "") return;
+    const ready = await reply.act(async (draft) =>
+      draft.needs_second_person && draft.state !== "approved" && draft.state !== "awaiting_approval"
+        ? door.submit(draft.id)
+        : draft,
+    );
+    if (ready?.can_send && (await reply.send())) announce(m.door.sent);
+  };
+  const use = (text: string) => {
+    write(reply.text.trim() === "" ? text : `${reply.text.trimEnd()}\n\n${text}`);
+    document.getElementById("reply")?.focus();
+  };
+  return (
+    <>
+      <header className="pane-head">
+        <h2>{m.door.to(conversation.author.display_name, m.answer.visibility[conversation.visibility])}</h2>
+      </header>
+      <div className="pane-body">
+        <ReplyField
+          text={reply.text}
+          onChange={write}
+          findings={reply.verdict?.findings ?? []}
+          readOnly={!mayWrite}
+          describedBy="verdict"
+          onSend={() => void primary()}
+        />
+        <Facts readability={reply.verdict?.readability ?? null} saved={reply.draft !== null && reply.clean} />
+        <Findings reply={reply} />
+        {mayWrite && <Prepared conversation={conversation.id} onUse={use} />}
+        <ProblemNote problem={reply.problem} />
+        <SendBox conversation={conversation} reply={reply} onPrimary={() => void primary()} />
+      </div>
+    </>
+  );
+}
+
+/** How hard the text is to read, in one quiet line. */
+function Facts({ readability, saved }: { readability: Readability | null; saved: boolean }) {
+  const { m, tag } = useLocale();
+  const grade = readability?.smog ?? readability?.fk_grade ?? null;
+  const number = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
+  const plainer = readability?.hard_words.filter((word) => word.plainer).slice(0, 3) ?? [];
+  return (
+    <p className="muted facts reply-facts">
+      {readability && <span>{m.door.wordCount(readability.words)}</span>}
+      {readability && (
+        <span>{readability.short_text || grade === null ? m.door.gradeShort : m.door.grade(number.format(grade))}</span>
+      )}
+      {readability && readability.longest_sentence > 20 && (
+        <span>{m.door.longSentence(readability.longest_sentence)}</span>
+      )}
+      {plainer.map((word) => (
+        <span key={word.word}>{m.door.plainer(word.word, word.plainer ?? "")}</span>
+      ))}
+      {saved && <span>{m.door.keep}</span>}
+    </p>
+  );
+}

@@ -1,0 +1,128 @@
+import { useState } from "react";
+import { useMay, useMe } from "../../api/hooks";
+import { door } from "../../api/operations";
+import type { Conversation } from "../../api/types";
+import { useMessages } from "../../i18n";
+import type { Reply } from "./useReply";
+
+interface Props {
+  conversation: Conversation;
+  reply: Reply;
+  onPrimary: () => void;
+}
+
+/** Exactly what leaves, where it will stand and who can read it; then the one action that comes next. */
+export function SendBox({ conversation, reply, onPrimary }: Props) {
+  const m = useMessages();
+  const may = useMay();
+  const me = useMe().data?.user.id;
+  const [rejecting, setRejecting] = useState(false);
+  const [reason, setReason] = useState("");
+  const { draft, text } = reply;
+  const blank = text.trim() === "";
+  const to = draft?.destination ?? {
+    network: conversation.network,
+    place: conversation.place,
+    visibility: conversation.visibility,
+    connected_as: null,
+  };
+  const waiting = draft?.state === "awaiting_approval" && reply.clean;
+  const wrote = draft?.writers?.some(({ id }) => id === me) || draft?.written_by.id === me;
+  const approves = waiting && may("approve_draft") && !wrote;
+  const second = draft?.needs_second_person === true && draft.state !== "approved";
+  const blocked = reply.verdict?.verdict === "block" && draft?.override?.state !== "granted";
+  const last = draft?.approvals.at(-1);
+  const refusals = draft && reply.clean && !draft.can_send && !waiting ? draft.refusals : [];
+  const judge = (how: "approve" | "reject") =>
+    reply.act((now) =>
+      how === "approve" ? door.approve(now.id, now.text_hash) : door.reject(now.id, now.text_hash, reason.trim()),
+    );
+  return (
+    <section className="send-box" aria-labelledby="leaves">
+      <h3 id="leaves">{m.door.leaves}</h3>
+      <p className="destination">
+        <strong>{m.door.place(to.place, to.network)}</strong>
+        {to.connected_as ? ` ${m.door.as(to.connected_as)}` : ""}
+        {" · "}
+        <strong>{m.answer.visibility[to.visibility]}</strong>. {m.door.readers[to.visibility]}
+      </p>
+      {!blank && <blockquote className="final-text">{draft && reply.clean ? draft.text : text}</blockquote>}
+      {last && (
+        <p className="muted">
+          {last.decision === "approved"
+            ? m.door.approved(last.user.name)
+            : m.door.rejected(last.user.name, last.reason ?? "")}
+        </p>
+      )}
+      {refusals.length > 0 && (
+        <div className="refusals">
+          <strong>{m.door.notYet}</strong>
+          <ul>
+            {refusals.map((refusal) => (
+              <li key={refusal.code}>{m.door.refusals[refusal.code] ?? refusal.sentence}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {waiting && <p>{m.door.waitingApproval}</p>}
+      {second && !waiting && <p className="muted">{m.door.secondPerson}</p>}
+      {approves && (
+        <div className="buttons">
+          <button type="button" className="primary" disabled={reply.busy} onClick={() => void judge("approve")}>
+            {m.door.approve}
+          </button>
+          <button type="button" aria-expanded={rejecting} onClick={() => setRejecting(!rejecting)}>
+            {m.door.reject}
+          </button>
+        </div>
+      )}
+      {approves && rejecting && (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void judge("reject").then(() => setRejecting(false));
+          }}
+        >
+          <div className="field">
+            <label>
+              {m.door.rejectReason}
+              <input required value={reason} onChange={(event) => setReason(event.target.value)} />
+            </label>
+          </div>
+          <button type="submit" disabled={reply.busy || reason.trim() === ""}>
+            {m.door.reject}
+          </button>
+        </form>
+      )}
+      {!waiting && may(second ? "submit_draft" : "send_reply") && (
+        <div className="buttons">
+          <button
+            type="button"
+            className="primary"
+            disabled={blank || blocked || reply.busy || reply.checkFailed}
+            aria-describedby="leaves verdict"
+            onClick={onPrimary}
+          >
+            {second ? m.door.submit : m.door.send} <kbd aria-hidden="true">Ctrl/⌘ ↵</kbd>
+          </button>
+          {draft && may("discard_draft") && (
+            <button
+              type="button"
+              disabled={reply.busy}
+              onClick={() =>
+                void reply
+                  .act(async (now) => {
+                    await door.discard(now.id);
+                    return { ...now, state: "discarded", version: now.version + 1 };
+                  })
+                  .then((gone) => gone && reply.setText(""))
+              }
+            >
+              {m.door.discard}
+            </button>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
