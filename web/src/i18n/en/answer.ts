@@ -104,7 +104,8 @@ export const answer = {
   outcomeReason: "Why was no action needed?",
   outcomeNote: "A few words for the log (not needed)",
   handOverTitle: "Hand over privately",
-  handOverLead: "The concern becomes somebody's case. You get a link where the person can write in private; it works once.",
+  handOverLead:
+    "The concern becomes somebody's case. You get a link where the person can write in private; it works once.",
   owner: "Who takes it",
   owners: {
     patient_relations: "Patient relations",

@@ -6,7 +6,11 @@ export const door = {
   prepared: "Prepared texts",
   noPrepared: "No prepared text fits this message.",
   checking: "Checking",
-  verdicts: { allow: "Nothing in it discloses anything", warn: "Look at this before you send", block: "Blocked: this must not leave" },
+  verdicts: {
+    allow: "Nothing in it discloses anything",
+    warn: "Look at this before you send",
+    block: "Blocked: this must not leave",
+  },
   unchecked: "Write, and every sentence is checked as you type.",
   checkFailed: "The check could not be reached. Nothing can be sent until it answers; your text is kept.",
   findings: "Findings",

@@ -106,7 +106,8 @@ export const answer: Messages["answer"] = {
   outcomeReason: "¿Por qué no hacía falta nada?",
   outcomeNote: "Unas palabras para el registro (no es necesario)",
   handOverTitle: "Pasar en privado",
-  handOverLead: "El asunto pasa a ser el caso de alguien. Recibe un enlace donde la persona puede escribir en privado; sirve una vez.",
+  handOverLead:
+    "El asunto pasa a ser el caso de alguien. Recibe un enlace donde la persona puede escribir en privado; sirve una vez.",
   owner: "Quién lo toma",
   owners: {
     patient_relations: "Atención al paciente",

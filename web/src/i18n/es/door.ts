@@ -8,7 +8,11 @@ export const door: Messages["door"] = {
   prepared: "Textos preparados",
   noPrepared: "Ningún texto preparado encaja con este mensaje.",
   checking: "Comprobando",
-  verdicts: { allow: "Nada en él revela nada", warn: "Mire esto antes de enviar", block: "Bloqueado: esto no debe salir" },
+  verdicts: {
+    allow: "Nada en él revela nada",
+    warn: "Mire esto antes de enviar",
+    block: "Bloqueado: esto no debe salir",
+  },
   unchecked: "Escriba, y cada frase se comprueba mientras tanto.",
   checkFailed: "No se pudo comprobar. Nada se puede enviar hasta que se compruebe; su texto se conserva.",
   findings: "Hallazgos",
@@ -20,7 +24,8 @@ export const door: Messages["door"] = {
   acknowledgeReason: "Por qué puede salir así",
   acknowledged: "Reconocida",
   override: "Preguntar al responsable de privacidad",
-  overrideLead: "Un responsable de privacidad, nunca quien escribe, puede dejarlo pasar con un motivo. Ambos nombres quedan en el registro.",
+  overrideLead:
+    "Un responsable de privacidad, nunca quien escribe, puede dejarlo pasar con un motivo. Ambos nombres quedan en el registro.",
   overrideRequested: (name) => `${name} pide dejarlo pasar`,
   overrideWaiting: "Se ha preguntado al responsable de privacidad.",
   overrideGrant: "Dejarlo pasar",
