@@ -397,8 +397,8 @@ impl Conn {
         if !self.is_sqlite() {
             return Ok(None);
         }
-        let rows = self.fetch("quick check", "select quick_check as said from pragma_quick_check(5)", &[]).await?;
-        let said: Vec<String> = rows.iter().map(|row| row.text("said")).collect::<Result<_>>()?;
+        let rows = self.fetch("quick check", "pragma quick_check(5)", &[]).await?;
+        let said: Vec<String> = rows.iter().map(|row| row.text("quick_check")).collect::<Result<_>>()?;
         Ok(if said == ["ok"] { None } else { Some(said.join("; ")) })
     }
 }
