@@ -80,6 +80,31 @@ pub fn text() -> String {
 
 #[cfg(test)]
 mod tests {
+    /// A type that a schema names but nobody declared would leave the client with `unknown`.
+    #[test]
+    fn every_reference_leads_somewhere() {
+        fn references(value: &serde_json::Value, found: &mut Vec<String>) {
+            match value {
+                serde_json::Value::Object(map) => {
+                    for (key, value) in map {
+                        match (key.as_str(), value.as_str()) {
+                            ("$ref", Some(to)) => found.push(to.to_owned()),
+                            _ => references(value, found),
+                        }
+                    }
+                }
+                serde_json::Value::Array(list) => list.iter().for_each(|value| references(value, found)),
+                _ => {}
+            }
+        }
+        let document: serde_json::Value = serde_json::from_str(&super::text()).unwrap();
+        let mut found = Vec::new();
+        references(&document, &mut found);
+        assert!(found.len() > 100);
+        found.retain(|to| document.pointer(to.trim_start_matches('#')).is_none());
+        assert!(found.is_empty(), "these lead nowhere: {found:?}");
+    }
+
     /// The file from which the client of the pages is generated. A change of the API shows in it.
     #[test]
     #[expect(

@@ -71,7 +71,7 @@ fn status_of(code: &str) -> StatusCode {
         "method_not_allowed" => StatusCode::METHOD_NOT_ALLOWED,
         "changed_meanwhile" => StatusCode::PRECONDITION_FAILED,
         "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
-        "not_json" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "not_json" | "not_a_form" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "invalid"
         | "outcome_needs_reason"
         | "reason_missing"

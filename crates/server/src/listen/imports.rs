@@ -1,6 +1,6 @@
 //! Files of reviews or comments that are read in.
 
-use axum::extract::{Multipart, State};
+use axum::extract::State;
 use axum::response::IntoResponse;
 use bedside_engine::listen::imports::{Begin, ImportFile};
 use bedside_model::role::Action;
@@ -13,7 +13,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::upload::Upload;
+use super::upload::{Form, Upload};
 use crate::app::{App, Inner};
 use crate::extract::{Id, Json, from_json};
 use crate::page::Page;
@@ -212,7 +212,7 @@ fn csv_rows(start: &[u8], delimiter: char, columns: usize) -> Vec<Vec<String>> {
 pub(crate) async fn preview(
     State(app): State<App>,
     who: SignedIn,
-    form: Multipart,
+    form: Form,
 ) -> Result<Json<ImportPreview>, Problem> {
     app.allow_role(&who, Action::RunImport)?;
     let upload = Upload::read(&app, form, false).await?;
@@ -268,7 +268,7 @@ fn settings_of(upload: &Upload, zone: &str) -> Result<ImportSettings, Problem> {
 pub(crate) async fn create(
     State(app): State<App>,
     who: SignedIn,
-    form: Multipart,
+    form: Form,
 ) -> Result<impl IntoResponse, Problem> {
     app.allow_role(&who, Action::RunImport)?;
     let upload = Upload::read(&app, form, true).await?;

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{FromRequest, Multipart, Request};
 use http::StatusCode;
 use tokio::io::AsyncWriteExt as _;
 
@@ -21,6 +21,19 @@ const START: usize = 64 << 10;
 
 /// Longest field beside the file.
 const LONGEST_FIELD: usize = 64 << 10;
+
+/// A form as it comes in; refuses what is none.
+#[derive(Debug)]
+pub(crate) struct Form(Multipart);
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let form = Multipart::from_request(request, state).await;
+        form.map(Self).map_err(|_| Problem::new("not_a_form", "Send the file as multipart/form-data."))
+    }
+}
 
 /// A form with a file.
 #[derive(Debug)]
@@ -65,7 +78,7 @@ fn too_large() -> Problem {
 impl Upload {
     /// Reads a form. With `keep` the file is written to the data directory; without, only its
     /// beginning is looked at.
-    pub(super) async fn read(app: &Inner, mut form: Multipart, keep: bool) -> Result<Self, Problem> {
+    pub(super) async fn read(app: &Inner, Form(mut form): Form, keep: bool) -> Result<Self, Problem> {
         let folder = app.config.data_dir.join("uploads");
         tokio::fs::create_dir_all(&folder).await.map_err(Problem::internal)?;
         let mut upload = Self {

@@ -112,10 +112,12 @@ pub fn matrix(seed: &Seed) -> Vec<Row> {
         // The owner of a case may read it without the role: told in the stories of the room.
         ("GET", "/cases/{id}/intake", None, none()),
         ("POST", "/cases/{id}/close", Some(A::WorkCase), Path(json!({ "outcome": "settled" }))),
+        ("POST", "/guard/check", Some(A::CheckGuard), of_account("/guard/check", json!({ "kind": "post", "text": "Open." }))),
         (
             "POST",
             "/guard/check",
-            Some(A::CheckGuard),
+            // Needs the inbox as well, since it shows what is answered.
+            None,
             Named("/guard/check", json!({ "conversation_id": seed.conversation, "text": "Thank you." })),
         ),
         ("GET", "/guard/rules", None, Nothing(json!({}))),

@@ -88,9 +88,9 @@ impl Seed {
                 values ('{org}', '{message}', '{conversation}', '{account}', 'n', '{author}', 'inbound', 'comment', 'public', 'Waited', 7, 1, 1);
             insert into verdicts (org_id, id, kind, decision, findings, text_hash, at) values ('{org}', '{verdict}', 'reply', 'allow', '[]', 'h', 1);
             insert into drafts (org_id, id, conversation_id, account_id, kind, text, text_hash, visibility, state, written_by, verdict_id, acknowledgements, prepared, created_at, updated_at, version)
-                values ('{org}', '{draft}', '{conversation}', '{account}', 'reply', 'Thank you.', 'h', 'public', 'draft', '{user}', '{verdict}', '[]', false, 1, 1, 1);
+                values ('{org}', '{draft}', '{conversation}', '{account}', 'reply', 'Thank you.', 'h', 'public', 'ready', '[\"{user}\"]', '{verdict}', '[]', false, 1, 1, 1);
             insert into drafts (org_id, id, account_id, kind, title, text, text_hash, visibility, state, written_by, verdict_id, acknowledgements, prepared, created_at, updated_at, version)
-                values ('{org}', '{post}', '{account}', 'post', 'Hours', 'Open.', 'h', 'public', 'draft', '{user}', '{verdict}', '[]', false, 1, 1, 1);
+                values ('{org}', '{post}', '{account}', 'post', 'Hours', 'Open.', 'h', 'public', 'ready', '[\"{user}\"]', '{verdict}', '[]', false, 1, 1, 1);
             insert into outbox (org_id, id, kind, account_id, conversation_id, verdict_id, payload, idempotency_key, state, priority, attempts, due_at, needs_human, created_at, updated_at, version)
                 values ('{org}', '{outbox}', 'reply', '{account}', '{conversation}', '{verdict}', '{{}}', 'k', 'dead', 7, 1, 1, true, 1, 1, 1);
             insert into cases (org_id, id, conversation_id, owner_role, reason, state, created_by, created_at, version)
