@@ -28,15 +28,15 @@ export function AccountCard({
     .filter((text): text is string => text !== undefined);
   const canTest = account.network !== "import";
   return (
-    <article className="panel" aria-labelledby={`account-${account.id}`}>
-      <header className="panel-head">
+    <article className="section-card" aria-labelledby={`account-${account.id}`}>
+      <header className="card-head">
         <div>
           <h3 id={`account-${account.id}`}>{account.name}</h3>
           {account.connected_as && <p>{m.listen.connectedAs(account.connected_as)}</p>}
         </div>
         <AccountState account={account} />
       </header>
-      <dl className="facts">
+      <dl className="fact-list">
         <dt>{m.listen.lastHeard}</dt>
         <dd>
           <When at={account.last_heard_at} />

@@ -83,7 +83,7 @@ export function AddAccountPage() {
           ))}
         </ol>
       </header>
-      <section className="panel narrow">
+      <section className="section-card narrow">
         <div>
           <p className="small">{words.steps(step + 1, 3)}</p>
           <h2 ref={heading} tabIndex={-1}>
@@ -151,10 +151,10 @@ function WhatStep({
   };
   return (
     <form className="stack" onSubmit={submit}>
-      <fieldset className="choices">
+      <fieldset className="pick-list">
         <legend>{m.listen.network}</legend>
         {NETWORKS.map((name) => (
-          <label key={name} className="choice">
+          <label key={name} className="pick">
             <input type="radio" name="network" checked={network === name} onChange={() => setNetwork(name)} />
             {m.listen.networks[name]}
           </label>
@@ -268,10 +268,10 @@ function MayStep({
         />
       )}
       {network !== "feed" && (
-        <fieldset className="choices">
+        <fieldset className="pick-list">
           <legend>{words.contacts}</legend>
           <p className="small">{words.contactsHelp}</p>
-          <div className="pair">
+          <div className="field-grid">
             <TextField
               label={words.phone}
               type="tel"

@@ -11,7 +11,7 @@ export function DeadLetters({ items, accounts }: { items: DeadLetter[]; accounts
   const m = useMessages();
   const retry = useChange((id: string) => listen.retryDeadLetter(id), [keys.listen]);
   return (
-    <section className="panel" aria-labelledby="dead-letters">
+    <section className="section-card" aria-labelledby="dead-letters">
       <div>
         <h2 id="dead-letters">{m.listen.deadTitle}</h2>
         <p className="small">{m.listen.deadLead}</p>

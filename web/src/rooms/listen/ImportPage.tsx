@@ -80,7 +80,7 @@ export function ImportPage() {
           </p>
         </div>
       </header>
-      <section className="panel">
+      <section className="section-card">
         {begun ? (
           <div className="stack" role="status">
             <ImportRow item={begun} />
@@ -95,7 +95,7 @@ export function ImportPage() {
             </div>
           </div>
         ) : file ? (
-          <div className="panel-head">
+          <div className="card-head">
             <p>
               <strong>{words.chosen(file.name, sizeOf(file.size, tag))}</strong>
             </p>
@@ -112,7 +112,7 @@ export function ImportPage() {
         {!begun && preview.data && preview.data.rows.length > 0 && (
           <form className="stack" onSubmit={submit}>
             <Mapping preview={preview.data} columns={columns} change={setColumns} problem={tried && !columns.text} />
-            <div className="pair">
+            <div className="field-grid">
               <SelectField
                 label={words.into}
                 value={account}

@@ -24,7 +24,7 @@ export function ImportRow({ item }: { item: Import }) {
       </div>
       {item.state === "running" && (
         <progress
-          className="bar"
+          className="import-bar"
           aria-label={`${m.listen.progress}: ${item.name}`}
           max={Math.max(item.total_bytes, 1)}
           value={item.done_bytes}
@@ -44,7 +44,7 @@ export function ImportRow({ item }: { item: Import }) {
 export function Imports({ items }: { items: Import[] }) {
   const m = useMessages();
   return (
-    <section className="panel" aria-labelledby="imports">
+    <section className="section-card" aria-labelledby="imports">
       <h2 id="imports">{m.listen.imports}</h2>
       <ul className="plain-list lined">
         {items.map((item) => (

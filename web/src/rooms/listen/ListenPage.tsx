@@ -64,7 +64,7 @@ function Accounts({ accounts, sources, mayChange }: { accounts: Account[]; sourc
   const groups = groupsOf(accounts);
   if (groups.length === 0) {
     return (
-      <section className="panel">
+      <section className="section-card">
         <Empty title={m.listen.empty} text={m.listen.emptyWhy}>
           <Link to="/listen/add" className="button-link primary">
             <Icon name="plus" />

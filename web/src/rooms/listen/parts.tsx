@@ -10,7 +10,7 @@ const MARKS: Record<Tone, IconName> = { ok: "check", warn: "alert", bad: "cross"
 /** A state in words, with a mark; the colour only repeats it. */
 export function State({ tone, text }: { tone: Tone; text: string }) {
   return (
-    <span className={`state is-${tone}`}>
+    <span className={`state-mark is-${tone}`}>
       <Icon name={MARKS[tone]} />
       {text}
     </span>

@@ -57,7 +57,7 @@ export function AlertsSection({ settings, etag, mayChange }: SectionProps) {
           onChange={(event) => setAlerts({ ...alerts, smtp: event.target.checked ? NEW_SMTP : null })}
         />
         {smtp && (
-          <div className="pair">
+          <div className="field-grid">
             <TextField
               label={words.host}
               value={smtp.host}
@@ -111,7 +111,7 @@ export function AlertsSection({ settings, etag, mayChange }: SectionProps) {
           onChange={(event) => setAlerts({ ...alerts, webhook: event.target.checked ? { url: "" } : null })}
         />
         {webhook && (
-          <div className="pair">
+          <div className="field-grid">
             <TextField
               label={words.hookUrl}
               type="url"

@@ -37,7 +37,7 @@ export function LogPage() {
         </div>
       </header>
       <Chain />
-      <section className="panel" aria-labelledby="log-entries">
+      <section className="section-card" aria-labelledby="log-entries">
         <h2 id="log-entries" className="visually-hidden">
           {m.trust.what}
         </h2>
@@ -48,7 +48,7 @@ export function LogPage() {
               <Empty text={m.trust.noEntries} />
             ) : (
               <>
-                <div className="panel-head">
+                <div className="card-head">
                   <p className="numeric">{m.trust.shown(number(entries.length))}</p>
                   <button
                     type="button"
@@ -100,7 +100,7 @@ function Chain() {
   const state = useQuery({ queryKey: [...keys.audit, "state"], queryFn: trust.auditState });
   const verify = useChange(trust.verifyAudit as (input: undefined) => Promise<AuditState>, [keys.audit]);
   return (
-    <section className="panel" aria-label={m.trust.log}>
+    <section className="section-card" aria-label={m.trust.log}>
       <Loaded query={state} rows={1}>
         {(chain) => (
           <div className="chain">
@@ -198,7 +198,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
         <summary>
           {m.trust.entry} <span className="numeric">{number(entry.height)}</span>
         </summary>
-        <dl className="facts">
+        <dl className="fact-list">
           <dt>{m.trust.filterAction}</dt>
           <dd>{entry.action}</dd>
           {entry.object && (

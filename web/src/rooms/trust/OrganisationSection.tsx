@@ -28,7 +28,7 @@ export function OrganisationSection({ settings, etag, mayChange }: SectionProps)
         required
         onChange={(event) => setForm({ ...form, name: event.target.value })}
       />
-      <div className="pair">
+      <div className="field-grid">
         <SelectField
           label={m.trust.kind}
           value={form.kind}

@@ -27,7 +27,7 @@ export function HereSection() {
     setDenied(answer === "denied");
   };
   return (
-    <section className="panel" id="here" aria-labelledby="here-title">
+    <section className="section-card" id="here" aria-labelledby="here-title">
       <div>
         <h2 id="here-title">{m.trust.here}</h2>
         <p className="small">{m.trust.hereLead}</p>
@@ -60,12 +60,12 @@ export function PasswordSection() {
     });
   };
   return (
-    <form className="panel" id="password" aria-labelledby="password-title" onSubmit={submit}>
+    <form className="section-card" id="password" aria-labelledby="password-title" onSubmit={submit}>
       <div>
         <h2 id="password-title">{m.trust.changePassword}</h2>
         <p className="small">{m.trust.changePasswordLead}</p>
       </div>
-      <div className="pair">
+      <div className="field-grid">
         <TextField
           label={m.trust.oldPassword}
           type="password"

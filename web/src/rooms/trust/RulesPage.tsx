@@ -54,7 +54,7 @@ function Try() {
     if (text.trim()) check.mutate(text);
   };
   return (
-    <section className="panel" aria-labelledby="try">
+    <section className="section-card" aria-labelledby="try">
       <div>
         <h2 id="try">{m.trust.try}</h2>
         <p className="small">{m.trust.tryLead}</p>
@@ -129,8 +129,8 @@ function RuleCard({ rule }: { rule: Rule }) {
     rule.reviewed && m.trust.reviewed(day(rule.reviewed)),
   ].filter(Boolean);
   return (
-    <article className="panel" aria-labelledby={`rule-${rule.id}`}>
-      <header className="panel-head">
+    <article className="section-card" aria-labelledby={`rule-${rule.id}`}>
+      <header className="card-head">
         <div>
           <h2 id={`rule-${rule.id}`}>
             <span className="rule-id">{rule.id}</span> {rule.title}

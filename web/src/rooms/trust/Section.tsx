@@ -52,7 +52,13 @@ export function Section({
     });
   };
   return (
-    <form className="panel" id={id} aria-labelledby={`${id}-title`} onSubmit={submit} onChange={() => setSaved(false)}>
+    <form
+      className="section-card"
+      id={id}
+      aria-labelledby={`${id}-title`}
+      onSubmit={submit}
+      onChange={() => setSaved(false)}
+    >
       <div>
         <h2 id={`${id}-title`}>{title}</h2>
         {lead && <p className="small">{lead}</p>}

@@ -27,7 +27,7 @@ function RoleChoice({
   const m = useMessages();
   const roleName = useRoleName();
   return (
-    <fieldset className="choices">
+    <fieldset className="pick-list">
       <legend>{m.trust.roles}</legend>
       <div className="check-grid">
         {ROLES.map((role) => (

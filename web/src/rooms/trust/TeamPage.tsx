@@ -39,7 +39,7 @@ export function TeamPage() {
         )}
       </header>
       {mayChange ? (
-        <section className="panel" aria-label={m.trust.team}>
+        <section className="section-card" aria-label={m.trust.team}>
           <Loaded query={users} rows={3}>
             {(page) => (
               <ul className="plain-list lined">
@@ -53,7 +53,7 @@ export function TeamPage() {
       ) : (
         <p className="small">{m.trust.onlyAdmin}</p>
       )}
-      <section className="panel" aria-labelledby="matrix">
+      <section className="section-card" aria-labelledby="matrix">
         <h2 id="matrix">{m.trust.matrix}</h2>
         <Loaded query={roles} rows={6}>
           {(matrix) => <RoleTable matrix={matrix} />}
