@@ -13,9 +13,12 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// An error on its way to the client.
+/// An error on its way to the client. It is boxed, so that a `Result` with it stays small.
 #[derive(Debug)]
-pub struct Problem {
+pub struct Problem(Box<Parts>);
+
+#[derive(Debug)]
+struct Parts {
     code: Cow<'static, str>,
     detail: String,
     fields: Vec<FieldProblem>,
@@ -109,7 +112,14 @@ fn title_of(status: StatusCode) -> &'static str {
 impl Problem {
     /// A problem with a stable code and a sentence that tells a person what to do.
     pub fn new(code: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Self {
-        Self { code: code.into(), detail: detail.into(), fields: vec![], verdict: None, retry_after: None, inner: None }
+        Self(Box::new(Parts {
+            code: code.into(),
+            detail: detail.into(),
+            fields: vec![],
+            verdict: None,
+            retry_after: None,
+            inner: None,
+        }))
     }
 
     /// A refusal of the model: `Problem::refused(e.code(), e)`.
@@ -131,61 +141,62 @@ impl Problem {
     /// Something failed here; the reason goes to the log only.
     pub fn internal(inner: impl Display) -> Self {
         let mut problem = Self::new("internal", "Something failed here. Try again; the log of the server says why.");
-        problem.inner = Some(inner.to_string());
+        problem.0.inner = Some(inner.to_string());
         problem
     }
 
     /// Adds what is wrong with one field.
     #[must_use]
     pub fn with_field(mut self, field: &str, message: impl Into<String>) -> Self {
-        self.fields.push(FieldProblem { field: field.to_owned(), message: message.into() });
+        self.0.fields.push(FieldProblem { field: field.to_owned(), message: message.into() });
         self
     }
 
     /// Adds the verdict of the guard.
     #[must_use]
     pub fn with_verdict<T: Serialize>(mut self, verdict: &T) -> Self {
-        self.verdict = serde_json::to_value(verdict).ok();
+        self.0.verdict = serde_json::to_value(verdict).ok();
         self
     }
 
     /// Says after how many seconds to try again.
     #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {
-        self.retry_after = Some(seconds);
+        self.0.retry_after = Some(seconds);
         self
     }
 
     /// The stable code.
     pub fn code(&self) -> &str {
-        &self.code
+        &self.0.code
     }
 
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
-        status_of(&self.code)
+        status_of(&self.0.code)
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.status();
-        if let Some(inner) = &self.inner {
-            tracing::error!(code = %self.code, error = %inner, "a request failed");
+        let Parts { code, detail, fields, verdict, retry_after, inner } = *self.0;
+        if let Some(inner) = inner {
+            tracing::error!(%code, error = %inner, "a request failed");
         }
         let body = ProblemBody {
-            kind: format!("https://bedside.example/problems/{}", self.code),
-            code: self.code.into_owned(),
+            kind: format!("https://bedside.example/problems/{code}"),
+            code: code.into_owned(),
             title: title_of(status).to_owned(),
             status: status.as_u16(),
-            detail: self.detail,
-            fields: self.fields,
-            verdict: self.verdict,
+            detail,
+            fields,
+            verdict,
         };
         let mut response = (status, bedside_store::to_json(&body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if let Some(seconds) = self.retry_after {
+        if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
@@ -203,7 +214,7 @@ impl From<StoreError> for Problem {
             StoreError::Exists { .. } => Self::new("exists_already", "This exists already."),
             StoreError::CommitFailed | StoreError::WriterGone => {
                 let mut problem = Self::new("unavailable", "The database could not save this; nothing was changed.");
-                problem.inner = Some(error.inner());
+                problem.0.inner = Some(error.inner());
                 problem.retry_after(2)
             }
             StoreError::Database { .. }
@@ -236,8 +247,8 @@ mod tests {
     fn what_failed_inside_is_for_the_log_only() {
         let problem = Problem::from(StoreError::Rule("a job wrote more than bookkeeping"));
         assert_eq!((problem.status().as_u16(), problem.code()), (500, "internal"));
-        assert!(!problem.detail.contains("bookkeeping"));
-        assert!(problem.inner.as_deref().is_some_and(|inner| inner.contains("bookkeeping")));
+        assert!(!problem.0.detail.contains("bookkeeping"));
+        assert!(problem.0.inner.as_deref().is_some_and(|inner| inner.contains("bookkeeping")));
     }
 
     #[test]

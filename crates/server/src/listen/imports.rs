@@ -209,11 +209,7 @@ fn csv_rows(start: &[u8], delimiter: char, columns: usize) -> Vec<Vec<String>> {
 /// Shows how a file would be read; stores nothing
 #[utoipa::path(post, path = "/imports/preview", tag = "listen", operation_id = "preview_import",
     request_body(content = PreviewForm, content_type = "multipart/form-data"), responses((status = 200, body = ImportPreview)))]
-pub(crate) async fn preview(
-    State(app): State<App>,
-    who: SignedIn,
-    form: Form,
-) -> Result<Json<ImportPreview>, Problem> {
+pub(crate) async fn preview(State(app): State<App>, who: SignedIn, form: Form) -> Result<Json<ImportPreview>, Problem> {
     app.allow_role(&who, Action::RunImport)?;
     let upload = Upload::read(&app, form, false).await?;
     let zone = zone_of(&app, &who).await?;
@@ -265,11 +261,7 @@ fn settings_of(upload: &Upload, zone: &str) -> Result<ImportSettings, Problem> {
 /// Reads a file in
 #[utoipa::path(post, path = "/imports", tag = "listen", operation_id = "begin_import",
     request_body(content = ImportForm, content_type = "multipart/form-data"), responses((status = 201, body = Import)))]
-pub(crate) async fn create(
-    State(app): State<App>,
-    who: SignedIn,
-    form: Form,
-) -> Result<impl IntoResponse, Problem> {
+pub(crate) async fn create(State(app): State<App>, who: SignedIn, form: Form) -> Result<impl IntoResponse, Problem> {
     app.allow_role(&who, Action::RunImport)?;
     let upload = Upload::read(&app, form, true).await?;
     let account_id: AccountId = upload

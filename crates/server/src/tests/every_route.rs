@@ -34,10 +34,16 @@ async fn call(client: &TestClient, row: &Row, seed: &Seed) -> Answer {
     if path == "/stream" {
         let response = client.open(&path).await;
         let (parts, _) = response.into_parts();
-        return Answer { status: parts.status.as_u16(), headers: parts.headers, text: String::new(), json: Value::Null };
+        return Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            text: String::new(),
+            json: Value::Null,
+        };
     }
     let body = (row.method != "GET" && !body.is_null()).then_some(body);
-    let client = if matches!(row.method, "PATCH" | "DELETE") { client.with("if-match", "\"1\"") } else { client.clone() };
+    let client =
+        if matches!(row.method, "PATCH" | "DELETE") { client.with("if-match", "\"1\"") } else { client.clone() };
     client.send(row.method, &path, body).await
 }
 

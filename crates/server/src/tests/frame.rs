@@ -119,7 +119,8 @@ async fn a_new_password_ends_the_other_sessions_and_who_leaves_is_out_at_once() 
     assert_eq!(here.get("/me").await.status, 401);
     let again = anybody_signs_in(&server.anybody(), "ana@lakeside.example.org", "the lake froze over night").await;
     assert_eq!(again.outcome(), "401 wrong_credentials");
-    let last = admin.patch(&format!("/users/{}", admin.user.as_ref().unwrap()), json!({ "roles": ["responder"] })).await;
+    let last =
+        admin.patch(&format!("/users/{}", admin.user.as_ref().unwrap()), json!({ "roles": ["responder"] })).await;
     assert_eq!(last.outcome(), "409 last_administrator");
 }
 
@@ -177,7 +178,10 @@ async fn the_log_reads_as_sentences_and_tells_of_tampering() {
         assert_eq!(log.json["items"][0]["object"]["kind"], "account");
         let first = auditor.get("/audit?limit=1").await;
         let second = auditor.get(&format!("/audit?limit=1&cursor={}", first.json["next"].as_str().unwrap())).await;
-        assert_eq!(first.json["items"][0]["height"].as_i64().unwrap() - 1, second.json["items"][0]["height"].as_i64().unwrap());
+        assert_eq!(
+            first.json["items"][0]["height"].as_i64().unwrap() - 1,
+            second.json["items"][0]["height"].as_i64().unwrap()
+        );
         let whole = auditor.post("/audit/verify", json!({})).await;
         assert_eq!((&whole.json["ok"], &whole.json["alarm"]), (&json!(true), &json!(null)), "{}", whole.text);
         let sql = "update audit_entries set object = 'usr_forged' where height = 2";

@@ -47,7 +47,12 @@ pub fn matrix(seed: &Seed) -> Vec<Row> {
         ("GET", "/me", None, Nothing(json!({}))),
         ("POST", "/me/password", None, Nothing(json!({ "old": "not it", "new": "also not it, but long" }))),
         ("GET", "/users", Some(A::ManageUsers), List),
-        ("POST", "/users", Some(A::ManageUsers), Nothing(json!({ "name": "Bo", "email": "no address", "password": "x", "roles": [] }))),
+        (
+            "POST",
+            "/users",
+            Some(A::ManageUsers),
+            Nothing(json!({ "name": "Bo", "email": "no address", "password": "x", "roles": [] })),
+        ),
         ("PATCH", "/users/{id}", Some(A::ManageUsers), Path(json!({ "name": "Bo" }))),
         ("GET", "/roles", None, Nothing(json!({}))),
         ("GET", "/audit", Some(A::ReadAudit), List),
@@ -71,7 +76,12 @@ pub fn matrix(seed: &Seed) -> Vec<Row> {
         ("PATCH", "/accounts/{id}", Some(A::ManageAccounts), Path(json!({ "name": "Another" }))),
         ("POST", "/accounts/{id}/self_test", Some(A::ManageAccounts), none()),
         ("GET", "/sources", Some(A::ReadAccounts), List),
-        ("POST", "/sources", Some(A::ManageSources), of_account("/sources", json!({ "kind": "comments", "name": "x" }))),
+        (
+            "POST",
+            "/sources",
+            Some(A::ManageSources),
+            of_account("/sources", json!({ "kind": "comments", "name": "x" })),
+        ),
         ("PATCH", "/sources/{id}", Some(A::ManageSources), Path(json!({ "name": "Another" }))),
         ("POST", "/sources/{id}/poll", Some(A::ManageSources), none()),
         ("GET", "/dead_letters", Some(A::ReadAccounts), List),
@@ -112,7 +122,12 @@ pub fn matrix(seed: &Seed) -> Vec<Row> {
         // The owner of a case may read it without the role: told in the stories of the room.
         ("GET", "/cases/{id}/intake", None, none()),
         ("POST", "/cases/{id}/close", Some(A::WorkCase), Path(json!({ "outcome": "settled" }))),
-        ("POST", "/guard/check", Some(A::CheckGuard), of_account("/guard/check", json!({ "kind": "post", "text": "Open." }))),
+        (
+            "POST",
+            "/guard/check",
+            Some(A::CheckGuard),
+            of_account("/guard/check", json!({ "kind": "post", "text": "Open." })),
+        ),
         (
             "POST",
             "/guard/check",

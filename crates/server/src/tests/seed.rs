@@ -2,8 +2,8 @@
 
 use bedside_model::role::Role;
 use bedside_model::{
-    AccountId, AlertId, AuthorId, CaseId, ConversationId, DraftId, ImportId, MessageId, OutboxId, RawId, SourceId, UserId,
-    VerdictId,
+    AccountId, AlertId, AuthorId, CaseId, ConversationId, DraftId, ImportId, MessageId, OutboxId, RawId, SourceId,
+    UserId, VerdictId,
 };
 use bedside_store::testing::NOON;
 use bedside_store::{By, Entry};
@@ -68,7 +68,21 @@ impl Seed {
     }
 
     fn sql(&self, org: &str, verdict: &str) -> String {
-        let Self { account, source, raw, import, author, conversation, message, draft, post, outbox, case, alert, user } = self;
+        let Self {
+            account,
+            source,
+            raw,
+            import,
+            author,
+            conversation,
+            message,
+            draft,
+            post,
+            outbox,
+            case,
+            alert,
+            user,
+        } = self;
         format!(
             "insert into accounts (org_id, id, network, name, base_url, state, part2, profile, config, created_at, updated_at, version)
                 values ('{org}', '{account}', 'wordpress', 'Blog', 'http://127.0.0.1:9/', 'connected', false, '{{}}', '{{}}', 1, 1, 1);
@@ -123,8 +137,19 @@ impl Seed {
     /// Every id, for looking whether one leaked.
     pub fn ids(&self) -> Vec<String> {
         let rooms = [
-            "users", "alerts", "accounts", "sources", "dead_letters", "imports", "conversations", "people", "cases", "drafts",
-            "messages", "outbox", "posts",
+            "users",
+            "alerts",
+            "accounts",
+            "sources",
+            "dead_letters",
+            "imports",
+            "conversations",
+            "people",
+            "cases",
+            "drafts",
+            "messages",
+            "outbox",
+            "posts",
         ];
         rooms.iter().map(|room| self.id_for(&format!("/{room}"))).collect()
     }
