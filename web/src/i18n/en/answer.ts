@@ -26,7 +26,7 @@ export const answer = {
   bars: { crisis: "CRISIS", emergency: "EMERGENCY", safety: "SAFETY" },
   now: "now",
   pageOnCall: "page on-call",
-  alerted: "on-call is being told",
+  alerted: "nobody is on it yet",
   acknowledged: "somebody is on it",
   c0: "speaks of self-harm as a topic",
   needsReader: "Please read: Bedside has no crisis rules for this language",
@@ -45,6 +45,12 @@ export const answer = {
     job_media_legal: "jobs, media, legal",
     spam_offtopic: "spam or off topic",
   },
+  networks: {
+    wordpress: "WordPress",
+    google_business: "Google",
+    feed: "Feed",
+    import: "Import",
+  } as Record<string, string>,
   levels: {
     C0: "topic only",
     C1: "distress",

@@ -49,6 +49,7 @@ export const common = {
     past_due: "An urgent answer is past due",
     other: "Something needs you now",
     raised: "raised",
+    untold: "Nobody has been told yet.",
     open: "Open it",
     acknowledge: "I am on it",
     unsent: (n: number) =>

@@ -52,6 +52,7 @@ export const common: Messages["common"] = {
     past_due: "Una respuesta urgente está vencida",
     other: "Algo le necesita ahora",
     raised: "avisado",
+    untold: "Todavía no se ha avisado a nadie.",
     open: "Abrir",
     acknowledge: "Me ocupo yo",
     unsent: (n) =>

@@ -106,7 +106,9 @@ function Content({ conversation, setDialog }: { conversation: Conversation; setD
             )}
           </h2>
           <p className="muted facts">
-            <span>{conversation.place || conversation.network}</span>
+            <span>
+              {m.door.place(conversation.place, m.answer.networks[conversation.network] ?? conversation.network)}
+            </span>
             <span>{m.answer.times(conversation.author.times)}</span>
             {conversation.rating !== null && <span>{m.answer.stars(conversation.rating)}</span>}
             <span>{m.answer.visibility[conversation.visibility]}</span>

@@ -40,7 +40,8 @@ interface Props {
 export function QueueRow({ item, open, active, search }: Props) {
   const { m } = useLocale();
   const bar = barOf(item);
-  const intent = item.labels.intents[0]?.label;
+  const risk = item.labels.risk;
+  const label = risk?.label ?? item.labels.intents[0]?.label;
   const alert = item.alert;
   return (
     <li>
@@ -60,8 +61,9 @@ export function QueueRow({ item, open, active, search }: Props) {
             </strong>
           ) : (
             <span className="row-label">
-              {intent && <Icon name={INTENT_ICONS[intent] ?? "tag"} />}
-              {intent ? (m.answer.intents[intent] ?? intent) : item.author.display_name}
+              {label && <Icon name={INTENT_ICONS[label] ?? "tag"} />}
+              {label ? (m.answer.intents[label] ?? label) : item.author.display_name}
+              {risk && `: ${m.answer.levels[risk.level] ?? risk.level}`}
             </span>
           )}
           {item.state === "open" ? <Due item={item} /> : <Time at={item.snoozed_until ?? item.last_message_at} />}
@@ -74,7 +76,7 @@ export function QueueRow({ item, open, active, search }: Props) {
         <span className="excerpt">{item.excerpt}</span>
         <span className="row-foot">
           <span>{item.author.display_name}</span>
-          <span>{item.place || item.network}</span>
+          <span>{m.answer.networks[item.network] ?? item.network}</span>
           <span>{item.assigned_to?.name ?? m.answer.nobody}</span>
           {item.rating !== null && <span>{m.answer.stars(item.rating)}</span>}
           {item.waiting > 1 && <span>{m.answer.waiting(item.waiting)}</span>}

@@ -41,7 +41,7 @@ export function SendBox({ conversation, reply, onPrimary }: Props) {
     <section className="send-box" aria-labelledby="leaves">
       <h3 id="leaves">{m.door.leaves}</h3>
       <p className="destination">
-        <strong>{m.door.place(to.place, to.network)}</strong>
+        <strong>{m.door.place(to.place, m.answer.networks[to.network] ?? to.network)}</strong>
         {to.connected_as ? ` ${m.door.as(to.connected_as)}` : ""}
         {" · "}
         <strong>{m.answer.visibility[to.visibility]}</strong>. {m.door.readers[to.visibility]}
@@ -103,7 +103,7 @@ export function SendBox({ conversation, reply, onPrimary }: Props) {
             aria-describedby="leaves verdict"
             onClick={onPrimary}
           >
-            {second ? m.door.submit : m.door.send} <kbd aria-hidden="true">Ctrl/⌘ ↵</kbd>
+            {second ? m.door.submit : m.door.send} <kbd>Ctrl/⌘ ↵</kbd>
           </button>
           {draft && may("discard_draft") && (
             <button

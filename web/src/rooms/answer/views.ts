@@ -20,11 +20,11 @@ export function queryOf(view: View, q: string | undefined): Query {
 
 export type Bar = "crisis" | "emergency" | "safety" | null;
 
-/** The bar that a row carries while its risk is open. C0 speaks of a topic and carries none. */
+/** The bar that a row carries while its risk is open. Distress (C1) and a mere topic (C0) stand in the row as words. */
 export function barOf(item: Pick<QueueItem, "labels" | "state" | "c0">): Bar {
   const risk = item.labels.risk;
   if (!risk || item.state === "resolved") return null;
-  if (risk.label === "crisis_self_harm") return risk.level === "C0" ? null : "crisis";
+  if (risk.label === "crisis_self_harm") return risk.level === "C2" || risk.level === "C3" ? "crisis" : null;
   if (risk.label === "medical_emergency") return risk.level === "past" ? null : "emergency";
   if (risk.label === "safety_threat_or_abuse") return risk.level === "past" ? null : "safety";
   return null;

@@ -20,7 +20,7 @@ export function PersonPage() {
           <>
             <h1>{person.display_name}</h1>
             <p className="muted facts">
-              <span>{person.network}</span>
+              <span>{m.answer.networks[person.network] ?? person.network}</span>
               {person.handle && <span>{person.handle}</span>}
               <span>
                 {m.answer.firstSeen} <Time at={person.first_seen_at} />
