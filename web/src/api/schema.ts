@@ -1,6 +1,66 @@
 /** Made by `npm run gen` from crates/server/openapi.json; never changed by hand. */
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The connected channels, the removed ones among them */
+        get: operations["accounts"];
+        put?: never;
+        /**
+         * Connects a channel
+         * @description Its first source is read at once. Prove it with `self_test`.
+         */
+        post: operations["add_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One connected channel */
+        get: operations["account"];
+        put?: never;
+        post?: never;
+        /**
+         * Removes a channel
+         * @description It is no longer heard or answered and its credentials are gone. Everything heard and said stays.
+         */
+        delete: operations["remove_account"];
+        options?: never;
+        head?: never;
+        /** Changes a channel */
+        patch: operations["change_account"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/self_test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proves reading and writing, without writing */
+        post: operations["self_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts": {
         parameters: {
             query?: never;
@@ -375,6 +435,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dead_letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Items that could not be read, newest first */
+        get: operations["dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead_letters/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads an item again */
+        post: operations["retry_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drafts/{id}": {
         parameters: {
             query?: never;
@@ -549,6 +643,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/guard/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules of the guard, with what they rest on and examples */
+        get: operations["guard_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -558,6 +669,75 @@ export interface paths {
         };
         /** How the installation does */
         get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest imports */
+        get: operations["imports"];
+        put?: never;
+        /** Reads a file in */
+        post: operations["begin_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows how a file would be read; stores nothing */
+        post: operations["preview_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import */
+        get: operations["import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows that were refused, as CSV of line, reason and row */
+        get: operations["rejected_rows"];
         put?: never;
         post?: never;
         delete?: never;
@@ -870,6 +1050,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sources */
+        get: operations["sources"];
+        put?: never;
+        /** Adds a source; it is read at once */
+        post: operations["add_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a source */
+        patch: operations["change_source"];
+        trace?: never;
+    };
+    "/api/v1/sources/{id}/poll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a source now */
+        post: operations["poll_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stream": {
         parameters: {
             query?: never;
@@ -951,6 +1183,62 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A connected channel. */
+        Account: {
+            /** @description Web addresses that may be named. */
+            allowed_urls: string[];
+            /** @description The root of the site or API; empty for imported files. */
+            base_url: string;
+            /** @description What the network lets us do. */
+            capabilities: string[];
+            /** @description The name under which it answers there. */
+            connected_as: string | null;
+            /** @description Public contacts. */
+            contacts: components["schemas"]["Contacts"];
+            /** @description ISO 3166-1 alpha-2; the organisation's where absent. */
+            country: string | null;
+            /** @description Credentials are stored. */
+            has_credentials: boolean;
+            /** @description Its id. */
+            id: string;
+            last_heard_at: null | components["schemas"]["Instant"];
+            limits: null | components["schemas"]["Limits"];
+            /** @description What the team calls it. */
+            name: string;
+            /** @description The network: `wordpress`, `feed`, `google_business`, `import`. */
+            network: string;
+            /** @description A programme under 42 CFR Part 2: only fixed texts may leave. */
+            part2: boolean;
+            /** @description Names and addresses of its sites. */
+            sites: string[];
+            /** @description Names of staff who appear in public. */
+            staff: string[];
+            /** @description Where it stands. */
+            state: components["schemas"]["AccountState"];
+            /**
+             * Format: int64
+             * @description For `If-Match`.
+             */
+            version: number;
+        };
+        /** @description How an account proves who it is. Goes in and never comes out. */
+        AccountCredentials: {
+            /**
+             * Format: password
+             * @description The password.
+             */
+            password: string;
+            /** @description The user name on the network. */
+            username: string;
+        } | {
+            /**
+             * Format: password
+             * @description The token.
+             */
+            token: string;
+        };
+        /** @enum {string} */
+        AccountState: "connected" | "paused" | "needs_reauthorisation" | "removed";
         /** @description Warnings that the writer has seen. */
         Acknowledge: {
             /** @description Indexes into the verdict's findings. */
@@ -977,6 +1265,24 @@ export interface components {
             kind: string;
             /** @description The user's name. */
             name: string | null;
+        };
+        /** @description A source to add. */
+        AddSource: {
+            /** @description The account. */
+            account_id: string;
+            /** @description Settings of the connector. */
+            config?: Record<string, never> | null;
+            /**
+             * Format: int64
+             * @description Seconds between two polls, at most a day.
+             */
+            interval_seconds?: number | null;
+            /** @description `comments`, `feed` or `reviews`, as the network has it. */
+            kind: string;
+            /** @description What the team calls it. */
+            name: string;
+            /** @description Its address; the account's where absent. */
+            url?: string | null;
         };
         /** @description A person to add. */
         AddUser: {
@@ -1235,6 +1541,28 @@ export interface components {
              */
             version: number;
         };
+        /** @description What to change of a channel; what is absent stays. */
+        ChangeAccount: {
+            /** @description Web addresses that may be named, as a whole. */
+            allowed_urls?: string[] | null;
+            /** @description The root of the site or API. Another site needs its own credentials. */
+            base_url?: string | null;
+            /** @description Settings of the connector, as a whole. */
+            config?: Record<string, never> | null;
+            contacts?: null | components["schemas"]["Contacts"];
+            /** @description ISO 3166-1 alpha-2. */
+            country?: string | null;
+            credentials?: null | components["schemas"]["AccountCredentials"];
+            /** @description What the team calls it. */
+            name?: string | null;
+            /** @description A programme under 42 CFR Part 2: only fixed texts may leave. */
+            part2?: boolean | null;
+            /** @description Names and addresses of its sites, as a whole. */
+            sites?: string[] | null;
+            /** @description Names of staff who appear in public, as a whole. */
+            staff?: string[] | null;
+            state?: null | components["schemas"]["AccountState"];
+        };
         /** @description How alerts leave, as a whole. */
         ChangeAlerts: {
             /** @description Hosts in private ranges that may be spoken to all the same: `name` or `name:port`. */
@@ -1312,6 +1640,20 @@ export interface components {
             /** @description User name, where the server asks for one. */
             username?: string | null;
         };
+        /** @description What to change of a source; what is absent stays. */
+        ChangeSource: {
+            /**
+             * Format: int64
+             * @description Seconds between two polls, at most a day.
+             */
+            interval_seconds?: number | null;
+            /** @description What the team calls it. */
+            name?: string | null;
+            /** @description `paused` leaves it alone, `ok` goes on at once. */
+            state?: null | ("ok" | "silent" | "failing" | "paused");
+            /** @description Its address. */
+            url?: string | null;
+        };
         /** @description What to change of a person. */
         ChangeUser: {
             /** @description Whether they may sign in. */
@@ -1379,6 +1721,48 @@ export interface components {
             /** @description The outcome. */
             outcome: components["schemas"]["CaseOutcome"];
         };
+        /** @description A channel to connect. */
+        Connect: {
+            /** @description Web addresses that may be named. */
+            allowed_urls?: string[];
+            /** @description The root of the site or API; not needed for imported files. */
+            base_url?: string;
+            /** @description Settings of the connector, as its documentation names them. */
+            config?: Record<string, never> | null;
+            /** @description Public contacts. */
+            contacts?: components["schemas"]["Contacts"];
+            /** @description ISO 3166-1 alpha-2; the organisation's where absent. */
+            country?: string | null;
+            credentials?: null | components["schemas"]["AccountCredentials"];
+            /** @description What the team calls it. */
+            name: string;
+            /** @description `wordpress`, `feed`, `google_business` or `import`. */
+            network: string;
+            /** @description A programme under 42 CFR Part 2: only fixed texts may leave. */
+            part2?: boolean;
+            /** @description Names and addresses of its sites. */
+            sites?: string[];
+            /** @description Names of staff who appear in public. */
+            staff?: string[];
+        };
+        /** @description How the public reaches the organisation. These may stand in a reply. */
+        Contacts: {
+            /**
+             * @description E-mail.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * @description Telephone.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * @description Page or secure form.
+             * @default null
+             */
+            url: string | null;
+        };
         /** @enum {string} */
         ConversationOutcome: "answered_here" | "moved_offline" | "no_action";
         /** @enum {string} */
@@ -1424,6 +1808,24 @@ export interface components {
              * @description Open and nobody's.
              */
             unassigned: number;
+        };
+        /** @description An item that could not be read. */
+        DeadLetter: {
+            /** @description Of which account. */
+            account_id: string;
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description The raw item. */
+            id: string;
+            /** @description Its id on the network. */
+            native_id: string;
+            /** @description What is wrong and where, never what stands there. */
+            reason: string | null;
+            /** @description When it came. */
+            received_at: components["schemas"]["Instant"];
         };
         /** @description What is decided about an item. */
         Decide: {
@@ -1546,6 +1948,31 @@ export interface components {
         };
         /** @enum {string} */
         GuardDecision: "allow" | "warn" | "block";
+        /** @description A dated rule of the guard. */
+        GuardRule: {
+            /** @description What it rests on. */
+            citation: string;
+            /** @description On both sides. */
+            examples: components["schemas"]["RuleExamples"];
+            /** @description `B1`, `W3`, … */
+            id: string;
+            /** @description First day in force. */
+            in_force_from: string | null;
+            /** @description Last day in force; null while it has not ended. */
+            in_force_to: string | null;
+            /** @description What to say or do instead. */
+            instead: string;
+            /** @description Whether a privacy officer may let a text pass all the same. */
+            overridable: boolean;
+            /** @description When a person last read it through. */
+            reviewed: string | null;
+            /** @description Whether it warns or blocks. */
+            severity: components["schemas"]["GuardDecision"];
+            /** @description Why this must not be said. */
+            text: string;
+            /** @description A few words. */
+            title: string;
+        };
         /** @description Who is to take it, and why. */
         HandOver: {
             due_at?: null | components["schemas"]["Instant"];
@@ -1613,6 +2040,122 @@ export interface components {
             /** @description Which kind. */
             type: string;
         };
+        /** @description A file that is or was read in. */
+        Import: {
+            /**
+             * Format: int64
+             * @description Rows taken in.
+             */
+            accepted: number;
+            /** @description Into which account. */
+            account_id: string;
+            /** @description Which column is what. */
+            columns: components["schemas"]["ImportColumns"];
+            /** @description When it was begun. */
+            created_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description How much of it is done.
+             */
+            done_bytes: number;
+            /** @description What stopped it. */
+            error: string | null;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Rows that were there already.
+             */
+            known: number;
+            /** @description The file's name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Rows refused; see `rejected`.
+             */
+            rejected: number;
+            /** @description `running`, `done`, `failed` or `paused`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description The file's size.
+             */
+            total_bytes: number;
+        };
+        /** @description Which column is what; in JSON lines a name may be a path such as `user.name`. */
+        ImportColumns: {
+            /**
+             * @description Who wrote it.
+             * @default null
+             */
+            author: string | null;
+            /**
+             * @description When.
+             * @default null
+             */
+            date: string | null;
+            /**
+             * @description The id it has on its network.
+             * @default null
+             */
+            id: string | null;
+            /**
+             * @description How many stars.
+             * @default null
+             */
+            rating: string | null;
+            /**
+             * @description What was written.
+             * @default null
+             */
+            text: string | null;
+            /**
+             * @description A title of its own.
+             * @default null
+             */
+            title: string | null;
+            /**
+             * @description Its address.
+             * @default null
+             */
+            url: string | null;
+        };
+        /** @description A form with a file to read in. */
+        ImportForm: {
+            /** @description Into which account; its network is `import`. */
+            account_id: string;
+            /** @description Which column is what, as JSON of `ImportColumns`; told by the names where absent. */
+            columns?: string | null;
+            /** @description `day_first` (default) or `month_first`. */
+            date_order?: string | null;
+            /**
+             * Format: binary
+             * @description The file, at most 200 MB.
+             */
+            file: string;
+            /** @description `csv` or `jsonl`; told by the file where absent. */
+            format?: string | null;
+            /** @description `review` (default), `comment` or `post`. */
+            kind?: string | null;
+            /**
+             * Format: double
+             * @description The best rating; 5 where absent.
+             */
+            rating_max?: number | null;
+            /** @description IANA zone of dates without an offset; the organisation's where absent. */
+            zone?: string | null;
+        };
+        /** @description A file as it would be read. */
+        ImportPreview: {
+            /** @description The names of all columns. */
+            columns: string[];
+            /** @description `csv` or `jsonl`. */
+            format: string;
+            /** @description Which column seems to be what. */
+            guess: components["schemas"]["ImportColumns"];
+            /** @description The first rows, one value for each column. */
+            rows: string[][];
+        };
         /** Format: date-time */
         Instant: string;
         /** @description A link under which the person can write in private. Its address is shown this once. */
@@ -1673,6 +2216,35 @@ export interface components {
             sentiment: string | null;
             /** @description Subcategories. */
             themes: string[];
+        };
+        /** @description The limits of a network, dated, because networks change them. */
+        Limits: {
+            /** @description The day on which these were last checked. */
+            as_of: string;
+            /** @description `chars` (Unicode scalar values) or `bytes`. */
+            counted: string;
+            /**
+             * Format: int32
+             * @description The shortest sensible time between two polls, in seconds.
+             */
+            poll_min_seconds: number;
+            /**
+             * Format: int32
+             * @description The longest post; null where posts cannot be sent.
+             */
+            post_max: number | null;
+            /**
+             * Format: int32
+             * @description The longest reply; null where replies cannot be sent.
+             */
+            reply_max: number | null;
+            /**
+             * Format: int32
+             * @description Requests a minute that we allow ourselves.
+             */
+            requests_per_minute: number;
+            /** @description What they rest on. */
+            source: string;
         };
         /** @description One action. */
         MatrixAction: {
@@ -1910,6 +2482,49 @@ export interface components {
         /** @enum {string} */
         OwnerRole: "patient_relations" | "privacy_officer" | "risk_manager" | "nurse_manager" | "transfer_centre";
         /** @description One page of a list. */
+        Page_Account: {
+            /** @description What is on this page. */
+            items: {
+                /** @description Web addresses that may be named. */
+                allowed_urls: string[];
+                /** @description The root of the site or API; empty for imported files. */
+                base_url: string;
+                /** @description What the network lets us do. */
+                capabilities: string[];
+                /** @description The name under which it answers there. */
+                connected_as: string | null;
+                /** @description Public contacts. */
+                contacts: components["schemas"]["Contacts"];
+                /** @description ISO 3166-1 alpha-2; the organisation's where absent. */
+                country: string | null;
+                /** @description Credentials are stored. */
+                has_credentials: boolean;
+                /** @description Its id. */
+                id: string;
+                last_heard_at: null | components["schemas"]["Instant"];
+                limits: null | components["schemas"]["Limits"];
+                /** @description What the team calls it. */
+                name: string;
+                /** @description The network: `wordpress`, `feed`, `google_business`, `import`. */
+                network: string;
+                /** @description A programme under 42 CFR Part 2: only fixed texts may leave. */
+                part2: boolean;
+                /** @description Names and addresses of its sites. */
+                sites: string[];
+                /** @description Names of staff who appear in public. */
+                staff: string[];
+                /** @description Where it stands. */
+                state: components["schemas"]["AccountState"];
+                /**
+                 * Format: int64
+                 * @description For `If-Match`.
+                 */
+                version: number;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
         Page_Alert: {
             /** @description What is on this page. */
             items: {
@@ -2001,6 +2616,29 @@ export interface components {
             next: string | null;
         };
         /** @description One page of a list. */
+        Page_DeadLetter: {
+            /** @description What is on this page. */
+            items: {
+                /** @description Of which account. */
+                account_id: string;
+                /**
+                 * Format: int64
+                 * @description How often it was tried.
+                 */
+                attempts: number;
+                /** @description The raw item. */
+                id: string;
+                /** @description Its id on the network. */
+                native_id: string;
+                /** @description What is wrong and where, never what stands there. */
+                reason: string | null;
+                /** @description When it came. */
+                received_at: components["schemas"]["Instant"];
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
         Page_DraftView: {
             /** @description What is on this page. */
             items: {
@@ -2054,6 +2692,83 @@ export interface components {
                 writers: components["schemas"]["PersonRef"][];
                 /** @description Who wrote it last. */
                 written_by: components["schemas"]["PersonRef"];
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_GuardRule: {
+            /** @description What is on this page. */
+            items: {
+                /** @description What it rests on. */
+                citation: string;
+                /** @description On both sides. */
+                examples: components["schemas"]["RuleExamples"];
+                /** @description `B1`, `W3`, … */
+                id: string;
+                /** @description First day in force. */
+                in_force_from: string | null;
+                /** @description Last day in force; null while it has not ended. */
+                in_force_to: string | null;
+                /** @description What to say or do instead. */
+                instead: string;
+                /** @description Whether a privacy officer may let a text pass all the same. */
+                overridable: boolean;
+                /** @description When a person last read it through. */
+                reviewed: string | null;
+                /** @description Whether it warns or blocks. */
+                severity: components["schemas"]["GuardDecision"];
+                /** @description Why this must not be said. */
+                text: string;
+                /** @description A few words. */
+                title: string;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Import: {
+            /** @description What is on this page. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Rows taken in.
+                 */
+                accepted: number;
+                /** @description Into which account. */
+                account_id: string;
+                /** @description Which column is what. */
+                columns: components["schemas"]["ImportColumns"];
+                /** @description When it was begun. */
+                created_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description How much of it is done.
+                 */
+                done_bytes: number;
+                /** @description What stopped it. */
+                error: string | null;
+                /** @description Its id. */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description Rows that were there already.
+                 */
+                known: number;
+                /** @description The file's name. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Rows refused; see `rejected`.
+                 */
+                rejected: number;
+                /** @description `running`, `done`, `failed` or `paused`. */
+                state: string;
+                /**
+                 * Format: int64
+                 * @description The file's size.
+                 */
+                total_bytes: number;
             }[];
             /** @description The cursor of the next page; null on the last. */
             next: string | null;
@@ -2190,6 +2905,58 @@ export interface components {
             next: string | null;
         };
         /** @description One page of a list. */
+        Page_Source: {
+            /** @description What is on this page. */
+            items: {
+                /** @description The account. */
+                account_id: string;
+                /** @description What the last failure was. */
+                error: string | null;
+                /**
+                 * Format: int64
+                 * @description Failures in a row.
+                 */
+                failures: number;
+                /** @description Its id. */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description Seconds between two polls.
+                 */
+                interval_seconds: number;
+                /** @description `comments`, `feed` or `reviews`. */
+                kind: string;
+                last_item_at: null | components["schemas"]["Instant"];
+                last_ok_at: null | components["schemas"]["Instant"];
+                last_polled_at: null | components["schemas"]["Instant"];
+                /** @description What the team calls it. */
+                name: string;
+                /** @description When it is read next. */
+                next_poll_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description The normal time between two items.
+                 */
+                normal_gap_seconds: number | null;
+                /**
+                 * Format: int64
+                 * @description How long nothing has come.
+                 */
+                silence_seconds: number | null;
+                /** @description How it does. `silent`: read without an error, but nothing has come for much longer than is normal. */
+                state: "ok" | "silent" | "failing" | "paused";
+                /** @description Its address. */
+                url: string;
+                /**
+                 * Format: int64
+                 * @description For `If-Match`.
+                 */
+                version: number;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
         Page_User: {
             /** @description What is on this page. */
             items: {
@@ -2288,6 +3055,14 @@ export interface components {
             user_id: string;
             /** @description Whether they write. */
             writing: boolean;
+        };
+        /** @description A form with a file to look at. */
+        PreviewForm: {
+            /**
+             * Format: binary
+             * @description The file, or its first 64 KiB.
+             */
+            file: string;
         };
         /** @description An error as it is sent (RFC 9457). */
         Problem: {
@@ -2464,6 +3239,29 @@ export interface components {
             /** @description Who. */
             user_id: string;
         };
+        /** @description Texts on both sides of a rule. */
+        RuleExamples: {
+            /** @description Texts in which it finds nothing. */
+            allowed: string[];
+            /** @description Texts in which it finds something. */
+            blocked: string[];
+        };
+        /** @description What a test of a connection found. */
+        SelfTest: {
+            /** @description One by one. */
+            checks: components["schemas"]["SelfTestCheck"][];
+            /** @description Everything that the account needs works. */
+            ok: boolean;
+        };
+        /** @description One thing that was looked at. */
+        SelfTestCheck: {
+            /** @description What was found, or what to mend. */
+            detail: string;
+            /** @description `connect`, `read` or `write`. */
+            name: string;
+            /** @description It works. */
+            ok: boolean;
+        };
         /** @description The text that is to go out. */
         Send: {
             /** @description The hash of the text that was seen. */
@@ -2560,6 +3358,53 @@ export interface components {
         Snooze: {
             /** @description When it comes back. */
             until: components["schemas"]["Instant"];
+        };
+        /** @description One thing that is read within an account. */
+        Source: {
+            /** @description The account. */
+            account_id: string;
+            /** @description What the last failure was. */
+            error: string | null;
+            /**
+             * Format: int64
+             * @description Failures in a row.
+             */
+            failures: number;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Seconds between two polls.
+             */
+            interval_seconds: number;
+            /** @description `comments`, `feed` or `reviews`. */
+            kind: string;
+            last_item_at: null | components["schemas"]["Instant"];
+            last_ok_at: null | components["schemas"]["Instant"];
+            last_polled_at: null | components["schemas"]["Instant"];
+            /** @description What the team calls it. */
+            name: string;
+            /** @description When it is read next. */
+            next_poll_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description The normal time between two items.
+             */
+            normal_gap_seconds: number | null;
+            /**
+             * Format: int64
+             * @description How long nothing has come.
+             */
+            silence_seconds: number | null;
+            /** @description How it does. `silent`: read without an error, but nothing has come for much longer than is normal. */
+            state: "ok" | "silent" | "failing" | "paused";
+            /** @description Its address. */
+            url: string;
+            /**
+             * Format: int64
+             * @description For `If-Match`.
+             */
+            version: number;
         };
         /** @description How one source does. */
         SourceHealth: {
@@ -2705,6 +3550,202 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Account"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Demanded: 1 to 200 characters, the same for each attempt of one decision. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Connect"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description For If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_account: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was seen. */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_account: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was changed. */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeAccount"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description For If-Match */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    self_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfTest"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     alerts: {
         parameters: {
             query?: never;
@@ -3475,6 +4516,71 @@ export interface operations {
             };
         };
     };
+    dead_letters: {
+        parameters: {
+            query?: {
+                /** @description How many, 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeadLetter"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Demanded: 1 to 200 characters, the same for each attempt of one decision. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is read again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     draft: {
         parameters: {
             query?: never;
@@ -3873,6 +4979,34 @@ export interface operations {
             };
         };
     };
+    guard_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GuardRule"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -3888,6 +5022,161 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Import"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Demanded: 1 to 200 characters, the same for each attempt of one decision. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PreviewForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejected_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description What went wrong */
@@ -4531,6 +5820,140 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SetUp"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Source"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_source: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Demanded: 1 to 200 characters, the same for each attempt of one decision. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddSource"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_source: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was changed. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSource"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    poll_source: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Demanded: 1 to 200 characters, the same for each attempt of one decision. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is due at once; the live pages tell what came. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
                 };
             };
             /** @description What went wrong */
