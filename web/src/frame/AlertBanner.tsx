@@ -36,7 +36,7 @@ export function AlertBanner() {
             <span className="muted">
               {m.common.alerts.raised} <Time at={alert.raised_at} />
             </span>
-            {alert.deliveries.length === 0 && <span> {m.common.alerts.untold}</span>}
+            {alert.deliveries.length === 0 && <span> · {m.common.alerts.untold}</span>}
           </p>
           {alert.conversation_id && (
             <Link to="/inbox/$id" params={{ id: alert.conversation_id }} className="button">

@@ -64,6 +64,12 @@ function useLabels(message: Message): Label[] {
   }, [message.assessment, m]);
 }
 
+/** What decided a risk or an intent is underlined all the time, the rest while its label is pointed at. */
+function evidenceClass(metas: readonly string[], lit: string | null): string {
+  if (lit !== null && metas.includes(lit)) return "evidence is-lit";
+  return metas.some((id) => id.startsWith("risk-") || id.startsWith("intent-")) ? "evidence" : "evidence is-faint";
+}
+
 /** One message as it came, with what Bedside read in it and the words that decided it. */
 export function MessageCard({ message }: { message: Message }) {
   const { m, tag } = useLocale();
@@ -93,7 +99,7 @@ export function MessageCard({ message }: { message: Message }) {
         {pieces(message.text, marks).map((piece, index) =>
           piece.metas.length > 0 ? (
             // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text never move.
-            <mark key={index} className={lit !== null && piece.metas.includes(lit) ? "evidence is-lit" : "evidence"}>
+            <mark key={index} className={evidenceClass(piece.metas, lit)}>
               {piece.text}
             </mark>
           ) : (

@@ -83,7 +83,7 @@ function Delivery({
     stale,
   );
   const words = m.door.delivery;
-  const place = m.answer.networks[conversation.network] ?? conversation.network;
+  const place = conversation.place || (m.answer.networks[conversation.network] ?? conversation.network);
   const at = item?.attempts.at(-1)?.at ?? message?.published_at ?? conversation.last_message_at;
   const sentence =
     state === "delivered"

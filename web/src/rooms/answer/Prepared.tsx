@@ -20,7 +20,14 @@ export function Prepared({ conversation, onUse }: { conversation: string; onUse:
       <ul className="plain">
         {items.map((item) => (
           <li key={item.id}>
-            <button type="button" className="prepared-text" onClick={() => onUse(item.text)}>
+            <button
+              type="button"
+              className="prepared-text"
+              onClick={(event) => {
+                event.currentTarget.closest("details")?.removeAttribute("open");
+                onUse(item.text);
+              }}
+            >
               <strong>{item.title}</strong>
               <span lang={item.language}>{item.text}</span>
             </button>
