@@ -22,8 +22,36 @@ use read::Read;
 
 /// Most items in one batch.
 const BATCH: i64 = 1_000;
+/// Most threads that read one batch.
+const MOST_THREADS: usize = 4;
+/// Fewer items than this are not worth a thread of their own.
+const LEAST_SHARE: usize = 50;
 /// The intake's name in the log and the timeline.
 const PART: &str = "intake";
+
+/// Reads a batch on as many threads as the machine has for it: understanding a text costs more than
+/// storing it. The order stays.
+async fn read_all(
+    views: &HashMap<AccountId, Arc<AccountView>>,
+    mut rows: Vec<RawRow>,
+) -> Result<Vec<Arc<Read>>, StoreError> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+    let share = rows.len().div_ceil(threads).max(LEAST_SHARE);
+    let mut tasks = vec![];
+    while !rows.is_empty() {
+        let rest = rows.split_off(share.min(rows.len()));
+        let part = std::mem::replace(&mut rows, rest);
+        let views = views.clone();
+        tasks.push(tokio::task::spawn_blocking(move || {
+            part.into_iter().map(|row| Arc::new(read::read(&views[&row.account_id], row))).collect::<Vec<_>>()
+        }));
+    }
+    let mut read = vec![];
+    for task in tasks {
+        read.extend(task.await.map_err(|_| StoreError::Rule("reading a batch panicked"))?);
+    }
+    Ok(read)
+}
 
 impl Listen {
     /// Reads every stored item of an organisation. Answers how many, dead letters among them.
@@ -54,12 +82,7 @@ impl Listen {
         views: &HashMap<AccountId, Arc<AccountView>>,
         rows: Vec<RawRow>,
     ) -> Result<usize, StoreError> {
-        let views = views.clone();
-        let read = tokio::task::spawn_blocking(move || {
-            rows.into_iter().map(|row| Arc::new(read::read(&views[&row.account_id], row))).collect::<Vec<_>>()
-        })
-        .await
-        .map_err(|_| StoreError::Rule("reading a batch panicked"))?;
+        let read = read_all(views, rows).await?;
         match self.lay(org, read.clone()).await {
             Ok(done) => Ok(done),
             Err(e @ (StoreError::WriterGone | StoreError::CommitFailed | StoreError::Open(_))) => Err(e),
