@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { arrived, type Demo, expect, oneLine, publicText, test } from "./bedside";
+import { arrived, bare, type Demo, expect, publicText, test } from "./bedside";
 
 const COMPLAINT = "Three bills for the same scan";
 
@@ -7,7 +7,7 @@ const COMPLAINT = "Three bills for the same scan";
 const focused = (page: Page) =>
   page.evaluate(() => {
     const at = document.activeElement;
-    if (!(at instanceof HTMLElement)) return "";
+    if (!(at instanceof HTMLElement) || at === document.body) return "";
     const labels = at instanceof HTMLInputElement ? [...(at.labels ?? [])].map((label) => label.textContent) : [];
     return [at.getAttribute("aria-label"), ...labels, at.className, at.textContent].filter(Boolean).join(" ");
   });
@@ -60,14 +60,14 @@ test("the same is done without ever touching a mouse", async ({ page, demo }) =>
   await page.keyboard.press("Delete");
   await expect(reply).toHaveValue("");
   await tabTo(page, /^Prepared texts/);
-  await page.keyboard.press("Enter");
+  await page.keyboard.press("Space");
   await expect(page.locator(".prepared-text").first()).toBeVisible();
   await page.keyboard.press("Tab");
   await tabTo(page, /prepared-text/);
   await page.keyboard.press("Enter");
   await expect(reply).toBeFocused();
   await expect(page.getByText("Nothing in it discloses anything")).toBeVisible();
-  const text = oneLine(await reply.inputValue());
+  const text = bare(await reply.inputValue());
   await page.keyboard.press("Control+Enter");
   await expect(page.getByText(/^On Lakeside .*\d:\d\d/)).toBeVisible({ timeout: 30_000 });
 

@@ -1,4 +1,4 @@
-import { arrived, expect, oneLine, publicText, queue, signIn, test } from "./bedside";
+import { arrived, bare, expect, publicText, queue, signIn, test } from "./bedside";
 
 const COMPLAINT = "Three bills for the same scan";
 
@@ -29,12 +29,12 @@ test("a complaint is answered without disclosing anything, and the public reads 
   await answer.getByText("Prepared texts").click();
   await answer.locator(".prepared-text").first().click();
   await expect(answer.getByText("Nothing in it discloses anything")).toBeVisible();
-  const text = oneLine(await reply.inputValue());
+  const text = bare(await reply.inputValue());
   await send.click();
   await expect(page.getByText(/^On Lakeside .*\d:\d\d/)).toBeVisible({ timeout: 30_000 });
 
   expect(await publicText(page, demo.review_site)).toContain(text);
-  expect(await publicText(page, demo.review_site)).not.toContain("your visit on Tuesday");
+  expect(await publicText(page, demo.review_site)).not.toContain(bare("your visit on Tuesday"));
 
   await page.goto(`${demo.url}/trust/log`);
   await expect(page.getByText(/Dana Whitfield sent /).first()).toBeVisible();

@@ -13,7 +13,14 @@ for (const colorScheme of THEMES) {
         await settled(page);
         const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         if (over > 0) wider.push(`${path} by ${over} px`);
+        // The page scrolls inside its frame; the screen grows until all of it is in the picture.
+        const hidden = await page.evaluate(() => {
+          const content = document.getElementById("content");
+          return content ? content.scrollHeight - content.clientHeight : 0;
+        });
+        await page.setViewportSize({ width: viewport.width, height: Math.min(viewport.height + hidden, 6000) });
         await page.screenshot({ path: `test-results/screens/${file}-${name}-${colorScheme}.png`, fullPage: true });
+        await page.setViewportSize(viewport);
       };
       await keep("/login", "login");
       await signIn(page, demo);

@@ -60,7 +60,8 @@ export const listen = {
   username: "WordPress user name",
   token: "Access token",
   appPassword: "Application password",
-  appPasswordHelp: "In WordPress: Users, Profile, Application Passwords. Name it Bedside. It is not your sign-in password, and you can withdraw it any time.",
+  appPasswordHelp:
+    "In WordPress: Users, Profile, Application Passwords. Name it Bedside. It is not your sign-in password, and you can withdraw it any time.",
   contacts: "How the public reaches you",
   contactsHelp: "Only these may stand in a reply.",
   phone: "Telephone",
@@ -121,7 +122,8 @@ export const listen = {
   stepNames: ["What it is", "What it may do", "Test"],
   googleNeeds: {
     read: "Read reviews and their stars: so that nobody waits who wrote there.",
-    write: "Write, change and delete the owner's reply: so that an answer stands under your name and can be taken back.",
+    write:
+      "Write, change and delete the owner's reply: so that an answer stands under your name and can be taken back.",
     not: "It never touches opening hours, photos or anything else of the profile.",
   },
   fieldNeeds: "Fill this in to go on.",
@@ -143,5 +145,12 @@ export const listen = {
   running: "It goes on when you leave this page.",
   another: "Import another file",
   previewing: "Reading the first rows",
-  notReadable: "No row could be read. The file needs a first line with the names of its columns, or one JSON object in each line.",
+  notReadable:
+    "No row could be read. The file needs a first line with the names of its columns, or one JSON object in each line.",
+  networkNames: {
+    wordpress: "WordPress blog",
+    feed: "Feed",
+    google_business: "Google reviews",
+    import: "Imported files",
+  } as Record<string, string>,
 };

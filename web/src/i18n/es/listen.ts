@@ -113,7 +113,8 @@ export const listen: Messages["listen"] = {
   noSources: "Esta cuenta no tiene fuente, así que aquí no se oye nada. Importe un archivo o conéctela de nuevo.",
   noDead: "Todo se pudo leer.",
   noImports: "Aún no se importó ningún archivo. Se pueden leer reseñas y comentarios que exportó de otro sitio.",
-  emptyWhy: "Conecte un blog, un canal o un sitio de reseñas, o importe un archivo que exportó. Tarda unos cinco minutos.",
+  emptyWhy:
+    "Conecte un blog, un canal o un sitio de reseñas, o importe un archivo que exportó. Tarda unos cinco minutos.",
   asked: "Consultado. Lo nuevo aparece en la bandeja.",
   retried: "Se lee de nuevo.",
   paused: "En pausa. No se pierde nada: se pone al día al escuchar de nuevo.",
@@ -147,4 +148,10 @@ export const listen: Messages["listen"] = {
   previewing: "Leyendo las primeras filas",
   notReadable:
     "No se pudo leer ninguna fila. El archivo necesita una primera línea con los nombres de sus columnas, o un objeto JSON en cada línea.",
+  networkNames: {
+    wordpress: "Blog de WordPress",
+    feed: "Canal",
+    google_business: "Reseñas de Google",
+    import: "Archivos importados",
+  },
 };

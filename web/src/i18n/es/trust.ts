@@ -98,9 +98,11 @@ export const trust: Messages["trust"] = {
     "Publicidad o fuera de tema",
   ],
   policy: "Segunda persona",
-  policyLead: "Las respuestas de estos tipos necesitan a una segunda persona antes de salir. Un texto preparado sin cambios, no.",
+  policyLead:
+    "Las respuestas de estos tipos necesitan a una segunda persona antes de salir. Un texto preparado sin cambios, no.",
   alerts: "Alertas",
-  alertsLead: "A quién se avisa cuando alguien puede estar en peligro. Una alerta lleva tipo, hora y enlace, nunca texto ni nombres. Use al menos dos vías.",
+  alertsLead:
+    "A quién se avisa cuando alguien puede estar en peligro. Una alerta lleva tipo, hora y enlace, nunca texto ni nombres. Use al menos dos vías.",
   mail: "Por correo",
   mailOn: "Enviar alertas por correo",
   host: "Servidor de correo",
@@ -166,7 +168,8 @@ export const trust: Messages["trust"] = {
   minutesEmpty: "Minutos; vacío si no hay plazo",
   passwordWord: "Contraseña",
   privateHosts: "Direcciones dentro de su red a las que se puede llamar, una en cada línea",
-  privateHostsHelp: "Las llamadas a su propia red se rechazan si la dirección no está aquí, como hooks.example.org:8443.",
+  privateHostsHelp:
+    "Las llamadas a su propia red se rechazan si la dirección no está aquí, como hooks.example.org:8443.",
   noRota: "Nadie está de guardia. Una alerta solo se vería en la bandeja.",
   noUsersLeft: "Todas las personas están ya en la cadena.",
   moveUp: (name) => `Subir a ${name}`,

@@ -31,8 +31,15 @@ export function AccountCard({
     <article className="section-card" aria-labelledby={`account-${account.id}`}>
       <header className="card-head">
         <div>
-          <h3 id={`account-${account.id}`}>{account.name}</h3>
-          {account.connected_as && <p>{m.listen.connectedAs(account.connected_as)}</p>}
+          <h2 id={`account-${account.id}`}>{account.name}</h2>
+          <p>
+            {[
+              m.listen.networkNames[account.network] ?? account.network,
+              account.connected_as && m.listen.connectedAs(account.connected_as),
+            ]
+              .filter(Boolean)
+              .join(" · ")}
+          </p>
         </div>
         <AccountState account={account} />
       </header>

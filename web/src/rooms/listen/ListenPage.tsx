@@ -12,12 +12,10 @@ import "./listen.css";
 
 const ORDER = ["google_business", "wordpress", "feed", "import"];
 
-function groupsOf(accounts: Account[]): [network: string, accounts: Account[]][] {
-  const shown = accounts.filter((account) => account.state !== "removed");
-  const networks = [...new Set(shown.map((account) => account.network))].sort(
-    (a, b) => ORDER.indexOf(a) - ORDER.indexOf(b),
-  );
-  return networks.map((network) => [network, shown.filter((account) => account.network === network)]);
+/** The accounts that are listened to, those of one network together. */
+function inOrder(accounts: Account[]): Account[] {
+  const rank = (account: Account) => ORDER.indexOf(account.network);
+  return accounts.filter((account) => account.state !== "removed").sort((a, b) => rank(a) - rank(b));
 }
 
 /** Where Bedside listens, how well it hears, and what it could not read. */
@@ -61,8 +59,8 @@ export function ListenPage() {
 
 function Accounts({ accounts, sources, mayChange }: { accounts: Account[]; sources: Source[]; mayChange: boolean }) {
   const m = useMessages();
-  const groups = groupsOf(accounts);
-  if (groups.length === 0) {
+  const shown = inOrder(accounts);
+  if (shown.length === 0) {
     return (
       <section className="section-card">
         <Empty title={m.listen.empty} text={m.listen.emptyWhy}>
@@ -74,19 +72,16 @@ function Accounts({ accounts, sources, mayChange }: { accounts: Account[]; sourc
       </section>
     );
   }
-  return groups.map(([network, group]) => (
-    <section key={network} className="network-group" aria-labelledby={`network-${network}`}>
-      <h2 id={`network-${network}`}>{m.listen.networks[network] ?? network}</h2>
-      <div className="cards">
-        {group.map((account) => (
-          <AccountCard
-            key={account.id}
-            account={account}
-            sources={sources.filter((source) => source.account_id === account.id)}
-            mayChange={mayChange}
-          />
-        ))}
-      </div>
-    </section>
-  ));
+  return (
+    <div className="cards">
+      {shown.map((account) => (
+        <AccountCard
+          key={account.id}
+          account={account}
+          sources={sources.filter((source) => source.account_id === account.id)}
+          mayChange={mayChange}
+        />
+      ))}
+    </div>
+  );
 }

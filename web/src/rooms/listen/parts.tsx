@@ -68,7 +68,10 @@ export function When({ at }: { at: string | null }) {
 /** A length of time in the reader's language. */
 export function useLength(): (seconds: number) => string {
   const { tag } = useLocale();
-  return (seconds) => duration(seconds, tag);
+  return (seconds) =>
+    seconds < 60
+      ? new Intl.NumberFormat(tag, { style: "unit", unit: "second", unitDisplay: "short" }).format(Math.round(seconds))
+      : duration(seconds, tag);
 }
 
 /** A whole number in the reader's language. */

@@ -93,6 +93,14 @@ export function LogPage() {
   );
 }
 
+/** Whole only once it was verified; nobody is told that something holds which nobody has looked at. */
+function ChainState({ chain }: { chain: AuditState }) {
+  const m = useMessages();
+  if (!chain.ok) return <State tone="bad" text={m.trust.chainBroken} />;
+  if (!chain.verified_at) return <State tone="neutral" text={m.trust.notVerified} />;
+  return <State tone="ok" text={m.trust.chainOk} />;
+}
+
 function Chain() {
   const m = useMessages();
   const number = useNumber();
@@ -105,15 +113,13 @@ function Chain() {
         {(chain) => (
           <div className="chain">
             <div className="stack">
-              <State tone={chain.ok ? "ok" : "bad"} text={chain.ok ? m.trust.chainOk : m.trust.chainBroken} />
+              <ChainState chain={chain} />
               <p className="numeric">
-                {m.trust.entries(number(chain.height))},{" "}
-                {chain.verified_at ? (
+                {m.trust.entries(number(chain.height))}
+                {chain.verified_at && (
                   <>
-                    {m.trust.verified} <Time at={chain.verified_at} />
+                    , {m.trust.verified} <Time at={chain.verified_at} />
                   </>
-                ) : (
-                  m.trust.notVerified
                 )}
                 {chain.uncovered > 0 && `; ${m.trust.uncovered(number(chain.uncovered))}`}
               </p>
