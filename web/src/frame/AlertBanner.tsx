@@ -21,7 +21,9 @@ export function AlertBanner() {
   const acknowledge = useChange((id: string) => trust.acknowledgeAlert(id), [keys.alerts, keys.health, keys.queue]);
   const release = useChange(() => trust.releaseOutbox(), [keys.health]);
   useNotifications();
-  const open = (alerts.data?.items ?? []).filter(({ state }) => state === "raised" || state === "escalated");
+  const open = (alerts.data?.items ?? [])
+    .filter(({ state }) => state === "raised" || state === "escalated")
+    .sort((a, b) => rankOf(a) - rankOf(b));
   const outbox = health.data?.outbox;
   const unsent = health.data?.alerts_unsent ?? 0;
   const stuck = (outbox?.oldest_due_seconds ?? 0) > STUCK_SECONDS && outbox ? outbox.pending : 0;
@@ -82,6 +84,9 @@ export function AlertBanner() {
     </section>
   );
 }
+
+/** A life in danger stands above a clock that ran out. */
+const rankOf = (alert: Alert) => (alert.class === "emergency" ? 0 : alert.class === "crisis" ? 1 : 2);
 
 function titleOf(alert: Alert, words: { crisis: string; emergency: string; past_due: string; other: string }): string {
   if (alert.class === "crisis" || alert.class === "emergency" || alert.class === "past_due") return words[alert.class];

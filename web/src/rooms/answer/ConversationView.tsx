@@ -153,7 +153,7 @@ function Why({ conversation }: { conversation: Conversation }) {
     <details className="why">
       <summary>{m.answer.why}</summary>
       <p>{conversation.why.sentence}</p>
-      {conversation.why.parts.length > 0 && (
+      {conversation.why.parts.length > 1 && (
         <ul>
           {conversation.why.parts.map((part) => (
             <li key={part.sentence}>{part.sentence}</li>

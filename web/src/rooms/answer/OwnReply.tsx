@@ -41,11 +41,11 @@ export function OwnReply({
         <span className="muted facts">
           {draft?.written_by && <span>{draft.written_by.name}</span>}
           {message?.edited_at && <Time at={message.edited_at} as="clock" />}
-          {message?.deleted_at && <span>{m.answer.deleted}</span>}
+          {message?.deleted_at && <span>{m.answer.takenBack}</span>}
         </span>
       </p>
       <p className="message-text">{text}</p>
-      <Delivery conversation={conversation} item={item} state={state} message={message} />
+      {!message?.deleted_at && <Delivery conversation={conversation} item={item} state={state} message={message} />}
       {message && state === "delivered" && !message.deleted_at && may("take_back") && (
         <button type="button" className="quiet" onClick={() => setTakingBack(true)}>
           {m.door.takeBack}

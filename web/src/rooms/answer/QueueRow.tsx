@@ -66,6 +66,7 @@ export function QueueRow({ item, open, active, search }: Props) {
               {risk && `: ${m.answer.levels[risk.level] ?? risk.level}`}
             </span>
           )}
+          {item.state === "open" && item.waiting === 0 && !item.due_at && <span>{m.answer.answered}</span>}
           {item.state === "open" ? <Due item={item} /> : <Time at={item.snoozed_until ?? item.last_message_at} />}
         </span>
         {bar && alert && (
