@@ -110,7 +110,20 @@ impl House {
         }
         let now = self.clock.now();
         startup::end_leases(&self.store, now).await?;
+        self.sweep_uploads()?;
         Ok(Some(file))
+    }
+
+    /// Removes what uploads left that a crash cut off: nobody uploads while the lock is ours alone.
+    fn sweep_uploads(&self) -> anyhow::Result<()> {
+        let folder = self.config.data.join("uploads");
+        if !folder.is_dir() {
+            return Ok(());
+        }
+        for entry in folder.read_dir()? {
+            std::fs::remove_file(entry?.path())?;
+        }
+        Ok(())
     }
 
     /// Starts all loops. They end when `stop` turns true.

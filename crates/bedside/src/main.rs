@@ -63,9 +63,11 @@ fn settings(cli: &Cli) -> anyhow::Result<Config> {
 }
 
 fn log(level: &str) -> anyhow::Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_new(level)
+    // Drivers speak only when something is wrong; their notices are about our own schema.
+    let filter = tracing_subscriber::EnvFilter::try_new(format!("{level},sqlx=warn"))
         .map_err(|_| anyhow::anyhow!("log must be error, warn, info or debug"))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
     Ok(())
 }
 
@@ -81,7 +83,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         _ => {}
     }
     let config = settings(&cli)?;
-    log(&config.log)?;
+    // Who looks at the demo reads what it prints, not a log of requests.
+    let quiet = matches!(cli.command, Command::Demo(_)) && config.log == "info";
+    log(if quiet { "warn" } else { &config.log })?;
     // Two threads serve a hospital; each costs memory while idle.
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).max_blocking_threads(8).enable_all().build()?;

@@ -65,6 +65,7 @@ fn serve_pages(
         data_dir: house.config.data.clone(),
     };
     let app = App::new(house.store.clone(), house.clock.clone(), house.checkpoints.clone(), house.listen(), config);
+    tokio::spawn(verify_now_and_then(app.clone(), stopped.clone()));
     let service = bedside_server::router(app).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move {
         let until = async move {
@@ -80,6 +81,28 @@ fn serve_pages(
             tracing::error!(error = %e, "the server ended");
         }
     })
+}
+
+/// Verifies every log a minute after the start and every hour, so that tampering shows by itself on
+/// the pages and in `/readyz`.
+async fn verify_now_and_then(app: App, mut stopped: watch::Receiver<bool>) {
+    let mut wait = std::time::Duration::from_secs(60);
+    loop {
+        tokio::select! {
+            () = app.clock.wait(wait) => {}
+            _ = stopped.changed() => return,
+        }
+        wait = std::time::Duration::from_secs(3_600);
+        let orgs = match app.store.read().await {
+            Ok(mut conn) => bedside_store::trust::organisations(&mut conn).await.unwrap_or_default(),
+            Err(_) => Vec::new(),
+        };
+        for org in orgs {
+            if app.verify_audit(&org).await.is_err() {
+                tracing::error!(organisation = %org, "the log could not be verified");
+            }
+        }
+    }
 }
 
 /// Waits for Ctrl-C or a request to terminate.

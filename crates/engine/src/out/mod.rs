@@ -26,6 +26,8 @@ use tokio::sync::watch;
 use crate::clock::Clock;
 use crate::http::Http;
 
+pub use effect::after as follow;
+
 pub use webhook::signature;
 
 /// How long a worker may have an item: longer than any request may take, and shorter than the time

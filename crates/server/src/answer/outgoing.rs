@@ -2,16 +2,12 @@
 
 use axum::extract::State;
 use bedside_model::OutboxId;
-use bedside_model::conversation::Event;
 use bedside_model::delivery::{self, Decision, OutboxKind, OutboxState};
 use bedside_model::role::Action;
 use bedside_model::time::{from_micros, to_micros};
-use bedside_networks::Operation;
-use bedside_store::conversation::Step;
 use bedside_store::outbox::{self, OutboxRow, Said};
-use bedside_store::{By, Conn, Entry, Ids, Keyring, StoreError, Tx, conversation, drafts, own};
+use bedside_store::{Conn, Entry, conversation, drafts};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::names;
@@ -240,10 +236,10 @@ pub(super) async fn decide(
                     .map_err(|no| conversation::refused(no.code(), &no))?;
                 let said = Said { why: Some(reason), ..Said::default() };
                 outbox::save(tx, &row, &next, &said).await?;
-                match (next.state, &row.draft_id) {
-                    (OutboxState::Delivered, _) => stands_there(tx, &ids, &keyring, &by, &row).await?,
-                    (OutboxState::Cancelled, Some(draft)) => drafts::returned(tx, &ids, draft, &user).await?,
-                    _ => {}
+                // What a person saw has the same effects as what the network said.
+                bedside_engine::out::follow(tx, &ids, &by, &row, &next, &said, &keyring).await?;
+                if let (OutboxState::Cancelled, Some(draft)) = (next.state, &row.draft_id) {
+                    drafts::returned(tx, &ids, draft, &user).await?;
                 }
                 let entry = Entry::new(by, "outbox.decided", &of).with("decision", decision).with("state", next.state);
                 tx.commit(entry, ())
@@ -253,31 +249,3 @@ pub(super) async fn decide(
     shown(&app, &who, &id).await.map(Json)
 }
 
-/// What follows when a person saw that it stands on the network: as when the network had said so.
-async fn stands_there(tx: &mut Tx, ids: &Ids, keyring: &Keyring, by: &By, row: &OutboxRow) -> Result<(), StoreError> {
-    if let Some(draft) = &row.draft_id {
-        own::draft_sent(tx, draft, row.conversation_id.as_ref()).await?;
-    }
-    match (row.item.kind, &row.message_id, &row.conversation_id) {
-        (OutboxKind::Reply, _, Some(id)) => {
-            let event = Event::OwnReplyDelivered { answers_until: from_micros(row.created_at) };
-            let detail = json!({ "outbox": row.id, "draft": row.draft_id });
-            let step = Step { id, event, by, detail, reason: None, if_version: None };
-            conversation::apply(tx, ids, step).await.map(drop)
-        }
-        (OutboxKind::Edit, Some(message), _) => {
-            let operation: Operation = serde_json::from_str(row.payload.expose())
-                .map_err(|_| StoreError::Column { column: "payload".into(), why: "it is no operation".into() })?;
-            own::seal_copy(tx, ids, keyring, message, &row.id).await?;
-            match operation {
-                Operation::EditOwn { text, .. } => own::edit_message(tx, message, &text).await,
-                _ => Err(StoreError::Rule("an outbox item's payload is of another kind")),
-            }
-        }
-        (OutboxKind::Delete, Some(message), _) => {
-            own::seal_copy(tx, ids, keyring, message, &row.id).await?;
-            own::delete_message(tx, message).await
-        }
-        _ => Ok(()),
-    }
-}
