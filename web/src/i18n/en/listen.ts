@@ -71,7 +71,7 @@ export const listen = {
   next: "Next",
   connect: "Connect",
   drop: "Drop a file here, or choose one",
-  dropHelp: "CSV with a first line of names, or JSONL. Up to 1 GB.",
+  dropHelp: "CSV with a first line of names, or JSONL. Up to 200 MB.",
   into: "Into which account?",
   newImportAccount: "A new one for imported files",
   mapping: "Which column is what?",
@@ -153,4 +153,6 @@ export const listen = {
     google_business: "Google reviews",
     import: "Imported files",
   } as Record<string, string>,
+  location: "Location",
+  locationHelp: "As Google names it, for example accounts/1/locations/2.",
 };

@@ -191,4 +191,5 @@ export const trust = {
   newPasswordHelp: "At least 12 characters. A sentence is fine.",
   passwordChanged: "Your password was changed.",
   pages: { team: "Team", log: "Log", rules: "Rules", settings: "Settings" },
+  changeNow: "Change the password",
 };

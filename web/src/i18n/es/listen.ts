@@ -72,7 +72,7 @@ export const listen: Messages["listen"] = {
   next: "Siguiente",
   connect: "Conectar",
   drop: "Suelte un archivo aquí, o elija uno",
-  dropHelp: "CSV con una primera línea de nombres, o JSONL. Hasta 1 GB.",
+  dropHelp: "CSV con una primera línea de nombres, o JSONL. Hasta 200 MB.",
   into: "¿En qué cuenta?",
   newImportAccount: "Una nueva para archivos importados",
   mapping: "¿Qué columna es qué?",
@@ -154,4 +154,6 @@ export const listen: Messages["listen"] = {
     google_business: "Reseñas de Google",
     import: "Archivos importados",
   },
+  location: "Ubicación",
+  locationHelp: "Como la llama Google, por ejemplo accounts/1/locations/2.",
 };

@@ -185,4 +185,5 @@ export const trust: Messages["trust"] = {
   newPasswordHelp: "Al menos 12 caracteres. Una frase sirve.",
   passwordChanged: "Su contraseña se cambió.",
   pages: { team: "Equipo", log: "Registro", rules: "Reglas", settings: "Ajustes" },
+  changeNow: "Cambiar la contraseña",
 };

@@ -16,17 +16,34 @@ const NETWORKS = ["wordpress", "google_business", "feed"] as const;
 type NetworkName = (typeof NETWORKS)[number];
 type Step = 0 | 1 | 2;
 
-const EMPTY = { name: "", address: "", username: "", password: "", phone: "", email: "", url: "", part2: false };
+const EMPTY = {
+  name: "",
+  address: "",
+  location: "",
+  username: "",
+  password: "",
+  phone: "",
+  email: "",
+  url: "",
+  part2: false,
+};
 export type Form = typeof EMPTY;
 
 /** The body of the request; credentials only where the network asks for some. */
-export function bodyOf(network: NetworkName, form: Form): NewAccount {
+export function bodyOf(network: NetworkName, form: Form): NewAccount & { config?: Record<string, string> } {
   const trimmed = (value: string) => value.trim() || null;
-  const body: NewAccount = { network, name: form.name.trim(), base_url: form.address.trim() };
+  const body: NewAccount & { config?: Record<string, string> } = {
+    network,
+    name: form.name.trim(),
+    base_url: form.address.trim(),
+  };
   if (network === "wordpress") {
     body.credentials = { username: form.username.trim(), password: form.password };
   }
-  if (network === "google_business") body.credentials = { token: form.password };
+  if (network === "google_business") {
+    body.credentials = { token: form.password };
+    body.config = { location: form.location.trim(), location_title: body.name };
+  }
   if (network !== "feed") {
     body.contacts = { phone: trimmed(form.phone), email: trimmed(form.email), url: trimmed(form.url) };
     body.part2 = form.part2;
@@ -218,6 +235,7 @@ function MayStep({
     form.name,
     form.address,
     ...(network === "wordpress" ? [form.username] : []),
+    ...(network === "google_business" ? [form.location] : []),
     ...(network === "feed" ? [] : [form.password]),
   ];
   const submit = (event: FormEvent) => {
@@ -245,6 +263,16 @@ function MayStep({
         onChange={(event) => change({ address: event.target.value })}
         error={missing(form.address) ?? said("base_url")}
       />
+      {network === "google_business" && (
+        <TextField
+          label={words.location}
+          help={words.locationHelp}
+          value={form.location}
+          required
+          onChange={(event) => change({ location: event.target.value })}
+          error={missing(form.location) ?? said("config")}
+        />
+      )}
       {network === "wordpress" && (
         <TextField
           label={words.username}

@@ -6,6 +6,9 @@ import { announce } from "../../ui/announce";
 import { ProblemNote } from "../../ui/Feedback";
 import { SourceState, useLength, When } from "./parts";
 
+/** Seconds of silence under which nobody needs to hear of it. */
+const WORTH_SAYING = 60;
+
 /** One source of an account: what it heard last, whether its silence is unusual, how to ask it now. */
 export function SourceRow({ source, mayChange }: { source: Source; mayChange: boolean }) {
   const m = useMessages();
@@ -25,7 +28,7 @@ export function SourceRow({ source, mayChange }: { source: Source; mayChange: bo
           <p className="small">
             {m.listen.every(length(source.interval_seconds))} · {m.listen.lastAsked} <When at={source.last_polled_at} />
           </p>
-          {silence !== null && normal !== null && !paused && (
+          {silence !== null && normal !== null && silence >= WORTH_SAYING && !paused && (
             <p className="small">{m.listen.quiet(length(silence), length(normal))}</p>
           )}
           {source.failures > 0 && (

@@ -90,7 +90,7 @@ export function PasswordSection() {
       <ProblemNote problem={change.error} />
       <div className="row-actions">
         <button type="submit" className="primary" disabled={change.isPending}>
-          {m.trust.changePassword}
+          {m.trust.changeNow}
         </button>
         {change.isSuccess && <State tone="ok" text={m.trust.passwordChanged} />}
       </div>
