@@ -10,10 +10,16 @@ const OPEN: readonly DraftState[] = ["writing", "blocked", "needs_ack", "ready",
 const CHECK_MS = 250;
 const SAVE_MS = 1000;
 
-/** The newer of what the list of the conversation says and what the last change answered. */
-export function newestDraft(server: Draft | null, local: Draft | null): Draft | null {
-  const newest = local && (!server || (server.id === local.id && local.version >= server.version)) ? local : server;
-  return newest && OPEN.includes(newest.state) ? newest : null;
+const isOpen = (draft: Draft) => draft.kind === "reply" && OPEN.includes(draft.state);
+
+/**
+ * The draft to go on with: what the last change here answered, unless the conversation knows it in a later version, as
+ * when somebody else sent it meanwhile; else the open draft of the conversation.
+ */
+export function newestDraft(drafts: readonly Draft[], local: Draft | null): Draft | null {
+  const known = local && drafts.find((draft) => draft.id === local.id);
+  if (local && (!known || local.version >= known.version)) return OPEN.includes(local.state) ? local : null;
+  return drafts.find(isOpen) ?? null;
 }
 
 function useDebounced(text: string, delay: number): string {
@@ -45,13 +51,19 @@ export interface Reply {
 export function useReply(conversation: Conversation, mayWrite: boolean): Reply {
   const client = useQueryClient();
   const { id } = conversation;
-  const server = conversation.drafts.find((draft) => draft.kind === "reply" && OPEN.includes(draft.state)) ?? null;
   const [local, setLocal] = useState<Draft | null>(null);
   const [typed, setTyped] = useState<string | null>(() => unsent.read(id));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
-  const draft = newestDraft(server, local);
+  const draft = newestDraft(conversation.drafts, local);
   const text = typed ?? draft?.text ?? "";
+  // A draft that the conversation once listed and no longer does was discarded by somebody.
+  const listed = useRef<string | null>(null);
+  useEffect(() => {
+    if (!local) return;
+    if (conversation.drafts.some((other) => other.id === local.id)) listed.current = local.id;
+    else if (listed.current === local.id) setLocal(null);
+  }, [conversation.drafts, local]);
   const latest = useRef({ draft, text });
   latest.current = { draft, text };
   const queue = useRef<Promise<unknown>>(Promise.resolve());
@@ -64,7 +76,7 @@ export function useReply(conversation: Conversation, mayWrite: boolean): Reply {
   };
 
   const keep = useCallback((next: Draft) => {
-    latest.current.draft = newestDraft(next, null);
+    latest.current.draft = newestDraft([], next);
     setLocal(next);
   }, []);
 
