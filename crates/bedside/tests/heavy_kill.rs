@@ -52,13 +52,13 @@ struct Scene {
 #[derive(Debug, Clone, Copy)]
 enum Moment {
     /// So long after it was started, ready or not.
-    AfterStart(Duration),
+    Started(Duration),
     /// So long after it said that it is ready.
-    AfterReady(Duration),
+    Ready(Duration),
     /// As soon as the network has one more reply: before the program can have written that down.
-    AfterAnEffect,
+    Effect,
     /// As soon as the network is asked for comments: in the middle of a poll.
-    AfterARead,
+    Read,
 }
 
 /// A program that runs. It is killed when this is dropped, so that no failed test leaves one.
@@ -220,10 +220,10 @@ impl Scene {
 
     fn moment(&self) -> Moment {
         match self.drawn(10) {
-            0 | 1 => Moment::AfterStart(Duration::from_millis(self.drawn(250))),
-            2..=4 => Moment::AfterReady(Duration::from_millis(self.drawn(400))),
-            5..=7 => Moment::AfterAnEffect,
-            _ => Moment::AfterARead,
+            0 | 1 => Moment::Started(Duration::from_millis(self.drawn(250))),
+            2..=4 => Moment::Ready(Duration::from_millis(self.drawn(400))),
+            5..=7 => Moment::Effect,
+            _ => Moment::Read,
         }
     }
 
@@ -252,15 +252,15 @@ impl Scene {
         let (replies, reads) = (self.replies(), self.reads());
         let program = Program::start(self);
         match moment {
-            Moment::AfterStart(time) => Clock::System.wait(time).await,
-            Moment::AfterReady(time) => {
+            Moment::Started(time) => Clock::System.wait(time).await,
+            Moment::Ready(time) => {
                 self.comes_true(Duration::from_secs(10), || program.ready.is_finished()).await;
                 Clock::System.wait(time).await;
             }
-            Moment::AfterAnEffect => {
+            Moment::Effect => {
                 self.comes_true(Duration::from_millis(1_500), || self.replies() > replies).await;
             }
-            Moment::AfterARead => {
+            Moment::Read => {
                 self.comes_true(Duration::from_millis(1_500), || self.reads() > reads).await;
             }
         }
@@ -360,10 +360,10 @@ async fn heavy_fifty_kills_lose_nothing_and_double_nothing() {
         scene.replies_are_queued().await;
         let moment = scene.moment();
         let name = match moment {
-            Moment::AfterStart(_) => "after the start",
-            Moment::AfterReady(_) => "after being ready",
-            Moment::AfterAnEffect => "after an effect",
-            Moment::AfterARead => "in a poll",
+            Moment::Started(_) => "after the start",
+            Moment::Ready(_) => "after being ready",
+            Moment::Effect => "after an effect",
+            Moment::Read => "in a poll",
         };
         *moments.entry(name).or_default() += 1;
         recoveries.extend(scene.one_life(moment).await);
