@@ -50,4 +50,10 @@ test("connecting a blog with a wrong password says so before anybody relies on i
   await page.getByRole("button", { name: "Connect", exact: true }).click();
   await expect(page.getByText(/The account is kept, but the test did not pass/)).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText("does not work").first()).toBeVisible();
+
+  await page.getByRole("button", { name: "Correct it" }).click();
+  await page.getByLabel("WordPress user name").fill("bedside");
+  await page.getByLabel("Application password").fill("sandbox");
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expect(page.getByText("Connected. Bedside listens from now on.")).toBeVisible({ timeout: 30_000 });
 });

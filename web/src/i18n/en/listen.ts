@@ -155,4 +155,5 @@ export const listen = {
   } as Record<string, string>,
   location: "Location",
   locationHelp: "As Google names it, for example accounts/1/locations/2.",
+  correct: "Correct it",
 };

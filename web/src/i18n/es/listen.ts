@@ -156,4 +156,5 @@ export const listen: Messages["listen"] = {
   },
   location: "Ubicación",
   locationHelp: "Como la llama Google, por ejemplo accounts/1/locations/2.",
+  correct: "Corregirlo",
 };

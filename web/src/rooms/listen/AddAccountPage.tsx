@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { Problem } from "../../api/client";
+import { call, Problem } from "../../api/client";
 import { keys, useChange } from "../../api/hooks";
 import { listen } from "../../api/operations";
 import type { Account, NewAccount } from "../../api/types";
@@ -51,6 +51,15 @@ export function bodyOf(network: NetworkName, form: Form): NewAccount & { config?
   return body;
 }
 
+/** Connects an account, or corrects the one that was kept though its test did not pass. */
+async function save({ body, kept }: { body: NewAccount; kept: Account | null }): Promise<Account> {
+  if (!kept) return listen.addAccount(body);
+  const path = `/accounts/${encodeURIComponent(kept.id)}`;
+  // The test itself changes the account, so the version of a moment ago is not the one to change.
+  const { version } = await call<Account>("GET", path);
+  return call<Account>("PATCH", path, { body: { ...body, network: undefined }, ifMatch: version });
+}
+
 /** Connecting an account: what it is, what it may do and why, and a test that proves it. */
 export function AddAccountPage() {
   const m = useMessages();
@@ -62,10 +71,8 @@ export function AddAccountPage() {
   const heading = useRef<HTMLHeadingElement>(null);
   const moved = useRef(false);
   const test = useChange((id: string) => listen.selfTest(id), [keys.listen]);
-  const add = useChange(
-    async (body: NewAccount): Promise<Account> => listen.addAccount(body),
-    [keys.listen, keys.audit],
-  );
+  const add = useChange(save, [keys.listen, keys.audit]);
+  const [kept, setKept] = useState<Account | null>(null);
 
   // A new step is a new page for somebody who hears it: its heading takes the focus.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the step is what moves the focus.
@@ -75,13 +82,17 @@ export function AddAccountPage() {
   }, [step]);
 
   const connect = () =>
-    add.mutate(bodyOf(network, form), {
-      onSuccess: (account) => {
-        setForm((now) => ({ ...now, password: "" }));
-        setStep(2);
-        test.mutate(account.id);
+    add.mutate(
+      { body: bodyOf(network, form), kept },
+      {
+        onSuccess: (account) => {
+          setKept(account);
+          setForm((now) => ({ ...now, password: "" }));
+          setStep(2);
+          test.mutate(account.id);
+        },
       },
-    });
+    );
 
   return (
     <div className="listen-page">
@@ -115,7 +126,7 @@ export function AddAccountPage() {
             change={(part) => setForm((now) => ({ ...now, ...part }))}
             problem={add.error}
             pending={add.isPending}
-            onBack={() => setStep(0)}
+            onBack={() => setStep(kept ? 2 : 0)}
             onConnect={connect}
           />
         )}
@@ -133,10 +144,15 @@ export function AddAccountPage() {
             )}
             <ProblemNote problem={test.error} />
             <div className="row-actions">
-              {!test.data?.ok && add.data && (
-                <button type="button" disabled={test.isPending} onClick={() => add.data && test.mutate(add.data.id)}>
-                  {words.testAgain}
-                </button>
+              {!test.data?.ok && kept && (
+                <>
+                  <button type="button" disabled={test.isPending} onClick={() => setStep(1)}>
+                    {words.correct}
+                  </button>
+                  <button type="button" disabled={test.isPending} onClick={() => test.mutate(kept.id)}>
+                    {words.testAgain}
+                  </button>
+                </>
               )}
               <Link to="/listen" className="button-link">
                 {words.toAccounts}
