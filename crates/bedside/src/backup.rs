@@ -1,10 +1,10 @@
 //! `bedside backup` and `bedside restore`.
 //!
-//! A backup is a directory: the database, the checkpoints, the files of imports, and a manifest
-//! with the hash of each. The master key is not in it: without the key its secrets do not open,
+//! A backup is a directory: the database (the embedded file, or a dump that PostgreSQL's own tools
+//! make), the checkpoints, the files of imports, and a manifest with the hash of each. The master key is not in it: without the key its secrets do not open,
 //! and whoever finds the backup has no key.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -47,6 +47,79 @@ struct Log {
     hash: String,
 }
 
+/// The tools that come with PostgreSQL. The password goes by the environment, not by the command line,
+/// which other users of the machine can read.
+mod postgres {
+    use std::path::Path;
+    use std::process::Command;
+
+    use anyhow::{Context as _, bail};
+    use url::Url;
+
+    /// The dump's name in a backup.
+    pub const DUMP: &str = "database.dump";
+
+    fn tool(name: &str, url: &str) -> anyhow::Result<Command> {
+        let url = Url::parse(url).context("the PostgreSQL address cannot be read")?;
+        let decoded = |text: &str| percent(text);
+        let mut command = Command::new(name);
+        command.env("PGHOST", url.host_str().unwrap_or("localhost")).env("PGPORT", url.port().unwrap_or(5432).to_string());
+        command.env("PGDATABASE", decoded(url.path().trim_start_matches('/')));
+        if !url.username().is_empty() {
+            command.env("PGUSER", decoded(url.username()));
+        }
+        if let Some(password) = url.password() {
+            command.env("PGPASSWORD", decoded(password));
+        }
+        Ok(command)
+    }
+
+    /// Decodes `%40` and the like in a part of an address.
+    fn percent(text: &str) -> String {
+        let pair = text.replace('+', "%2B");
+        let query = format!("v={pair}");
+        let decoded = url::form_urlencoded::parse(query.as_bytes()).next().map(|(_, v)| v.into_owned());
+        decoded.unwrap_or_default()
+    }
+
+    fn run(mut command: Command) -> anyhow::Result<()> {
+        let name = command.get_program().to_string_lossy().into_owned();
+        let output = command
+            .output()
+            .with_context(|| format!("{name} is needed; it comes with PostgreSQL's client programs (postgresql-client)"))?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            bail!("{name} failed: {}", said.lines().next().unwrap_or("it said nothing"));
+        }
+        Ok(())
+    }
+
+    /// Dumps a database while it is in use.
+    pub fn dump(url: &str, to: &Path) -> anyhow::Result<()> {
+        let mut command = tool("pg_dump", url)?;
+        command.args(["--format=custom", "--no-owner", "--file"]).arg(to);
+        run(command)
+    }
+
+    /// Reads a dump's catalogue.
+    pub fn check(dump: &Path) -> anyhow::Result<()> {
+        let mut command = Command::new("pg_restore");
+        command.arg("--list").arg(dump);
+        run(command)
+    }
+
+    /// Puts a dump into a database, which must be empty unless it is to be replaced.
+    pub fn restore(url: &str, dump: &Path, replace: bool) -> anyhow::Result<()> {
+        let mut command = tool("pg_restore", url)?;
+        command.args(["--no-owner", "--exit-on-error", "--single-transaction"]);
+        if replace {
+            command.args(["--clean", "--if-exists"]);
+        }
+        command.arg("--dbname").arg(percent(Url::parse(url)?.path().trim_start_matches('/'))).arg(dump);
+        run(command)
+    }
+}
+
 fn sha256(path: &Path) -> anyhow::Result<String> {
     let mut file = std::fs::File::open(path).with_context(|| path.display().to_string())?;
     let mut hash = Sha256::new();
@@ -54,27 +127,23 @@ fn sha256(path: &Path) -> anyhow::Result<String> {
     Ok(hex::encode(hash.finalize()))
 }
 
-fn sqlite_path(config: &Config) -> anyhow::Result<PathBuf> {
-    match config.target()? {
-        Target::Sqlite(path) => Ok(path),
-        Target::Postgres(_) => bail!(
-            "with PostgreSQL, back up the database with pg_dump --format=custom, and {} beside it; restore with pg_restore, \
-             then run `bedside restore` on nothing but start with `bedside serve`",
-            config.checkpoints().display()
-        ),
-    }
-}
-
 /// Makes a backup while everything runs, opens the copy and verifies its logs.
 pub async fn make(house: House, to: &Path, as_json: bool) -> anyhow::Result<ExitCode> {
-    sqlite_path(&house.config)?;
     if to.exists() && to.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
         bail!("{} is not empty; give a directory that does not exist yet", to.display());
     }
     make_private_dir(to)?;
     house.checkpoints.lock().await.write(&house.store, house.clock.now()).await.map_err(readable)?;
-    backup::copy_sqlite(&house.store, &to.join(DATABASE)).await.map_err(readable)?;
-    let mut names = vec![DATABASE.to_owned()];
+    let mut names = match house.config.target()? {
+        Target::Sqlite(_) => {
+            backup::copy_sqlite(&house.store, &to.join(DATABASE)).await.map_err(readable)?;
+            vec![DATABASE.to_owned()]
+        }
+        Target::Postgres(url) => {
+            postgres::dump(&url.0, &to.join(postgres::DUMP))?;
+            vec![postgres::DUMP.to_owned()]
+        }
+    };
     if house.config.checkpoints().exists() {
         std::fs::copy(house.config.checkpoints(), to.join(CHECKPOINTS))?;
         names.push(CHECKPOINTS.to_owned());
@@ -121,6 +190,15 @@ pub async fn make(house: House, to: &Path, as_json: bool) -> anyhow::Result<Exit
 
 /// Opens a copy beside the original, as a restore would, and verifies it.
 async fn verify_copy(house: &House, dir: &Path) -> anyhow::Result<Vec<Log>> {
+    if let Target::Postgres(_) = house.config.target()? {
+        postgres::check(&dir.join(postgres::DUMP))?;
+        // The dump's own catalogue was read; the logs are verified in the running database.
+        let logs = crate::audit::all(house).await?;
+        if let Some(alarm) = logs.iter().find_map(bedside_store::checkpoint::Verification::alarm) {
+            bail!("{alarm}");
+        }
+        return Ok(logs.into_iter().map(|l| Log { organisation: l.org.to_string(), height: l.height, hash: l.hash }).collect());
+    }
     let master = MasterKey::load(&house.config.master_key(), None)?;
     logs_of(&dir.join(DATABASE), master).await
 }
@@ -149,7 +227,7 @@ async fn logs_of(database: &Path, master: MasterKey) -> anyhow::Result<Vec<Log>>
 
 /// Puts a backup in place with the outbox held.
 pub async fn restore(config: Config, from: &Path, replace: bool, as_json: bool) -> anyhow::Result<ExitCode> {
-    let target = sqlite_path(&config)?;
+    let target = config.target()?;
     let manifest: Manifest = serde_json::from_slice(
         &std::fs::read(from.join(MANIFEST)).with_context(|| format!("{} is no backup", from.display()))?,
     )
@@ -165,8 +243,11 @@ pub async fn restore(config: Config, from: &Path, replace: bool, as_json: bool) 
             config.master_key().display()
         );
     }
-    if target.exists() && !replace {
-        bail!("{} exists; --replace puts it aside", target.display());
+    if let Target::Sqlite(path) = &target
+        && path.exists()
+        && !replace
+    {
+        bail!("{} exists; --replace puts it aside", path.display());
     }
     make_private_dir(&config.data)?;
     let lock = std::fs::File::options().create(true).truncate(false).write(true).open(config.data.join("lock"))?;
@@ -174,13 +255,19 @@ pub async fn restore(config: Config, from: &Path, replace: bool, as_json: bool) 
         bail!("a bedside works on {}; stop it first", config.data.display());
     }
     let now = config.clock.now();
-    for path in [target.clone(), target.with_extension("db-wal"), target.with_extension("db-shm"), config.checkpoints()]
-    {
+    let mut aside = vec![config.checkpoints()];
+    if let Target::Sqlite(path) = &target {
+        aside.extend([path.clone(), path.with_extension("db-wal"), path.with_extension("db-shm")]);
+    }
+    for path in aside {
         if path.exists() {
             std::fs::rename(&path, path.with_extension(format!("before-restore-{now}")))?;
         }
     }
-    for file in &manifest.files {
+    if let Target::Postgres(url) = &target {
+        postgres::restore(&url.0, &from.join(postgres::DUMP), replace)?;
+    }
+    for file in manifest.files.iter().filter(|file| file.name != postgres::DUMP) {
         let to = config.data.join(&file.name);
         if let Some(parent) = to.parent() {
             make_private_dir(parent)?;

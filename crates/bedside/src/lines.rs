@@ -59,7 +59,7 @@ pub fn understand(lines: &Lines, json: bool) -> anyhow::Result<ExitCode> {
             let assessment = assess(text, &Context::default());
             let out =
                 if json { serde_json::to_string(&assessment)? } else { serde_json::to_string_pretty(&assessment)? };
-            println!("{out}");
+            crate::output::line(&out);
             Ok(ExitCode::SUCCESS)
         }
         (None, true) => run(std::io::stdin().lock(), std::io::stdout().lock(), understand_line),
@@ -74,7 +74,7 @@ pub fn guard(lines: &Lines, json: bool) -> anyhow::Result<ExitCode> {
             let request: Request = serde_json::from_value(json!({ "account": {}, "draft": text }))?;
             let verdict = bedside_guard::check(&request, &Policy::default());
             let out = if json { serde_json::to_string(&verdict)? } else { serde_json::to_string_pretty(&verdict)? };
-            println!("{out}");
+            crate::output::line(&out);
             Ok(ExitCode::SUCCESS)
         }
         (None, true) => run(std::io::stdin().lock(), std::io::stdout().lock(), guard_line),

@@ -77,7 +77,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Understand(lines) => return lines::understand(lines, cli.json),
         Command::Guard(lines) => return lines::guard(lines, cli.json),
         Command::Openapi => {
-            println!("{}", bedside_server::openapi_text().trim_end());
+            output::line(bedside_server::openapi_text().trim_end());
             return Ok(ExitCode::SUCCESS);
         }
         _ => {}

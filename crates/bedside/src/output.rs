@@ -1,10 +1,17 @@
 //! What commands print: a table for a person, JSON for a program.
 
+use std::io::Write as _;
+
 use comfy_table::{ContentArrangement, Table, presets};
+
+/// Prints a line. Whoever reads us may stop reading (`| head`), and that is fine.
+pub fn line(text: &str) {
+    drop(writeln!(std::io::stdout(), "{text}"));
+}
 
 /// Prints a JSON value on one line.
 pub fn json(value: &serde_json::Value) {
-    println!("{value}");
+    line(&value.to_string());
 }
 
 /// Prints rows under headings.
@@ -14,5 +21,5 @@ pub fn table(headings: &[&str], rows: Vec<Vec<String>>) {
     for row in rows {
         table.add_row(row);
     }
-    println!("{table}");
+    line(&table.to_string());
 }

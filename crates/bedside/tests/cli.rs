@@ -218,3 +218,32 @@ async fn a_restore_sends_nothing_until_somebody_releases_it() {
     let changed = bedside(elsewhere.path(), &["restore", copy.to_str().unwrap(), "--replace"], "");
     assert!(said(&changed).contains("not what was backed up"), "{}", said(&changed));
 }
+
+/// The throw-away cluster of the tests, if there is one, and a fresh database on it.
+fn setting(name: &str) -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "the test command hands its peers over in the environment")]
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+#[tokio::test]
+async fn a_postgresql_database_is_dumped_and_put_back_with_the_outbox_held() {
+    if setting("BEDSIDE_TEST_POSTGRES").is_none() {
+        assert!(setting("BEDSIDE_REQUIRE_PEERS").is_none(), "PostgreSQL is required for this test and was not started");
+        eprintln!("skipped: backup of PostgreSQL (BEDSIDE_TEST_POSTGRES is not set)");
+        return;
+    }
+    let dbs = testing::each_engine().await;
+    let db = dbs.into_iter().find(|db| db.engine == "postgres").expect("both engines");
+    let Target::Postgres(url) = &db.target else { panic!("a PostgreSQL database") };
+    std::fs::write(db.dir.path().join("master.key"), "07".repeat(32)).unwrap();
+    let copy = db.dir.path().join("copy");
+    let database = ["--database", url.0.as_str()];
+    let made = bedside(db.dir.path(), &[&database[..], &["backup", copy.to_str().unwrap(), "--json"]].concat(), "");
+    assert!(made.status.success(), "{}", said(&made));
+    assert!(copy.join("database.dump").exists());
+    let args = [&database[..], &["restore", copy.to_str().unwrap(), "--replace", "--json"]].concat();
+    let restored = bedside(db.dir.path(), &args, "");
+    assert!(restored.status.success(), "{}", said(&restored));
+    let mut conn = db.store.read().await.unwrap();
+    assert_eq!(trust::state(&mut conn, trust::OUTBOX_HELD).await.unwrap().as_deref(), Some("held"));
+}

@@ -113,7 +113,7 @@ impl Out {
                         if held && row.alert_id.is_none() {
                             continue;
                         }
-                        if let Err(later) = this.take_token(&row, now) {
+                        if let Err(later) = this.take_token(tx.conn(), &org, &row, now).await? {
                             outbox::postpone(tx, &row.id, later).await?;
                             continue;
                         }
@@ -139,18 +139,28 @@ impl Out {
             .await
     }
 
-    /// A token of the account's bucket, or when the next one is there (microseconds).
-    fn take_token(&self, row: &OutboxRow, now: i64) -> Result<(), i64> {
-        let Some(account) = &row.account_id else { return Ok(()) };
+    /// A token of the account's bucket, or when the next one is there (microseconds). The rate is
+    /// that of the account's network.
+    async fn take_token(
+        &self,
+        conn: &mut bedside_store::Conn,
+        org: &OrgId,
+        row: &OutboxRow,
+        now: i64,
+    ) -> Result<Result<(), i64>, StoreError> {
+        let Some(id) = &row.account_id else { return Ok(Ok(())) };
+        let network = bedside_store::listen::account::get(conn, org, id).await?.network;
+        let per_minute = networks::Network::parse(&network).map_or(30, |n| networks::limits(n).requests_per_minute);
         let mut buckets = self.buckets.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let bucket = buckets.entry(account.clone()).or_insert_with(|| Bucket::full(10, 30, from_micros(now)));
-        match bucket.take(from_micros(now)) {
+        let full = || Bucket::full((per_minute / 4).max(1), per_minute.max(1), from_micros(now));
+        let bucket = buckets.entry(id.clone()).or_insert_with(full);
+        Ok(match bucket.take(from_micros(now)) {
             Ok(next) => {
                 *bucket = next;
                 Ok(())
             }
             Err(at) => Err(bedside_model::time::to_micros(at)),
-        }
+        })
     }
 
     async fn send_one(&self, org: &OrgId, claimed: Claimed) -> Result<(), StoreError> {
@@ -360,5 +370,18 @@ impl Out {
             }
         }
         Ok(Some(read.verdict()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::networks;
+    use bedside_model::delivery::SETTLE;
+
+    #[test]
+    fn a_read_back_counts_only_after_every_network_had_its_time() {
+        for network in networks::Network::ALL {
+            assert!(i64::from(networks::limits(network).settle_seconds) <= SETTLE.as_secs(), "{}", network.as_str());
+        }
     }
 }
