@@ -63,7 +63,9 @@ mod postgres {
         let url = Url::parse(url).context("the PostgreSQL address cannot be read")?;
         let decoded = |text: &str| percent(text);
         let mut command = Command::new(name);
-        command.env("PGHOST", url.host_str().unwrap_or("localhost")).env("PGPORT", url.port().unwrap_or(5432).to_string());
+        command
+            .env("PGHOST", url.host_str().unwrap_or("localhost"))
+            .env("PGPORT", url.port().unwrap_or(5432).to_string());
         command.env("PGDATABASE", decoded(url.path().trim_start_matches('/')));
         if !url.username().is_empty() {
             command.env("PGUSER", decoded(url.username()));
@@ -84,9 +86,9 @@ mod postgres {
 
     fn run(mut command: Command) -> anyhow::Result<()> {
         let name = command.get_program().to_string_lossy().into_owned();
-        let output = command
-            .output()
-            .with_context(|| format!("{name} is needed; it comes with PostgreSQL's client programs (postgresql-client)"))?;
+        let output = command.output().with_context(|| {
+            format!("{name} is needed; it comes with PostgreSQL's client programs (postgresql-client)")
+        })?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
             bail!("{name} failed: {}", said.lines().next().unwrap_or("it said nothing"));
@@ -197,7 +199,10 @@ async fn verify_copy(house: &House, dir: &Path) -> anyhow::Result<Vec<Log>> {
         if let Some(alarm) = logs.iter().find_map(bedside_store::checkpoint::Verification::alarm) {
             bail!("{alarm}");
         }
-        return Ok(logs.into_iter().map(|l| Log { organisation: l.org.to_string(), height: l.height, hash: l.hash }).collect());
+        return Ok(logs
+            .into_iter()
+            .map(|l| Log { organisation: l.org.to_string(), height: l.height, hash: l.hash })
+            .collect());
     }
     let master = MasterKey::load(&house.config.master_key(), None)?;
     logs_of(&dir.join(DATABASE), master).await

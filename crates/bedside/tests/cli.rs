@@ -39,9 +39,13 @@ fn said(output: &Output) -> String {
 /// An installation with an organisation, as the first run leaves it.
 async fn installed(data: &Path) -> (Store, OrgId) {
     let ids = Arc::new(Ids::seeded(5));
-    let master = MasterKey::load(&MasterKey::default_path(data), Some(&ids)).unwrap();
-    let store = Store::open(&Target::Sqlite(data.join("bedside.db")), master, ids.clone()).await.unwrap();
-    let org = store.add_organisation(testing::organisation(&ids, "Lakeside Health"), By::cli(), NOON).await.unwrap();
+    let master = MasterKey::load(&MasterKey::default_path(data), Some(&ids)).expect("a fresh installation");
+    let store =
+        Store::open(&Target::Sqlite(data.join("bedside.db")), master, ids.clone()).await.expect("a fresh installation");
+    let org = store
+        .add_organisation(testing::organisation(&ids, "Lakeside Health"), By::cli(), NOON)
+        .await
+        .expect("a fresh installation");
     (store, org)
 }
 
@@ -59,7 +63,18 @@ fn understand_answers_line_by_line_with_the_fixed_fields() {
     assert_eq!(output.status.code(), Some(1), "a line was no JSON");
     assert_eq!(lines.len(), 4);
     for line in [&lines[0], &lines[1], &lines[3]] {
-        for field in ["id", "language", "sentiment", "intents", "risk", "risks", "themes", "identifiers", "readability", "priority"] {
+        for field in [
+            "id",
+            "language",
+            "sentiment",
+            "intents",
+            "risk",
+            "risks",
+            "themes",
+            "identifiers",
+            "readability",
+            "priority",
+        ] {
             assert!(line.get(field).is_some(), "{field} is missing in {line}");
         }
     }
@@ -86,7 +101,8 @@ fn guard_stops_what_confirms_a_visit_and_lets_the_skeleton_pass() {
     let lines = lines(&output);
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(lines[0]["verdict"], "block");
-    let rules: Vec<&str> = lines[0]["findings"].as_array().unwrap().iter().map(|f| f["rule"].as_str().unwrap()).collect();
+    let rules: Vec<&str> =
+        lines[0]["findings"].as_array().unwrap().iter().map(|f| f["rule"].as_str().unwrap()).collect();
     assert!(rules.contains(&"B1") && rules.contains(&"B2"), "{rules:?}");
     for field in ["rule", "start", "end", "evidence", "why", "instead"] {
         assert!(lines[0]["findings"][0].get(field).is_some(), "{field}");
@@ -120,9 +136,14 @@ async fn somebody_is_added_and_gets_a_new_password() {
     assert!(said(&again).contains("signs in with this address already"), "{}", said(&again));
     let wrong = bedside(dir.path(), &["user", "add", "--email", "x@example.org", "--name", "X", "--roles", "boss"], "");
     assert!(said(&wrong).contains("there is no role `boss`"), "{}", said(&wrong));
-    let reset = bedside(dir.path(), &["user", "reset-password", "--email", "kim@example.org", "--password-stdin"], "short\n");
+    let reset =
+        bedside(dir.path(), &["user", "reset-password", "--email", "kim@example.org", "--password-stdin"], "short\n");
     assert!(said(&reset).contains("at least 12 characters"));
-    let reset = bedside(dir.path(), &["user", "reset-password", "--email", "kim@example.org", "--password-stdin"], "a long enough one\n");
+    let reset = bedside(
+        dir.path(),
+        &["user", "reset-password", "--email", "kim@example.org", "--password-stdin"],
+        "a long enough one\n",
+    );
     assert!(reset.status.success(), "{}", said(&reset));
     assert!(!said(&reset).contains("long enough one"), "a given password is not printed");
 }
@@ -203,7 +224,8 @@ async fn a_restore_sends_nothing_until_somebody_releases_it() {
     assert_eq!(lines(&restored)[0]["held"], json!(1));
 
     let master = MasterKey::load(&MasterKey::default_path(elsewhere.path()), None).unwrap();
-    let again = Store::open(&Target::Sqlite(elsewhere.path().join("bedside.db")), master, Ids::seeded(6).into()).await.unwrap();
+    let again =
+        Store::open(&Target::Sqlite(elsewhere.path().join("bedside.db")), master, Ids::seeded(6).into()).await.unwrap();
     let mut conn = again.read().await.unwrap();
     assert_eq!(trust::state(&mut conn, trust::OUTBOX_HELD).await.unwrap().as_deref(), Some("held"));
     assert_eq!(outbox::get(&mut conn, &org, &item).await.unwrap().item.state.as_str(), "held");

@@ -27,7 +27,7 @@ use bedside_store::listen::account::{self, NewAccount, Profile};
 use bedside_store::listen::source::{self, NewSource};
 use bedside_store::outbox::{self, NewItem};
 use bedside_store::testing::organisation;
-use bedside_store::{By, Entry, Ids, MasterKey, Row, Store, Target, settings, trust};
+use bedside_store::{By, Entry, Ids, MasterKey, Row, Store, Target, settings};
 
 const KILLS: usize = 50;
 const SEED: u64 = 20_261_124;
@@ -337,7 +337,7 @@ async fn connect(store: &Store, org: &OrgId, account: &AccountId, base_url: &str
     let write = store.write(org, now, move |tx| {
         Box::pin(async move {
             let org = tx.org()?;
-            let (mut all, version) = trust::settings(tx.conn(), &org).await?;
+            let (mut all, version) = bedside_store::settings::load(tx.conn(), &org).await?;
             all.alerts.allowed_private_hosts = vec!["127.0.0.1".to_owned()];
             settings::save(tx, &all, version).await?;
             account::add(tx, &keyring, &new).await?;

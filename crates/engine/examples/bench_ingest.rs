@@ -182,7 +182,8 @@ async fn bare(store: &Store, from: &[i64], to: &[i64]) -> Duration {
         let mut text = String::new();
         for ((table, from), to) in TABLES.iter().zip(from).zip(to) {
             let (low, high) = (from + (to - from) * part / parts, from + (to - from) * (part + 1) / parts);
-            write!(text, "insert into {table} select * from product.{table} where rowid > {low} and rowid <= {high};").unwrap();
+            write!(text, "insert into {table} select * from product.{table} where rowid > {low} and rowid <= {high};")
+                .unwrap();
             if *table == "messages" {
                 write!(text, "insert into message_fts (rowid, text) select n, text from messages where n > {low} and n <= {high};").unwrap();
             }
@@ -238,7 +239,11 @@ async fn main() {
             marks.push(bench.marks().await);
         }
         next += 1;
-        eprintln!("pair {pair}: ingest {:.0}/s, bare {:.0}/s", block as f64 / a.as_secs_f64(), block as f64 / b.as_secs_f64());
+        eprintln!(
+            "pair {pair}: ingest {:.0}/s, bare {:.0}/s",
+            block as f64 / a.as_secs_f64(),
+            block as f64 / b.as_secs_f64()
+        );
         ratios.push(b.as_secs_f64() / a.as_secs_f64());
         ours += block as f64 / a.as_secs_f64();
         theirs += block as f64 / b.as_secs_f64();

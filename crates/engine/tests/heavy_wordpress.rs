@@ -107,7 +107,7 @@ impl Scene {
         let write = self.db.store.write(&self.db.org, self.time.now(), move |tx| {
             Box::pin(async move {
                 let org = tx.org()?;
-                let (mut all, version) = trust::settings(tx.conn(), &org).await?;
+                let (mut all, version) = bedside_store::settings::load(tx.conn(), &org).await?;
                 all.alerts.allowed_private_hosts = vec!["127.0.0.1".to_owned()];
                 settings::save(tx, &all, version).await?;
                 account::add(tx, &keyring, &new).await?;

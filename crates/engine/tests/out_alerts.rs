@@ -161,7 +161,7 @@ impl OnCall {
                     };
                     people::add(tx, &new).await?;
                 }
-                let (mut all, version) = trust::settings(tx.conn(), &org).await?;
+                let (mut all, version) = bedside_store::settings::load(tx.conn(), &org).await?;
                 all.alerts.smtp = Some(SmtpSettings {
                     host: "127.0.0.1".into(),
                     port: smtp_port,

@@ -283,6 +283,9 @@ impl Conn {
             };
             let (now, rest) = left.split_at(take);
             left = rest;
+            // SQLite finds a numbered placeholder by walking the list of all of them, so that binding
+            // many costs their square; plain ones are counted.
+            let numbered = !self.is_sqlite();
             let mut text = String::with_capacity(self.text(stmt).len() + take * width * 6);
             text.push_str(self.text(stmt));
             for row in 0..take {
@@ -292,8 +295,12 @@ impl Conn {
                     if n > 0 {
                         text.push(',');
                     }
-                    text.push('$');
-                    text.push_str(&(row * width + n + 1).to_string());
+                    if numbered {
+                        text.push('$');
+                        text.push_str(&(row * width + n + 1).to_string());
+                    } else {
+                        text.push('?');
+                    }
                 }
                 text.push(')');
             }

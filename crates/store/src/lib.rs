@@ -22,9 +22,9 @@ pub mod listen;
 pub mod log;
 pub mod migrate;
 pub mod outbox;
+pub mod own;
 pub mod people;
 pub mod people_seen;
-pub mod own;
 pub mod row;
 pub mod seal;
 pub mod search;
@@ -86,7 +86,7 @@ pub fn all_statements() -> Vec<&'static Stmt> {
         startup::STATEMENTS,
         trust::STATEMENTS,
     ]
-   .concat()
+    .concat()
 }
 
 /// An open database with its writer. Cheap to clone.

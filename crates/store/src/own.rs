@@ -6,8 +6,8 @@ use bedside_model::{AccountId, ConversationId, DraftId, MessageId, OutboxId, Phi
 use crate::error::Result;
 use crate::event::Change;
 use crate::ids::Ids;
-use crate::search;
 use crate::seal::Keyring;
+use crate::search;
 use crate::statements;
 use crate::vals;
 use crate::writer::Tx;

@@ -16,7 +16,6 @@ statements! {
     [global "loops go through the organisations one by one"] ORGS = "select id from organisations order by id";
     [global "the first row of a new organisation"] ORG_ADD = "insert into organisations (id, name, kind, country, language, zone, settings, version, created_at)
         values ($1, $2, $3, $4, $5, $6, $7, 1, $8)";
-    [global "the organisation itself, by its id"] ORG = "select name, kind, country, language, zone, settings, version from organisations where id = $1";
     ORG_KEY_ADD = "insert into org_keys (org_id, wrapped, created_at) values ($1, $2, $3)";
     HEAD_ADD = "insert into audit_heads (org_id, height, hash) values ($1, 0, $2)";
     SECRET_PUT = "insert into secrets (org_id, name, sealed, updated_at) values ($1, $2, $3, $4)
@@ -48,38 +47,6 @@ pub struct NewOrganisation {
     pub zone: String,
     /// Hours, clocks, policy, alert channels, rota as JSON.
     pub settings: String,
-}
-
-/// The part of the settings that is stored as one text; what is absent has its default.
-#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
-pub struct StoredSettings {
-    /// When it is open.
-    pub hours: bedside_model::hours::Hours,
-    /// How fast it answers.
-    pub clocks: bedside_model::clock::Clocks,
-    /// What needs a second person.
-    pub policy: bedside_model::draft::Policy,
-    /// How alerts leave.
-    pub alerts: bedside_model::account::AlertSettings,
-    /// Who is alerted.
-    pub rota: bedside_model::alert::Rota,
-}
-
-/// Everything that an organisation sets, and the version of it.
-pub async fn settings(conn: &mut Conn, org: &OrgId) -> Result<(bedside_model::account::Settings, i64)> {
-    let row = conn.opt_global(&ORG, vals![org]).await?.ok_or(StoreError::NotFound { what: "organisation" })?;
-    let stored: StoredSettings = row.json("settings")?;
-    let organisation = bedside_model::account::Organisation {
-        name: row.text("name")?,
-        kind: row.parsed("kind")?,
-        country: row.text("country")?,
-        language: row.text("language")?,
-        zone: row.text("zone")?,
-    };
-    let StoredSettings { hours, clocks, policy, alerts, rota } = stored;
-    let settings = bedside_model::account::Settings { organisation, hours, clocks, policy, alerts, rota };
-    Ok((settings, row.int("version")?))
 }
 
 /// All organisations, for the loops.

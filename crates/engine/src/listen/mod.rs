@@ -137,7 +137,7 @@ impl Listen {
 
     /// Hosts in private ranges that the organisation's administrator allows by name.
     pub(crate) async fn allowed_hosts(&self, org: &OrgId) -> Result<AllowedHosts, StoreError> {
-        let (settings, _) = trust::settings(&mut self.store.read().await?, org).await?;
+        let (settings, _) = bedside_store::settings::load(&mut self.store.read().await?, org).await?;
         Ok(AllowedHosts::new(settings.alerts.allowed_private_hosts))
     }
 }
@@ -147,7 +147,7 @@ pub(crate) async fn clocks(
     conn: &mut Conn,
     org: &OrgId,
 ) -> Result<(bedside_model::clock::Clocks, OrgHours), StoreError> {
-    let (settings, _) = trust::settings(conn, org).await?;
+    let (settings, _) = bedside_store::settings::load(conn, org).await?;
     let hours = OrgHours::new(&settings.hours, &settings.organisation.zone)
         .or_else(|_| OrgHours::new(&settings.hours, "UTC"))
         .map_err(|_| StoreError::Rule("the organisation's hours cannot be read"))?;

@@ -7,7 +7,7 @@ use bedside_model::time::from_micros;
 use bedside_model::{ConversationId, OrgId, OutboxId, VerdictId};
 use bedside_store::conversation::{self, Step};
 use bedside_store::outbox::{self, NewItem};
-use bedside_store::{By, Entry, StoreError, Tx, alerts, trust};
+use bedside_store::{By, Entry, StoreError, Tx, alerts};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -79,7 +79,7 @@ impl Out {
             .write(org, now, move |tx| {
                 Box::pin(async move {
                     let org = tx.org()?;
-                    let (settings, _) = trust::settings(tx.conn(), &org).await?;
+                    let (settings, _) = bedside_store::settings::load(tx.conn(), &org).await?;
                     let before = alerts::get(tx.conn(), &org, &id).await?;
                     let escalate = SignedDuration::from_mins(settings.alerts.escalate_after_minutes.into());
                     let configured = settings.alerts.channels();

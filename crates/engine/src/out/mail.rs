@@ -26,7 +26,7 @@ impl Out {
     pub(super) async fn send_mail(&self, org: &OrgId, row: &OutboxRow) -> Result<Attempted, StoreError> {
         let told = message_of(row)?;
         let mut conn = self.store.read().await?;
-        let (settings, _) = trust::settings(&mut conn, org).await?;
+        let (settings, _) = bedside_store::settings::load(&mut conn, org).await?;
         let Some(smtp) = settings.alerts.smtp else {
             return Ok(dead("no mail server is set up any more"));
         };

@@ -27,7 +27,7 @@ pub fn signature(secret: &str, body: &[u8]) -> Option<String> {
 impl Out {
     /// The hosts in private ranges that the administrator allows by name.
     pub(super) async fn allowed_hosts(&self, org: &OrgId) -> Result<crate::http::AllowedHosts, StoreError> {
-        let (settings, _) = trust::settings(&mut self.store.read().await?, org).await?;
+        let (settings, _) = bedside_store::settings::load(&mut self.store.read().await?, org).await?;
         Ok(crate::http::AllowedHosts::new(settings.alerts.allowed_private_hosts))
     }
 
@@ -35,7 +35,7 @@ impl Out {
         let dead = |why: &str| Ok(Attempted::new(Outcome::Dead, Some(why.to_owned())));
         let told = message_of(row)?;
         let mut conn = self.store.read().await?;
-        let (settings, _) = trust::settings(&mut conn, org).await?;
+        let (settings, _) = bedside_store::settings::load(&mut conn, org).await?;
         let secret = trust::secret(&mut conn, self.store.keyring(), org, WEBHOOK_SECRET).await?;
         drop(conn);
         let Some(webhook) = settings.alerts.webhook else { return dead("no webhook is set up any more") };

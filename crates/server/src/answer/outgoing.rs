@@ -248,4 +248,3 @@ pub(super) async fn decide(
         .await?;
     shown(&app, &who, &id).await.map(Json)
 }
-

@@ -4,7 +4,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use bedside_model::account::{AlertSettings, Organisation, OrganisationKind, Settings};
-use bedside_model::alert::Rota;
+use bedside_model::alert::{Channel, Rota, RotaStep};
 use bedside_model::clock::Clocks;
 use bedside_model::draft::Policy;
 use bedside_model::hours::{Hours, OrgHours};
@@ -156,14 +156,6 @@ pub(crate) async fn create(
     check_organisation("organisation.", &organisation)?;
     OrgHours::new(&hours, &organisation.zone).map_err(|e| Problem::invalid("organisation.hours", e.to_string()))?;
     check_person("user.", &user.name, Some(&user.email))?;
-    let all = Settings {
-        organisation: organisation.clone(),
-        hours,
-        clocks: Clocks::default(),
-        policy: Policy::default(),
-        alerts: AlertSettings::default(),
-        rota: Rota::default(),
-    };
     let now = app.now();
     let org = OrgId::from_bits(app.store.ids().bits(now));
     let new = NewUser {
@@ -172,6 +164,17 @@ pub(crate) async fn create(
         name: user.name.trim().to_owned(),
         password_hash: app.passwords.hash(app.store.ids(), "user.password", user.password).await?,
         roles: RoleSet::all(),
+    };
+    // Somebody must be told of a crisis from the first minute on.
+    let first_on_call =
+        RotaStep { user_id: new.id.clone(), channels: vec![Channel::Email, Channel::Webhook, Channel::Browser] };
+    let all = Settings {
+        organisation: organisation.clone(),
+        hours,
+        clocks: Clocks::default(),
+        policy: Policy::default(),
+        alerts: AlertSettings::default(),
+        rota: Rota(vec![first_on_call]),
     };
     let session = NewSession::new(&app);
     let cookie = session.cookie(&client);

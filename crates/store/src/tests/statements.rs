@@ -7,7 +7,8 @@ use crate::sql::Scope;
 use crate::testing;
 
 /// Tables without an organisation, which no statement of an organisation may touch.
-const HOUSE_TABLES: [&str; 5] = ["organisations", "system_keys", "system_state", "login_throttles", "schema_migrations"];
+const HOUSE_TABLES: [&str; 5] =
+    ["organisations", "system_keys", "system_state", "login_throttles", "schema_migrations"];
 
 #[tokio::test]
 async fn both_engines_prepare_every_statement() {
@@ -50,7 +51,9 @@ fn bounds(text: &str) -> usize {
     let by_parameter = flat.matches("org_id = $1").count();
     let by_join = flat.match_indices("org_id = ").filter(|(at, m)| {
         let rest = &flat[at + m.len()..];
-        rest.split(|c: char| !(c.is_alphanumeric() || c == '.' || c == '_')).next().is_some_and(|word| word.ends_with(".org_id"))
+        rest.split(|c: char| !(c.is_alphanumeric() || c == '.' || c == '_'))
+            .next()
+            .is_some_and(|word| word.ends_with(".org_id"))
     });
     let by_insert = flat.match_indices("insert into ").filter(|(at, m)| {
         let rest = &flat[at + m.len()..];
@@ -82,15 +85,17 @@ fn every_statement_filters_on_the_organisation() {
 
 #[test]
 fn the_check_of_the_organisation_sees_what_is_missing() {
-    assert!(bounds("select * from a join b on b.x = a.x where a.org_id = $1") < tables("select * from a join b on b.x = a.x").len());
+    assert!(
+        bounds("select * from a join b on b.x = a.x where a.org_id = $1")
+            < tables("select * from a join b on b.x = a.x").len()
+    );
     assert_eq!(bounds("select 1 from a join b on b.org_id = a.org_id where a.org_id = $1"), 2);
     assert_eq!(bounds("insert into a (id, org_id) values ($1, $2)"), 0);
 }
 
 #[test]
 fn global_statements_are_few_and_say_why() {
-    let global: BTreeSet<&str> =
-        all_statements().iter().filter(|s| s.scope != Scope::Org).map(|s| s.name).collect();
+    let global: BTreeSet<&str> = all_statements().iter().filter(|s| s.scope != Scope::Org).map(|s| s.name).collect();
     for stmt in all_statements() {
         if let Scope::Global(why) = stmt.scope {
             assert!(why.len() >= 15, "{stmt:?} does not say why it is global");

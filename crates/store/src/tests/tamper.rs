@@ -55,8 +55,11 @@ async fn tamper(conn: &mut Conn, rng: &mut StdRng) -> String {
         0..=2 => {
             let column = ["action", "object", "actor_kind", "actor_id", "detail"][rng.random_range(0..5)];
             let was = text_of(conn, column, height).await;
-            let now = if column == "detail" { format!("{{\"q\":\"{}\"}}", rng.random::<u32>()) } else { flip(&was, rng) };
-            conn.test_sql(&format!("update audit_entries set {column} = '{now}' where height = {height}")).await.unwrap();
+            let now =
+                if column == "detail" { format!("{{\"q\":\"{}\"}}", rng.random::<u32>()) } else { flip(&was, rng) };
+            conn.test_sql(&format!("update audit_entries set {column} = '{now}' where height = {height}"))
+                .await
+                .unwrap();
             format!("{column} of {height}")
         }
         3 => {
@@ -182,9 +185,7 @@ async fn the_newest_entries_are_counted_as_not_covered_yet() {
     let mut checkpoints = log(&db).await;
     for _ in 0..3 {
         db.store
-            .write(&db.org, NOON, |tx| {
-                Box::pin(async move { tx.commit(Entry::new(By::cli(), "story.more", "x"), ()) })
-            })
+            .write(&db.org, NOON, |tx| Box::pin(async move { tx.commit(Entry::new(By::cli(), "story.more", "x"), ()) }))
             .await
             .unwrap();
     }

@@ -110,7 +110,9 @@ pub(super) async fn lay(
 /// clock that is ahead must not put a message behind its answer.
 fn published(item: &Read) -> Micros {
     match &item.what {
-        What::Message(message) => message.parsed.published_at.map_or(item.row.received_at, |at| at.min(item.row.received_at)),
+        What::Message(message) => {
+            message.parsed.published_at.map_or(item.row.received_at, |at| at.min(item.row.received_at))
+        }
         What::Gone | What::Dead(_) => item.row.received_at,
     }
 }
@@ -319,7 +321,10 @@ fn sent_by(unsure: &[OutboxRow], message: &Readable) -> Option<bedside_model::Ou
         }
         Ok(Operation::Post { text: sent, .. }) => normalise_for_comparison(sent.expose()) == text,
         Ok(
-            Operation::EditOwn { .. } | Operation::DeleteOwn { .. } | Operation::Hide { .. } | Operation::Approve { .. },
+            Operation::EditOwn { .. }
+            | Operation::DeleteOwn { .. }
+            | Operation::Hide { .. }
+            | Operation::Approve { .. },
         )
         | Err(_) => false,
     })?;
