@@ -19,7 +19,7 @@ use bedside_store::listen::account::{self, NewAccount, Profile};
 use bedside_store::listen::source::{self, NewSource};
 use bedside_store::outbox::{self, NewItem};
 use bedside_store::testing::{TestDb, sqlite};
-use bedside_store::{By, Entry, Row, settings, trust};
+use bedside_store::{By, Entry, Row, settings};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
