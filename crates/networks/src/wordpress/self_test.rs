@@ -15,6 +15,8 @@ enum Step {
     },
     /// Can comments of all statuses be read?
     Read,
+    /// Who else writes for the site? Their comments are the organisation's own answers.
+    Staff,
     Done,
 }
 
@@ -57,6 +59,9 @@ impl SelfTest {
                 let query = [("context", "edit"), ("status", "any"), ("per_page", "1"), ("_fields", "id")];
                 endpoint(&self.account, "/wp/v2/comments", &query)?
             }
+            Step::Staff => {
+                endpoint(&self.account, "/wp/v2/users", &[("who", "authors"), ("per_page", "100"), ("_fields", "id")])?
+            }
             Step::Done => return Ok(None),
         };
         signed(&self.account, Method::Get, url).map(Some)
@@ -74,11 +79,33 @@ impl SelfTest {
                     }
                     self.report.problems.push("the user may not moderate comments: give it the role Editor");
                 }
+                self.step = if self.report.can_read { Step::Staff } else { Step::Done };
+                Ok(())
+            }
+            Step::Staff => {
+                self.on_staff(response);
                 self.step = Step::Done;
                 Ok(())
             }
             Step::Done => Ok(()),
         }
+    }
+
+    /// Adds the site's writers to those named by hand. A site that does not tell them is not at
+    /// fault: then only those named by hand count.
+    fn on_staff(&mut self, response: &HttpResponse) {
+        let Ok(Value::Array(users)) = response.json() else { return };
+        if !response.is_success() {
+            return;
+        }
+        let named = self.account.config.get("staff_ids").and_then(Value::as_array).cloned().unwrap_or_default();
+        let mut ids: Vec<String> =
+            named.iter().map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned)).collect();
+        ids.extend(users.iter().filter_map(|user| user.get("id")?.as_u64()).map(|id| id.to_string()));
+        ids.retain(|id| self.report.native_id.as_ref() != Some(id));
+        ids.sort();
+        ids.dedup();
+        self.report.config.insert("staff_ids".to_owned(), ids.into());
     }
 
     fn on_who(&mut self, response: &HttpResponse) -> Result<(), NetError> {

@@ -477,9 +477,13 @@ fn the_self_test_finds_us_and_the_api() {
     let me = json!({"id": 7, "name": "Patient relations", "capabilities": {"moderate_comments": true, "publish_posts": true}});
     test.on_response(&json_answer(200, &me)).unwrap();
     test.on_response(&json_answer(200, &json!([]))).unwrap();
+    assert_eq!(query(&test.next_request().unwrap(), "who").as_deref(), Some("authors"));
+    test.on_response(&json_answer(200, &json!([{"id": 3}, {"id": 7}]))).unwrap();
     assert!(test.next_request().is_none());
     let report = test.report();
     assert_eq!(report.native_id.as_deref(), Some("7"));
+    // The site's other writers are staff, beside the one named by hand.
+    assert_eq!(report.config["staff_ids"], json!(["3", "9"]));
     assert!(report.can_read && report.can_write && report.problems.is_empty());
     assert_eq!(report.config["rest_base"], "https://blog.example.org/news/?rest_route=/");
 }
