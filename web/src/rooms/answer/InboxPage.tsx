@@ -96,7 +96,8 @@ export function InboxPage() {
         case "k":
           return act(() => move(-1));
         case "Enter":
-          return !(event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement) && active
+          // What opens by itself on Enter keeps it.
+          return !(event.target instanceof Element && event.target.closest("button, a, summary")) && active
             ? act(() => go(active))
             : undefined;
         case "Escape":
