@@ -215,7 +215,7 @@ pub enum Account {
         #[arg(long = "set")]
         settings: Vec<String>,
         /// Seconds between two polls.
-        #[arg(long, default_value_t = 60)]
+        #[arg(long, default_value_t = 15)]
         interval: i64,
         /// A programme under 42 CFR Part 2: only fixed texts may leave.
         #[arg(long)]

@@ -21,7 +21,7 @@ use crate::problem::Problem;
 use crate::signed_in::SignedIn;
 
 /// Seconds between two polls where nothing else is said.
-const INTERVAL: i64 = 60;
+const INTERVAL: i64 = 15;
 
 /// A channel to connect.
 #[derive(Debug, Deserialize, ToSchema)]
