@@ -25,9 +25,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 use bedside_engine::clock::Clock;
+use bedside_engine::listen::accept::Acceptor;
 use bedside_model::{AccountId, OrgId};
-use bedside_store::intake::raw::{self, NewItem};
-use bedside_store::{By, Entry, Store, trust};
+use bedside_store::intake::raw::NewItem;
+use bedside_store::trust;
 use client::Client;
 use hmac::{Hmac, Mac as _};
 use report::{argument, quantile, row};
@@ -40,7 +41,7 @@ const SECRET: &[u8] = b"a secret that both sides know";
 
 #[derive(Clone)]
 struct Door {
-    store: Store,
+    acceptor: Acceptor,
     org: OrgId,
     account: AccountId,
 }
@@ -63,17 +64,7 @@ async fn accept(State(door): State<Arc<Door>>, headers: HeaderMap, body: Bytes) 
         body: body.to_vec(),
         published_at: None,
     };
-    let (ids, account) = (door.store.ids().clone(), door.account.clone());
-    let write = door.store.write(&door.org, Clock::System.now(), move |tx| {
-        Box::pin(async move {
-            let stored = raw::store(tx, &ids, &account, None, vec![item], &[]).await?;
-            if !stored.any() {
-                return tx.unchanged(());
-            }
-            tx.commit(Entry::new(By::system("webhook"), "webhook.stored", &account).with("new", stored.new), ())
-        })
-    });
-    match write.await {
+    match door.acceptor.offer(&door.org, &door.account, item).await {
         Ok(()) => StatusCode::ACCEPTED,
         Err(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
@@ -146,7 +137,8 @@ async fn main() {
     let org = trust::organisations(&mut store.read().await.unwrap()).await.unwrap().remove(0);
     let rows = store.read().await.unwrap().test_rows("select id from accounts").await.unwrap();
     let account: AccountId = rows[0].parsed("id").unwrap();
-    let door = Arc::new(Door { store: store.clone(), org, account });
+    let acceptor = Acceptor::start(store.clone(), Clock::System);
+    let door = Arc::new(Door { acceptor, org, account });
     let router = Router::new().route("/hello", get(|| async { "hello" })).route("/accept", post(accept));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = listener.local_addr().unwrap().to_string();

@@ -4,10 +4,12 @@
 //! - [`poller`] runs the connectors' polls and keeps the health of each source.
 //! - [`intake`] reads stored items in batches: parse, assess, route, one write.
 //! - [`imports`] reads files as if they were a network.
+//! - [`accept`] stores what comes by itself before it is acknowledged.
 //! - [`accounts`] connects accounts and tests their connection.
 //!
 //! Every part has a `run_until_idle` that does what is due now; [`Listen::run`] is the loop.
 
+pub mod accept;
 pub mod accounts;
 pub mod imports;
 pub mod intake;
