@@ -1,6 +1,8 @@
 //! The program itself, as an operator starts it: `bedside serve` of the release build that
 //! `BEDSIDE_BENCH_BIN` names.
 
+#![expect(dead_code, reason = "each benchmark uses a part of it")]
+
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -63,6 +65,11 @@ impl Program {
         let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a session");
         let cookie = cookie.split(';').next().unwrap();
         (client, format!(" HTTP/1.1\r\nhost: {host}\r\ncookie: {cookie}\r\n\r\n"))
+    }
+
+    /// Kills it: SIGKILL, and waits until it is gone.
+    pub async fn kill(mut self) {
+        self.child.kill().await.unwrap();
     }
 
     /// Ends it as an operator does, and waits until it is gone.
