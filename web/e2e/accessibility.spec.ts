@@ -39,6 +39,9 @@ for (const colorScheme of THEMES) {
       await expect(page.getByText("Blocked: this must not leave")).toBeVisible();
       all.push(...(await violations(page, `the conversation "${words}"`)));
     }
+    await page.locator('a[href*="/people/"]').first().click();
+    await expect(page).toHaveURL(/people/);
+    all.push(...(await violations(page, "/people")));
     await page.goto(`${demo.url}/no/such/page`);
     all.push(...(await violations(page, "a page that is not there")));
     expect(all).toEqual([]);

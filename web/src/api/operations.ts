@@ -65,6 +65,7 @@ export const answer = {
   newLink: (id: string) => post<T.Case>(`${at("cases", id)}/link`),
   acceptCase: (id: string) => post<T.Case>(`${at("cases", id)}/accept`),
   closeCase: (id: string, outcome: string) => post<T.Case>(`${at("cases", id)}/close`, { outcome }),
+  readIntake: (id: string) => get<T.Intake>(`${at("cases", id)}/intake`),
   person: (id: string) => get<T.AuthorPage>(at("people", id)),
 };
 

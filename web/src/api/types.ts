@@ -544,3 +544,9 @@ export interface Setup {
   organisation: Organisation & { hours: Hours };
   user: { name: string; email: string; password: string };
 }
+
+/** What people entered under a case's private links. */
+export interface Intake {
+  items: { id: string; entered_at: string; entered: { name?: string; contact?: string; text?: string } }[];
+  open_until: string | null;
+}

@@ -1,12 +1,13 @@
 import { useState } from "react";
 import { keys, useChange, useMay } from "../../api/hooks";
 import { answer } from "../../api/operations";
-import type { Case } from "../../api/types";
+import type { Case, Intake } from "../../api/types";
 import { useMessages } from "../../i18n";
 import { ProblemNote } from "../../ui/Feedback";
 import { SelectField } from "../../ui/Field";
 import { Time } from "../../ui/Time";
 import { LinkDialog } from "./HandOverDialog";
+import { IntakeDialog } from "./IntakeDialog";
 
 /** Whose case it has become. */
 export function CaseBox({ handed }: { handed: Case }) {
@@ -16,6 +17,8 @@ export function CaseBox({ handed }: { handed: Case }) {
   const accept = useChange(() => answer.acceptCase(handed.id), stale);
   const close = useChange((outcome: string) => answer.closeCase(handed.id, outcome), stale);
   const link = useChange(() => answer.newLink(handed.id), stale);
+  const read = useChange(() => answer.readIntake(handed.id), []);
+  const [intake, setIntake] = useState<Intake | null>(null);
   const [outcome, setOutcome] = useState<string>("settled");
   const [shown, setShown] = useState<Case | null>(null);
   return (
@@ -47,6 +50,13 @@ export function CaseBox({ handed }: { handed: Case }) {
           >
             {m.answer.newLink}
           </button>
+          <button
+            type="button"
+            disabled={read.isPending}
+            onClick={() => read.mutate(undefined, { onSuccess: (entered) => setIntake(entered) })}
+          >
+            {m.answer.readIntake}
+          </button>
         </div>
       )}
       {handed.state === "accepted" && may("work_case") && (
@@ -67,7 +77,8 @@ export function CaseBox({ handed }: { handed: Case }) {
           </button>
         </form>
       )}
-      <ProblemNote problem={accept.error ?? close.error ?? link.error} />
+      <ProblemNote problem={accept.error ?? close.error ?? link.error ?? read.error} />
+      {intake && <IntakeDialog intake={intake} onClose={() => setIntake(null)} />}
       {shown && <LinkDialog handed={shown} onClose={() => setShown(null)} />}
     </section>
   );
