@@ -6,6 +6,7 @@
 pub mod clock;
 pub mod http;
 pub mod listen;
+mod looping;
 pub mod out;
 
 pub use clock::{Clock, MockClock};

@@ -37,11 +37,6 @@ pub struct ChainEntry {
 }
 
 impl ChainEntry {
-    /// The key of the sentence that the audit page shows: the action's code.
-    pub fn sentence_key(&self) -> &str {
-        &self.action
-    }
-
     /// The bytes that are hashed: every field with its length before it, so that no two entries
     /// have the same bytes.
     pub fn canonical(&self) -> Vec<u8> {

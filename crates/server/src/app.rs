@@ -139,9 +139,4 @@ impl Inner {
     pub fn last_verified(&self, org: &OrgId) -> Option<Verified> {
         self.verified.lock().unwrap_or_else(PoisonError::into_inner).get(org).cloned()
     }
-
-    /// Whether the last verification of any log found something.
-    pub fn audit_alarm(&self) -> bool {
-        self.verified.lock().unwrap_or_else(PoisonError::into_inner).values().any(|last| !last.outcome.ok())
-    }
 }

@@ -22,8 +22,6 @@ statements! {
     ONE = "select n, text from messages where org_id = $1 and id = $2";
     COPY_ADD = "insert into sealed_copies (org_id, id, message_id, outbox_id, sealed, created_at) values ($1, $2, $3, $4, $5, $6)";
     DRAFT_SENT = "update drafts set state = 'sent', updated_at = $3, version = version + 1 where org_id = $1 and id = $2 and state = 'queued'";
-    ACCOUNT_STATE = "update accounts set state = 'needs_reauthorisation', updated_at = $3, version = version + 1
-        where org_id = $1 and id = $2 and state = 'connected'";
 }
 
 /// A reply of our own, as the network has it.
@@ -102,10 +100,4 @@ pub async fn draft_sent(tx: &mut Tx, id: &DraftId, conversation: Option<&Convers
         tx.publish(Change::Draft { id: id.clone(), conversation_id: conversation.cloned() });
     }
     Ok(())
-}
-
-/// The network refuses an account's credentials.
-pub async fn account_needs_reauthorisation(tx: &mut Tx, id: &AccountId) -> Result<()> {
-    let at = tx.at();
-    tx.run(&ACCOUNT_STATE, vals![id, at]).await.map(drop)
 }

@@ -2,9 +2,10 @@
 //! that wait in one transaction (group commit).
 //!
 //! A job is a function on a [`Tx`]. It ends in [`Tx::commit`], which takes an audit entry and gives
-//! the [`Committed`] that the writer asks for: a write without an entry does not compile. Jobs that
-//! find nothing to do end in [`Tx::unchanged`]; bookkeeping that is declared operational (leases,
-//! cursors, last seen) ends in [`Tx::operational`]. Both are refused where the job wrote more.
+//! the [`Committed`] that the writer asks for. Jobs that find nothing to do end in
+//! [`Tx::unchanged`]; bookkeeping that is declared operational (leases, cursors, last seen) ends in
+//! [`Tx::operational`]. A job that ends in none of the three does not compile; one that wrote more
+//! than its end allows is refused and undone.
 //!
 //! Jobs of one batch belong to one organisation. The head of its audit chain is locked first, so
 //! that processes on one PostgreSQL never wait for each other in a circle. Each job runs in a

@@ -17,24 +17,22 @@ pub mod poller;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bedside_model::hours::OrgHours;
 use bedside_model::{AccountId, Micros, OrgId};
 use bedside_networks::{AccountView, Credentials, Network};
 use bedside_store::listen::{account, import, source};
 use bedside_store::{Change, Conn, Store, StoreError, trust};
-use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 use url::Url;
 
 use crate::clock::Clock;
 use crate::http::{AllowedHosts, Http};
+use crate::looping::rest;
+
+pub(crate) use crate::looping::micros;
 
 pub use accounts::account_view;
-
-/// The longest sleep of the loop; a lost wake-up costs no more than this.
-const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
 /// The room's worker. Any number may run, in one process or in several. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -105,23 +103,7 @@ impl Listen {
             if let Err(e) = self.run_until_idle().await {
                 tracing::error!(error = %e.inner(), "listening could not go on; it tries again");
             }
-            let until = self.next_time().await;
-            tokio::select! {
-                () = self.clock.until(until) => {}
-                _ = stop.changed() => {}
-                () = wake(&mut events) => {}
-            }
-        }
-    }
-
-    /// When there is something to do again, at the latest after [`LONGEST_WAIT`].
-    async fn next_time(&self) -> Micros {
-        let now = self.clock.now();
-        let longest = now + micros(LONGEST_WAIT);
-        match self.earliest().await {
-            // Never spin: something that is due and cannot be done now is looked at a little later.
-            Ok(Some(at)) => at.clamp(now + 200_000, longest),
-            Ok(None) | Err(_) => longest,
+            rest(&self.clock, self.earliest().await, &mut events, concerns, &mut stop).await;
         }
     }
 
@@ -139,9 +121,14 @@ impl Listen {
 
     /// Hosts in private ranges that the organisation's administrator allows by name.
     pub(crate) async fn allowed_hosts(&self, org: &OrgId) -> Result<AllowedHosts, StoreError> {
-        let (settings, _) = bedside_store::settings::load(&mut self.store.read().await?, org).await?;
-        Ok(AllowedHosts::new(settings.alerts.allowed_private_hosts))
+        allowed_hosts(&self.store, org).await
     }
+}
+
+/// Hosts in private ranges that an organisation's administrator allows by name.
+pub(crate) async fn allowed_hosts(store: &Store, org: &OrgId) -> Result<AllowedHosts, StoreError> {
+    let (settings, _) = bedside_store::settings::load(&mut store.read().await?, org).await?;
+    Ok(AllowedHosts::new(settings.alerts.allowed_private_hosts))
 }
 
 /// The hours and clocks by which answers are due.
@@ -156,25 +143,14 @@ pub(crate) async fn clocks(
     Ok((settings.clocks, hours))
 }
 
-pub(crate) fn micros(time: Duration) -> Micros {
-    i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
-}
-
-/// Waits for a change that may give this room work: a source that is due, an import that was begun.
-async fn wake(events: &mut tokio::sync::broadcast::Receiver<bedside_store::Event>) {
-    loop {
-        match events.recv().await {
-            Ok(event) => match event.change {
-                Change::Source { .. } | Change::Import { .. } => return,
-                Change::Conversation { .. }
-                | Change::Draft { .. }
-                | Change::Outbox { .. }
-                | Change::Alert { .. }
-                | Change::Audit { .. } => {}
-            },
-            Err(RecvError::Lagged(_)) => return,
-            // The store is gone; the stop signal ends the loop.
-            Err(RecvError::Closed) => std::future::pending().await,
-        }
+/// Whether a change may give this room work: a source that is due, an import that was begun.
+fn concerns(change: &Change) -> bool {
+    match change {
+        Change::Source { .. } | Change::Import { .. } => true,
+        Change::Conversation { .. }
+        | Change::Draft { .. }
+        | Change::Outbox { .. }
+        | Change::Alert { .. }
+        | Change::Audit { .. } => false,
     }
 }

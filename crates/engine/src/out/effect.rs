@@ -1,9 +1,9 @@
 //! What a delivered item changes here: the conversation, the draft, the own message.
 
+use bedside_model::MessageId;
 use bedside_model::conversation::Event;
 use bedside_model::delivery::{Item, OutboxKind, OutboxState};
 use bedside_model::time::from_micros;
-use bedside_model::{AccountId, MessageId};
 use bedside_networks::Operation;
 use bedside_store::conversation::{self, Step};
 use bedside_store::outbox::{OutboxRow, Said};
@@ -23,11 +23,6 @@ pub(super) fn action(item: &Item) -> &'static str {
         OutboxState::Held => "outbox.held",
         OutboxState::Cancelled => "outbox.cancelled",
     }
-}
-
-/// The network refuses the credentials: the account says so until somebody connects it again.
-pub(super) async fn needs_reauthorisation(tx: &mut Tx, account: &AccountId) -> Result<(), StoreError> {
-    own::account_needs_reauthorisation(tx, account).await
 }
 
 /// Carries out what follows from an item's new state, in the transaction that stores it.

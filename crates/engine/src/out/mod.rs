@@ -14,17 +14,16 @@ mod webhook;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use bedside_model::delivery::Bucket;
 use bedside_model::{AccountId, Micros, OrgId};
 use bedside_store::{Change, Store, StoreError, trust};
 use jiff::SignedDuration;
-use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::http::Http;
+use crate::looping::rest;
 
 pub use effect::after as follow;
 
@@ -33,9 +32,6 @@ pub use webhook::signature;
 /// How long a worker may have an item: longer than any request may take, and shorter than the time
 /// after which a read-back counts.
 pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(60);
-
-/// The longest sleep of the loop; a lost wake-up costs no more than this.
-const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
 /// The sender. Any number may run, in one process or in several.
 #[derive(Debug, Clone)]
@@ -87,23 +83,7 @@ impl Out {
             if let Err(e) = self.run_until_idle().await {
                 tracing::error!(error = %e.inner(), "the outbox could not go on; it tries again");
             }
-            let until = self.next_time().await;
-            tokio::select! {
-                () = self.clock.until(until) => {}
-                _ = stop.changed() => {}
-                () = wake(&mut events) => {}
-            }
-        }
-    }
-
-    /// When there is something to do again, at the latest after [`LONGEST_WAIT`].
-    async fn next_time(&self) -> Micros {
-        let now = self.clock.now();
-        let longest = now + i64::try_from(LONGEST_WAIT.as_micros()).unwrap_or(i64::MAX);
-        match self.earliest(now).await {
-            // Never spin: something that is due and cannot be done now is looked at a little later.
-            Ok(Some(at)) => at.clamp(now + 200_000, longest),
-            Ok(None) | Err(_) => longest,
+            rest(&self.clock, self.earliest(self.clock.now()).await, &mut events, concerns, &mut stop).await;
         }
     }
 
@@ -122,17 +102,10 @@ impl Out {
     }
 }
 
-/// Waits for a change that may give the sender work.
-async fn wake(events: &mut tokio::sync::broadcast::Receiver<bedside_store::Event>) {
-    loop {
-        match events.recv().await {
-            Ok(event) => match event.change {
-                Change::Outbox { .. } | Change::Alert { .. } | Change::Conversation { .. } => return,
-                Change::Draft { .. } | Change::Source { .. } | Change::Import { .. } | Change::Audit { .. } => {}
-            },
-            Err(RecvError::Lagged(_)) => return,
-            // The store is gone; the stop signal ends the loop.
-            Err(RecvError::Closed) => std::future::pending().await,
-        }
+/// Whether a change may give the sender work.
+fn concerns(change: &Change) -> bool {
+    match change {
+        Change::Outbox { .. } | Change::Alert { .. } | Change::Conversation { .. } => true,
+        Change::Draft { .. } | Change::Source { .. } | Change::Import { .. } | Change::Audit { .. } => false,
     }
 }

@@ -196,7 +196,7 @@ impl Out {
             Ok(request) => request,
             Err(e) => return Ok(Attempted::new(Outcome::Dead, Some(e.to_string()))),
         };
-        let allowed = self.allowed_hosts(org).await?;
+        let allowed = crate::listen::allowed_hosts(&self.store, org).await?;
         let answer = self.http.send(&request, &allowed).await;
         Ok(match networks::outcome(view.network, &operation, answer.as_ref()) {
             networks::Outcome::Delivered { native_id, permalink } => Attempted {
@@ -260,7 +260,7 @@ impl Out {
                     if attempted.reauthorise
                         && let Some(account) = &row.account_id
                     {
-                        effect::needs_reauthorisation(tx, account).await?;
+                        bedside_store::listen::account::refused(tx, account).await?;
                         entry = entry.with("account", "needs_reauthorisation");
                     }
                     effect::after(tx, this.store.ids(), &by, &current, &next, &attempted.said, this.store.keyring())
@@ -362,7 +362,7 @@ impl Out {
         let Ok(mut read) = networks::start_readback(&view, &operation, row.created_at) else {
             return Ok(Some(ReadbackVerdict::CannotTell));
         };
-        let allowed = self.allowed_hosts(org).await?;
+        let allowed = crate::listen::allowed_hosts(&self.store, org).await?;
         while let Some(request) = read.next_request() {
             let Ok(response) = self.http.send(&request, &allowed).await else { return Ok(None) };
             if read.on_response(&response).is_err() {

@@ -25,12 +25,6 @@ pub fn signature(secret: &str, body: &[u8]) -> Option<String> {
 }
 
 impl Out {
-    /// The hosts in private ranges that the administrator allows by name.
-    pub(super) async fn allowed_hosts(&self, org: &OrgId) -> Result<crate::http::AllowedHosts, StoreError> {
-        let (settings, _) = bedside_store::settings::load(&mut self.store.read().await?, org).await?;
-        Ok(crate::http::AllowedHosts::new(settings.alerts.allowed_private_hosts))
-    }
-
     pub(super) async fn send_webhook(&self, org: &OrgId, row: &OutboxRow) -> Result<Attempted, StoreError> {
         let dead = |why: &str| Ok(Attempted::new(Outcome::Dead, Some(why.to_owned())));
         let told = message_of(row)?;
@@ -57,7 +51,7 @@ impl Out {
             headers.push(("x-bedside-signature", Secret::new(signature)));
         }
         let request = HttpRequest { method: Method::Post, url, headers, body };
-        let allowed = self.allowed_hosts(org).await?;
+        let allowed = crate::listen::allowed_hosts(&self.store, org).await?;
         Ok(match self.http.send(&request, &allowed).await {
             Ok(answer) if answer.is_success() => Attempted::new(Outcome::Delivered, None),
             Ok(answer) if matches!(answer.status, 408 | 425 | 429 | 500..) => Attempted::new(

@@ -4,7 +4,7 @@ use bedside_model::{AccountId, ImportId, Micros, OrgId, Phi};
 use serde::Serialize;
 
 use crate::db::Conn;
-use crate::error::{Result, StoreError};
+use crate::error::Result;
 use crate::event::Change;
 use crate::row::{Row, to_json};
 use crate::statements;
@@ -27,8 +27,6 @@ statements! {
     REJECT = "insert into import_rejects (org_id, import_id, line, reason, row_text) values";
     END = "update imports set state = $4, error = $5, lease_owner = null, lease_until = null, updated_at = $6, version = version + 1
         where org_id = $1 and id = $2 and lease_owner = $3";
-    STATE = "update imports set state = $4, lease_owner = null, lease_until = null, error = null, updated_at = $5, version = version + 1
-        where org_id = $1 and id = $2 and state = $3";
     REJECTS = "select line, reason, row_text from import_rejects where org_id = $1 and import_id = $2 and line > $3 order by line limit $4";
 }
 
@@ -206,21 +204,6 @@ pub async fn end(tx: &mut Tx, id: &ImportId, owner: &str, error: Option<&str>) -
     let at = tx.at();
     let state = if error.is_none() { "done" } else { "failed" };
     tx.run_one(&END, vals![id, owner, state, error, at], "import").await?;
-    tx.publish(Change::Import { id: id.clone() });
-    Ok(())
-}
-
-/// Pauses a running import, or lets a paused or failed one go on.
-pub async fn set_running(tx: &mut Tx, id: &ImportId, running: bool) -> Result<()> {
-    let org = tx.org()?;
-    let at = tx.at();
-    let now = get(tx.conn(), &org, id).await?.state;
-    let next = if running { "running" } else { "paused" };
-    let fine = if running { now == "paused" || now == "failed" } else { now == "running" };
-    if !fine {
-        return Err(StoreError::Conflict { what: "import" });
-    }
-    tx.run_one(&STATE, vals![id, now, next, at], "import").await?;
     tx.publish(Change::Import { id: id.clone() });
     Ok(())
 }
