@@ -43,6 +43,9 @@ pub struct Context {
 pub struct Assessment {
     /// BCP 47 tag; `und` where it cannot be told.
     pub language: String,
+    /// Probability of the language.
+    #[serde(default)]
+    pub language_score: f64,
     /// `None` where the text says nothing that could have a sentiment.
     pub sentiment: Option<Sentiment>,
     /// Multi-label, best first.
@@ -53,6 +56,12 @@ pub struct Assessment {
     pub risks: Vec<Risk>,
     /// Themes of patient experience.
     pub themes: Vec<Theme>,
+    /// For a complaint: where it belongs in the Healthcare Complaints Analysis Tool, and how grave it is.
+    #[serde(default)]
+    pub hcat: Option<Hcat>,
+    /// Statements of the library of claims that the text makes, asks about or denies, best first.
+    #[serde(default)]
+    pub claims: Vec<ClaimMatch>,
     /// Identifiers found.
     pub identifiers: Vec<Identifier>,
     /// How hard the text is to read.
@@ -63,6 +72,9 @@ pub struct Assessment {
     /// no lower than 7.
     #[serde(default)]
     pub needs_reader: bool,
+    /// Which models and lists said all this.
+    #[serde(default)]
+    pub made_by: String,
 }
 
 /// Five-point sentiment.
@@ -161,6 +173,91 @@ pub struct Theme {
     pub score: f64,
     /// The words that decided it.
     pub evidence: Vec<Span>,
+}
+
+/// Where a complaint belongs in the Healthcare Complaints Analysis Tool (Gillespie and Reader, 2016).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hcat {
+    /// Of three.
+    pub domain: HcatDomain,
+    /// Of seven.
+    pub problem: HcatProblem,
+    /// 1 low, 2 medium, 3 high; of what is told, not of what happened.
+    pub severity: u8,
+    /// Probability of the problem.
+    pub score: f64,
+    /// The words that decided the problem and the severity.
+    pub evidence: Vec<Span>,
+    /// What raised or lowered the severity, in plain words.
+    pub because: Vec<String>,
+}
+
+/// The three domains of the tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HcatDomain {
+    /// Quality and safety of care.
+    Clinical,
+    /// Environment and institutional processes.
+    Management,
+    /// Listening, communication, respect and patient rights.
+    Relationships,
+}
+
+/// The seven problems of the tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HcatProblem {
+    /// Clinical standards of staff.
+    Quality,
+    /// Errors, incidents, staff competencies.
+    Safety,
+    /// Facilities, services, equipment, staffing.
+    Environment,
+    /// Bureaucracy, waiting times, access to care.
+    InstitutionalProcesses,
+    /// Disregard of what patients say.
+    Listening,
+    /// Absent or incorrect communication from staff.
+    Communication,
+    /// Disrespect, or violations of patient rights by staff.
+    RespectAndPatientRights,
+}
+
+impl HcatProblem {
+    /// The domain that a problem belongs to.
+    pub const fn domain(self) -> HcatDomain {
+        match self {
+            Self::Quality | Self::Safety => HcatDomain::Clinical,
+            Self::Environment | Self::InstitutionalProcesses => HcatDomain::Management,
+            Self::Listening | Self::Communication | Self::RespectAndPatientRights => HcatDomain::Relationships,
+        }
+    }
+}
+
+/// A statement of the library of claims that a text is about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClaimMatch {
+    /// Its id in `data/claims/`.
+    pub id: String,
+    /// What the text does with it.
+    pub stance: Stance,
+    /// How well they match, calibrated; below the threshold nothing is reported.
+    pub score: f64,
+    /// The words that decided it.
+    pub evidence: Vec<Span>,
+}
+
+/// What a text does with a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stance {
+    /// It says that the claim is so.
+    Asserts,
+    /// It asks whether.
+    Asks,
+    /// It says that it is not so.
+    Denies,
 }
 
 /// The kinds of identifier of 45 CFR 164.514(b)(2)(i).

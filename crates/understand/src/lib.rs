@@ -10,6 +10,7 @@ mod risks;
 mod sentiment;
 mod text;
 mod themes;
+pub mod weights;
 
 use bedside_model::label::{self, RiskLabel, RiskLevel};
 
@@ -58,14 +59,18 @@ pub fn assess(text: &str, context: &Context) -> Assessment {
     }
     Assessment {
         language: language.tag.to_string(),
+        language_score: language.score,
         sentiment,
         intents,
         risk: risks.first().cloned(),
         themes,
+        hcat: None,
+        claims: Vec::new(),
         identifiers,
         readability: readability::of(text, &read),
         priority,
         needs_reader,
+        made_by: String::new(),
         risks,
     }
 }

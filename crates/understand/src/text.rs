@@ -8,6 +8,7 @@
 //! with its neighbour, text that is added before or after cannot hide a phrase that was found.
 
 use crate::assessment::Span;
+use crate::weights::{Unit, hash};
 
 /// A word as written.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +52,10 @@ pub(crate) struct Text {
     pub words: Vec<Word>,
     /// The normalised line; begins and ends with a space.
     pub line: String,
+    /// The words as the models see them: those of the line, and the fillers and marks that are not in it.
+    pub units: Vec<Unit>,
+    /// The letters of units that are not in the line.
+    aside: String,
     pieces: Vec<Piece>,
     /// Number of sentences that hold a word.
     pub sentences: u32,
@@ -61,6 +66,9 @@ pub(crate) struct Text {
     /// Share of the words with two letters or more that are all capitals, and at least four of them.
     pub shouting: bool,
 }
+
+/// Marks the place of a unit that is not in the line.
+const ASIDE: u32 = 1 << 31;
 
 /// Words that add force or rhythm and no meaning; they are not in the line.
 const FILLERS: &[&str] = &[
@@ -171,6 +179,8 @@ impl Text {
         let mut out = Self {
             words: Vec::with_capacity(text.len() / 5),
             line: String::with_capacity(text.len() + 16),
+            units: Vec::with_capacity(text.len() / 4),
+            aside: String::new(),
             pieces: Vec::with_capacity(text.len() / 5),
             sentences: 0,
             question_marks: 0,
@@ -219,6 +229,20 @@ impl Text {
     /// The piece that begins at or before a byte of the line.
     pub fn piece_at(&self, byte: usize) -> usize {
         self.pieces.partition_point(|piece| (piece.at as usize) <= byte).saturating_sub(1)
+    }
+
+    /// The letters of a unit.
+    pub fn unit(&self, unit: &Unit) -> &str {
+        let from = (unit.at & !ASIDE) as usize;
+        let letters = if unit.at & ASIDE == 0 { &self.line } else { &self.aside };
+        &letters[from..from + unit.len as usize]
+    }
+
+    /// A unit that is not in the line.
+    fn put_aside(&mut self, letters: &str, word: u32) {
+        let at = self.aside.len() as u32 | ASIDE;
+        self.aside.push_str(letters);
+        self.units.push(Unit { hash: hash(letters), word, at, len: letters.len() as u32 });
     }
 
     /// How many words the line has.
@@ -299,6 +323,7 @@ impl Reader {
             '.' | '!' | '?' | '…' | '。' | '！' | '？' | '؟' | '।' => {
                 out.question_marks += u32::from(matches!(c, '?' | '？' | '؟'));
                 out.exclamations += u32::from(matches!(c, '!' | '！'));
+                self.loud(out, c);
                 let inside = c == '.' && (next.is_alphanumeric() || self.initial(out, at));
                 if !inside {
                     self.end_sentence(out);
@@ -309,6 +334,20 @@ impl Reader {
             '(' if matches!(before, ':' | '-') => self.emoticon(out, at, "🙁"),
             ',' | ';' | ':' | '(' | ')' | '–' | '—' | '\n' => self.clause += 1,
             _ => {}
+        }
+    }
+
+    /// Marks that say something are seen by the models, a run of them once.
+    fn loud(&mut self, out: &mut Text, c: char) {
+        let mark = match c {
+            '!' | '！' => "!",
+            '?' | '？' | '؟' => "?",
+            _ => return,
+        };
+        let word = (out.words.len() as u32).saturating_sub(1);
+        let again = out.units.last().is_some_and(|last| out.unit(last) == mark);
+        if !again && !out.words.is_empty() {
+            out.put_aside(mark, word);
         }
     }
 
@@ -401,12 +440,15 @@ impl Reader {
 
     fn write(&self, out: &mut Text, index: u32) {
         let mut put = |piece: &str| {
-            out.pieces.push(Piece { at: out.line.len() as u32, word: index });
+            let at = out.line.len() as u32;
+            out.pieces.push(Piece { at, word: index });
+            out.units.push(Unit { hash: hash(piece), word: index, at, len: piece.len() as u32 });
             out.line.push_str(piece);
             out.line.push(' ');
         };
         let word = self.word.as_str();
         if FILLERS.contains(&word) {
+            out.put_aside(word, index);
             return;
         }
         if let Some(tail) = self.tail {
