@@ -4,4 +4,5 @@ pub mod datasets;
 pub mod logistic;
 pub mod metrics;
 pub mod nhs;
+pub mod samples;
 pub mod vocabulary;

@@ -22,3 +22,19 @@ pub struct Comment {
 pub fn comments(datasets: &Datasets) -> Result<Loaded<Comment>> {
     datasets.licensed("nhs_px_v6.train.jsonl", "MIT")
 }
+
+/// A comment of the older set.
+#[derive(Debug, Clone, Deserialize)]
+pub struct OlderComment {
+    /// What was written.
+    pub text: String,
+    /// One of 44.
+    pub subcategory: String,
+    /// -5 to 5, with a few values that are none.
+    pub criticality: serde_json::Value,
+}
+
+/// The older set.
+pub fn older(datasets: &Datasets) -> Result<Loaded<OlderComment>> {
+    datasets.licensed("nhs_px_phase1.train.jsonl", "MIT")
+}

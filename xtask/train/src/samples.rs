@@ -1,0 +1,253 @@
+//! Texts with what is known of them, from all sets, in one shape.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use bedside_understand::weights::{Origin, units};
+use serde::Deserialize;
+
+use crate::datasets::{Datasets, Loaded, folded};
+use crate::logistic::Target;
+use crate::nhs;
+use crate::vocabulary::Units;
+
+/// A text with what is known of it.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    /// What was written.
+    pub text: String,
+    /// Its words as the models see them.
+    pub units: Units,
+    /// Which set it is from.
+    pub set: Set,
+    /// Who wrote it, or what else must stay in one fold.
+    pub group: String,
+    /// The label as it stands in the set, where there is one.
+    pub label: String,
+    /// What is known for which head; what is not named is not known.
+    pub known: BTreeMap<&'static str, (bool, f32)>,
+}
+
+/// Where a sample comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Set {
+    /// NHS feedback, the newer set.
+    Nhs,
+    /// NHS feedback, the older set.
+    NhsOlder,
+    /// PsyTAR.
+    PsyTar,
+    /// CLINC150.
+    Clinc,
+    /// Own.
+    Crisis,
+    /// Own.
+    Emergency,
+    /// Own.
+    Safety,
+    /// Own.
+    Privacy,
+    /// Own.
+    Intents,
+}
+
+impl Sample {
+    /// Says whether a label holds.
+    pub fn know(&mut self, head: &'static str, holds: bool, weight: f32) {
+        self.known.insert(head, (holds, weight));
+    }
+
+    /// What a head is to learn from it.
+    pub fn target(&self, head: &str) -> Target {
+        match self.known.get(head) {
+            None => Target::Missing,
+            Some((true, weight)) => Target::Yes(*weight),
+            Some((false, weight)) => Target::No(*weight),
+        }
+    }
+}
+
+/// Heads of the risks.
+pub const CRISIS: [&str; 4] = ["crisis_topic", "crisis_c1", "crisis_c2", "crisis_c3"];
+/// Heads of the medical emergency: happening now, and of any kind.
+pub const EMERGENCY: [&str; 2] = ["emergency_now", "emergency_any"];
+/// Heads of safety.
+pub const SAFETY: [&str; 2] = ["safety_threat", "safety_abuse"];
+/// The head of privacy.
+pub const PRIVACY: &str = "privacy_exposure";
+/// The head of adverse events.
+pub const ADVERSE: &str = "adverse_event";
+/// Heads of the intents that are no risks.
+pub const INTENTS: [&str; 7] = [
+    "complaint",
+    "question_service",
+    "question_health",
+    "suggestion",
+    "praise",
+    "job_media_legal",
+    "spam_offtopic",
+];
+/// Heads of the themes that NHS England's framework lacks, with their names.
+pub const ADDED_THEMES: [(&str, &str); 3] = [
+    ("theme_cost", "Cost, billing & insurance"),
+    ("theme_scheduling", "Scheduling & portal"),
+    ("theme_privacy", "Privacy"),
+];
+
+#[derive(Deserialize)]
+struct Labelled {
+    id: String,
+    text: String,
+    label: String,
+    kind: String,
+}
+
+#[derive(Deserialize)]
+struct Intended {
+    id: String,
+    text: String,
+    intents: Vec<String>,
+    themes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Sentence {
+    text: String,
+    label: u8,
+    drug: String,
+}
+
+#[derive(Deserialize)]
+struct Request {
+    text: String,
+    label: String,
+}
+
+fn sample(text: String, set: Set, group: String, label: String) -> Sample {
+    Sample { units: units(&text), text, set, group, label, known: BTreeMap::new() }
+}
+
+/// All samples of one half of the own sets, and, for the half `train`, of the licensed sets.
+pub fn own(datasets: &Datasets, half: &str, origins: &mut Vec<Origin>) -> Result<Vec<Sample>> {
+    let mut out = Vec::new();
+    for (name, set) in
+        [("crisis", Set::Crisis), ("emergency", Set::Emergency), ("safety", Set::Safety), ("privacy", Set::Privacy)]
+    {
+        let loaded: Loaded<Labelled> = datasets.annotated(name, half)?;
+        origins.push(loaded.origin);
+        for row in loaded.rows {
+            let mut one = sample(row.text, set, row.id, row.label);
+            label_risks(&mut one, &row.kind);
+            out.push(one);
+        }
+    }
+    let loaded: Loaded<Intended> = datasets.annotated("intents", half)?;
+    origins.push(loaded.origin);
+    for row in loaded.rows {
+        let mut one = sample(row.text, Set::Intents, row.id, row.intents.join("+"));
+        for intent in INTENTS {
+            one.know(intent, row.intents.iter().any(|given| given == intent), 1.0);
+        }
+        for (head, name) in ADDED_THEMES {
+            one.know(head, row.themes.iter().any(|given| given == name), 1.0);
+        }
+        no_risk(&mut one, 1.0);
+        one.known.remove(PRIVACY);
+        out.push(one);
+    }
+    Ok(out)
+}
+
+/// What the label of an own risk set says for the heads.
+fn label_risks(one: &mut Sample, kind: &str) {
+    let label = one.label.clone();
+    match one.set {
+        Set::Crisis => {
+            let level = ["none", "C0", "C1", "C2", "C3"].iter().position(|of| *of == label).unwrap_or(0);
+            for (from, head) in CRISIS.into_iter().enumerate() {
+                one.know(head, level > from, 1.0);
+            }
+            if level == 0 {
+                SAFETY.into_iter().for_each(|head| one.know(head, false, 1.0));
+            }
+        }
+        Set::Emergency => {
+            one.know(EMERGENCY[0], label == "now", 1.0);
+            one.know(EMERGENCY[1], label != "none", 1.0);
+            // An act of self-harm is an emergency and a crisis.
+            let act = ["suic", "overdose", "self", "sobredosis"].iter().any(|sign| kind.contains(sign));
+            if !act {
+                CRISIS.into_iter().for_each(|head| one.know(head, false, 1.0));
+            }
+        }
+        Set::Safety => {
+            one.know(SAFETY[0], label == "threat", 1.0);
+            one.know(SAFETY[1], label == "abuse", 1.0);
+            if label == "none" {
+                CRISIS[2..].iter().for_each(|head| one.know(head, false, 1.0));
+            }
+        }
+        Set::Privacy => {
+            one.know(PRIVACY, label == "exposure", 1.0);
+            CRISIS.into_iter().chain(EMERGENCY).for_each(|head| one.know(head, false, 1.0));
+        }
+        _ => {}
+    }
+}
+
+/// An ordinary text: none of the risks.
+fn no_risk(one: &mut Sample, weight: f32) {
+    for head in CRISIS.into_iter().chain(EMERGENCY).chain(SAFETY).chain([PRIVACY, ADVERSE]) {
+        one.know(head, false, weight);
+    }
+}
+
+/// Words that make a comment of a licensed set unfit as an example of "no crisis": nobody has read it for that.
+const UNREAD: [&str; 14] = [
+    "suic", "kill", "self harm", "self-harm", "overdos", "end my life", "my own life", "want to die", "harm myself",
+    "hurt myself", "crisis", "section", "cardiac", "stroke",
+];
+
+/// The licensed sets.
+pub fn licensed(datasets: &Datasets, origins: &mut Vec<Origin>) -> Result<Vec<Sample>> {
+    let mut out = Vec::new();
+    let loaded = nhs::comments(datasets)?;
+    origins.push(loaded.origin);
+    for row in loaded.rows {
+        let mut one = sample(row.text, Set::Nhs, row.respondent, row.label.join("+"));
+        ordinary(&mut one);
+        out.push(one);
+    }
+    let loaded = nhs::older(datasets)?;
+    origins.push(loaded.origin);
+    for (at, row) in loaded.rows.into_iter().enumerate() {
+        let mut one = sample(row.text, Set::NhsOlder, format!("older-{at}"), row.subcategory);
+        ordinary(&mut one);
+        out.push(one);
+    }
+    let loaded: Loaded<Sentence> = datasets.licensed("psytar_sent.train.jsonl", "CC BY 4.0")?;
+    origins.push(loaded.origin);
+    for row in loaded.rows {
+        let mut one = sample(row.text, Set::PsyTar, row.drug, row.label.to_string());
+        one.know(ADVERSE, row.label == 1, 1.0);
+        out.push(one);
+    }
+    let loaded: Loaded<Request> = datasets.licensed("clinc150.train.jsonl", "CC BY 3.0")?;
+    origins.push(loaded.origin);
+    for (at, row) in loaded.rows.into_iter().enumerate().filter(|(at, _)| at % 3 == 0) {
+        let mut one = sample(row.text, Set::Clinc, format!("clinc-{at}"), row.label);
+        no_risk(&mut one, 0.5);
+        INTENTS.into_iter().filter(|head| !head.starts_with("question")).for_each(|head| one.know(head, false, 0.3));
+        out.push(one);
+    }
+    Ok(out)
+}
+
+/// A comment of a patient, which nearly always is no crisis and no emergency.
+fn ordinary(one: &mut Sample) {
+    let plain = folded(&one.text);
+    if !UNREAD.iter().any(|sign| plain.contains(sign)) {
+        no_risk(one, 1.0);
+        one.known.remove(PRIVACY);
+    }
+}
