@@ -356,10 +356,10 @@ impl Reader {
         out.words.last().is_some_and(|last| {
             last.end as usize == at
                 && last.case != Case::Lower
-                && (last.end - last.start == 1 || {
-                    let word = out.piece(out.len() - 1);
-                    matches!(word, "dr" | "mr" | "mrs" | "ms" | "prof" | "st" | "sr" | "sra")
-                })
+                && (last.end - last.start == 1
+                    || out.units.last().is_some_and(|unit| {
+                        matches!(out.unit(unit), "dr" | "mr" | "mrs" | "ms" | "prof" | "st" | "sr" | "sra")
+                    }))
         })
     }
 
@@ -595,6 +595,8 @@ mod tests {
     fn titles_and_numbers_do_not_end_a_sentence() {
         assert_eq!(Text::new("Dr. Green waited 3.5 hours. Then left.").sentences, 2);
         assert_eq!(Text::new("... !!! ???").sentences, 0);
+        // A filler alone is in no line, and ends a sentence all the same.
+        assert_eq!(Text::new("Really. Just. No").sentences, 3);
     }
 
     #[test]
