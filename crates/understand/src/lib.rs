@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod assessment;
-mod identifiers;
+pub mod identifiers;
 mod intents;
 mod language;
 mod lexicon;

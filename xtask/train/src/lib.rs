@@ -1,6 +1,7 @@
 //! Trains the models of `data/models/` and measures them. A tool of the workshop: nothing of it is in the program.
 
 pub mod datasets;
+pub mod identifiers;
 pub mod logistic;
 pub mod metrics;
 pub mod nhs;

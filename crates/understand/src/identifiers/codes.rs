@@ -1,8 +1,10 @@
-//! Numbers and codes: telephone and fax, social security, record, plan and account numbers,
-//! licences, vehicles, devices, cards, post codes. The word before a number decides where its shape
-//! does not.
+//! Numbers and codes: telephone and fax, social security, record, plan and account numbers, licences, vehicles, devices,
+//! cards. The word before a number decides where its shape does not; check digits decide where both are silent.
 
-use super::{Found, Page, validators};
+use super::announced::announced;
+use super::page::Page;
+use super::runs::Run;
+use super::{Found, validators};
 use crate::assessment::IdentifierType as Kind;
 
 /// Adds what it finds.
@@ -12,7 +14,8 @@ pub(super) fn find(page: &Page, out: &mut Vec<Found>) {
     while at < chars.len() {
         let c = chars[at];
         let opens = c.is_ascii_digit()
-            || (matches!(c, '+' | '(' | '#') && chars.get(at + 1).is_some_and(char::is_ascii_digit))
+            || (matches!(c, '+' | '(' | '#')
+                && chars.get(at + 1).is_some_and(|next| next.is_ascii_digit() || *next == '+'))
             || c.is_ascii_alphabetic();
         if !opens || (at > 0 && chars[at - 1].is_alphanumeric()) {
             at += 1;
@@ -26,229 +29,202 @@ pub(super) fn find(page: &Page, out: &mut Vec<Found>) {
         }
         at = run.end.max(at + 1);
     }
-    spoken(page, out);
+    ibans(page, out);
+    plates(page, out);
     biometric(page, out);
 }
 
-/// A code or a group of digits: letters only together with digits, single separators inside.
-struct Run {
-    start: usize,
-    end: usize,
-    digits: Vec<u32>,
-    letters: usize,
-    groups: Vec<usize>,
-    plus: bool,
-    dashes: bool,
-    spaces: bool,
-}
-
-impl Run {
-    fn read(chars: &[char], start: usize) -> Self {
-        let mut run = Self {
-            start,
-            end: start,
-            digits: vec![],
-            letters: 0,
-            groups: vec![0],
-            plus: false,
-            dashes: false,
-            spaces: false,
-        };
-        let mut at = start;
-        if matches!(chars[at], '+' | '(' | '#') {
-            run.plus = chars[at] == '+';
-            at += 1;
-        }
-        while at < chars.len() && at - start < 64 {
-            let c = chars[at];
-            if let Some(digit) = c.to_digit(10) {
-                run.digits.push(digit);
-                if let Some(last) = run.groups.last_mut() {
-                    *last += 1;
-                }
-                run.end = at + 1;
-                at += 1;
-            } else if c.is_ascii_alphabetic() {
-                // Letters belong to a code only within its own word.
-                let word_end = chars[at..]
-                    .iter()
-                    .position(|c| !c.is_ascii_alphanumeric())
-                    .map_or(chars.len(), |length| at + length);
-                let word = &chars[at..word_end];
-                let has_digit = word.iter().any(char::is_ascii_digit);
-                let joined = at <= start + 1 || chars[at - 1].is_ascii_alphanumeric() || chars[at - 1] == '-';
-                let dashed =
-                    chars.get(word_end) == Some(&'-') && chars.get(word_end + 1).is_some_and(char::is_ascii_digit);
-                if !(has_digit || dashed && word.len() <= 5) || !joined || word_end - at > 32 {
-                    // A short group of letters may close a code ("87342-GH").
-                    if joined
-                        && at > start
-                        && word.len() <= 3
-                        && run.digits.len() >= 3
-                        && chars[at - 1] != ' '
-                        && !has_digit
-                    {
-                        run.letters += word.len();
-                        run.end = word_end;
-                    }
-                    break;
-                }
-                run.letters += 1;
-                run.end = at + 1;
-                at += 1;
-            } else {
-                let next = chars.get(at + 1).copied().unwrap_or(' ');
-                let after = chars.get(at + 2).copied().unwrap_or(' ');
-                let step = match c {
-                    '-' | '.' | '/'
-                        if next.is_ascii_alphanumeric() && !run.digits.is_empty()
-                            || c == '-' && next.is_ascii_digit() =>
-                    {
-                        1
-                    }
-                    ' ' | '\u{a0}' if next.is_ascii_digit() && run.letters == 0 => 1,
-                    ' ' if next == '(' && after.is_ascii_digit() && run.letters == 0 => 2,
-                    ' ' if next == '-'
-                        && after == ' '
-                        && chars.get(at + 3).is_some_and(char::is_ascii_digit)
-                        && run.letters == 0 =>
-                    {
-                        3
-                    }
-                    '(' if next.is_ascii_digit() && !run.digits.is_empty() && run.letters == 0 => 1,
-                    ')' if next.is_ascii_digit() => 1,
-                    ')' if matches!(next, ' ' | '-') && after.is_ascii_digit() => 2,
-                    _ => break,
-                };
-                run.dashes |= c == '-' || next == '-';
-                run.spaces |= c == ' ';
-                if run.groups.last() != Some(&0) {
-                    run.groups.push(0);
-                }
-                at += step;
-            }
-        }
-        if run.groups.last() == Some(&0) {
-            run.groups.pop();
-        }
-        run
-    }
-}
-
-/// What the words before a number say it is, the nearest of them first.
-fn announced(page: &Page, start: usize) -> Option<Kind> {
-    let words: Vec<&str> = page.before(start, 7).map(|token| token.lower.as_str()).collect();
-    let mut gap = 0;
-    for (index, &word) in words.iter().enumerate() {
-        let next = words.get(index + 1).copied().unwrap_or("");
-        let kind = match word {
-            "mrn" | "emrn" | "chart" => Kind::Mrn,
-            "record" | "records" if matches!(next, "medical" | "health" | "patient" | "hospital") => Kind::Mrn,
-            "ssn" | "sss" => Kind::Ssn,
-            "security" if next == "social" => Kind::Ssn,
-            "social" if index <= 2 => Kind::Ssn,
-            "npi" | "dea" | "licence" | "license" | "certificate" | "cln" | "lic" | "certification" | "permit"
-            | "passport" => Kind::Licence,
-            "hpbn" | "beneficiary" | "member" | "policy" | "medicare" | "medicaid" | "subscriber" | "mbi" | "plan"
-            | "insurance" | "hicn" | "insurer" | "coverage" | "payer" => Kind::PlanNumber,
-            "vin" | "plate" | "plates" | "registration" => Kind::Vehicle,
-            "serial" | "imei" | "udi" | "device" | "pacemaker" | "sn" => Kind::Device,
-            "account" | "acct" | "iban" | "routing" | "card" | "visa" | "mastercard" | "amex" | "billing"
-            | "invoice" | "cuenta" => Kind::AccountNumber,
-            "fax" | "telefax" => Kind::Fax,
-            "phone" | "tel" | "telephone" | "mobile" | "cell" | "call" | "ring" | "text" | "whatsapp" | "dial"
-            | "telefono" | "reached" | "callback" | "ph" | "contact" => Kind::Phone,
-            "nhs" if matches!(words.first(), Some(&"number" | &"no" | &"nhs")) => Kind::PlanNumber,
-            "id" | "identifier" if matches!(next, "patient" | "hospital" | "chart" | "pt") => Kind::Mrn,
-            "id" if matches!(next, "member" | "plan" | "policy" | "insurance" | "subscriber" | "beneficiary") => {
-                Kind::PlanNumber
-            }
-            "patient" if index <= 2 && matches!(words.first(), Some(&"number" | &"no" | &"id" | &"ref")) => Kind::Mrn,
-            "id" | "ref" | "reference" | "case" | "claim" | "rx" | "ticket" | "confirmation" | "identifier"
-            | "booking" | "specimen" | "accession" | "username" | "code" => Kind::OtherId,
-            "number" | "no" | "num" | "is" | "at" | "on" | "s" | "the" | "my" | "his" | "her" | "under" | "and"
-            | "of" | "with" | "me" | "us" | "new" | "has" | "been" | "ends" | "for" | "nr" | "health" | "medical"
-            | "code#" | "es" | "numero" | "driver" | "driver's" | "drivers" | "bank" | "credit" | "debit" => {
-                gap += 1;
-                if gap > 4 {
-                    return None;
-                }
-                continue;
-            }
-            _ if gap > 0 || index > 1 => return None,
-            _ => {
-                gap += 1;
-                continue;
-            }
-        };
-        return Some(kind);
-    }
-    None
-}
-
 fn classify(page: &Page, run: &Run) -> Option<Found> {
+    let said = announced(page, run.start);
+    let (kind, score) = if run.letters > 0 { lettered(page, run, said)? } else { plain(page, run, said)? };
+    let mut end = run.end;
+    if run.letters > 0 && said.is_some() && kind != Kind::Phone {
+        end = further_groups(page, end);
+    }
+    if kind == Kind::Phone {
+        end = extension(page, end);
+    }
+    Some(Found { kind, start: run.start, end, score })
+}
+
+/// "W88 1204 5567": groups of digits that go on behind a code with letters.
+fn further_groups(page: &Page, end: usize) -> usize {
+    let mut end = end;
+    let mut next = page.token_from(end);
+    while let Some(token) = page.tokens.get(next)
+        && token.number
+        && (3..=6).contains(&(token.end - token.start))
+        && page.chars[end..token.start] == [' ']
+    {
+        end = token.end;
+        next += 1;
+    }
+    end
+}
+
+/// "555-0151 x 208", "ext. 44": the number within a house belongs to the number.
+fn extension(page: &Page, end: usize) -> usize {
+    let next = page.token_from(end);
+    let near = |left: usize, right: usize| {
+        right - left <= 3 && page.chars[left..right].iter().all(|c| matches!(c, ' ' | ',' | '.' | '#'))
+    };
+    let (Some(word), Some(number)) = (page.tokens.get(next), page.tokens.get(next + 1)) else { return end };
+    let said = matches!(page.low(next), "x" | "ext" | "extn" | "extension" | "anexo" | "interno");
+    if said && near(end, word.start) && number.number && number.end - number.start <= 6 && near(word.end, number.start)
+    {
+        number.end
+    } else {
+        end
+    }
+}
+
+/// Account numbers in groups: "DE89 3704 0044 0532 0130 00".
+fn ibans(page: &Page, out: &mut Vec<Found>) {
+    for at in 0..page.tokens.len() {
+        let token = &page.tokens[at];
+        let low = page.low(at).as_bytes();
+        if low.len() != 4
+            || !token.digit
+            || !low[..2].iter().all(u8::is_ascii_lowercase)
+            || !low[2..].iter().all(u8::is_ascii_digit)
+        {
+            continue;
+        }
+        let mut code: Vec<char> = Vec::with_capacity(34);
+        let mut last = at;
+        let mut valid = None;
+        while last < page.tokens.len()
+            && code.len() <= 34
+            && (last == at || page.spaced(last - 1) || page.between(last - 1, last) == ['-'])
+        {
+            let group = &page.chars[page.tokens[last].start..page.tokens[last].end];
+            if group.len() > 4 || !group.iter().all(char::is_ascii_alphanumeric) {
+                break;
+            }
+            code.extend(group);
+            if code.len() > 8 && validators::iban(&code) {
+                valid = Some(last);
+            }
+            last += 1;
+        }
+        if let Some(last) = valid {
+            out.push(Found { kind: Kind::AccountNumber, start: token.start, end: page.tokens[last].end, score: 0.985 });
+        }
+    }
+}
+
+/// Codes with letters among the digits.
+fn lettered(page: &Page, run: &Run, said: Option<Kind>) -> Option<(Kind, f64)> {
     let digits = run.digits.len();
-    let found = |kind, score| Some(Found { kind, start: run.start, end: run.end, score });
-    let announced = announced(page, run.start);
     let raw: Vec<char> = page.chars[run.start..run.end].iter().copied().filter(char::is_ascii_alphanumeric).collect();
-    if run.letters > 0 {
-        if raw.len() == 17 && validators::vin(&raw) {
-            return found(Kind::Vehicle, 0.97);
-        }
-        if validators::dea(&raw) && matches!(announced, Some(Kind::Licence)) {
-            return found(Kind::Licence, 0.97);
-        }
-        if iban(&raw) {
-            return found(Kind::AccountNumber, 0.96);
-        }
-        if uk_postcode(&raw) && announced.is_none() {
-            return None;
-        }
-        return match announced {
-            Some(Kind::Phone) => (digits >= 7).then_some(()).and_then(|()| found(Kind::Phone, 0.6)),
-            Some(kind) if digits >= 4 => found(kind, 0.93),
-            Some(kind) if digits >= 3 && run.dashes => found(kind, 0.8),
-            // Codes such as "AB-987654" are somebody's number, whosever it is.
-            None if digits >= 5 && run.letters <= 6 => found(Kind::OtherId, 0.75),
-            _ => None,
-        };
+    if raw.len() == 17 && validators::vin(&raw) {
+        return Some((Kind::Vehicle, 0.97));
     }
-    // "patient 123-45-6789" without a word for it keeps its shape: a social security number.
-    let ssn_shape = run.groups == [3, 2, 4] && (run.dashes || run.spaces);
-    match announced {
-        Some(Kind::Ssn) if digits == 9 || (digits == 4 && !run.spaces) => return found(Kind::Ssn, 0.98),
-        Some(
-            kind @ (Kind::Mrn | Kind::PlanNumber | Kind::AccountNumber | Kind::Licence | Kind::Vehicle | Kind::Device),
-        ) if digits >= 4 => {
-            return found(kind, 0.95);
-        }
-        Some(Kind::Fax) if digits >= 7 => return found(Kind::Fax, 0.97),
-        _ => {}
+    if validators::dea(&raw) && matches!(said, Some(Kind::Licence)) {
+        return Some((Kind::Licence, 0.97));
     }
-    if ssn_shape {
-        let sure = validators::ssn(&run.digits);
-        return found(
-            if announced == Some(Kind::OtherId) { Kind::OtherId } else { Kind::Ssn },
-            if sure { 0.95 } else { 0.8 },
-        );
+    if validators::iban(&raw) {
+        return Some((Kind::AccountNumber, 0.97));
     }
-    if (13..=19).contains(&digits) && validators::luhn(&run.digits) && matches!(run.digits[0], 3..=6) {
-        return found(Kind::AccountNumber, 0.95);
+    if validators::mbi(&raw) {
+        return Some((Kind::PlanNumber, 0.95));
     }
-    if announced != Some(Kind::Phone) && digits == 10 && run.groups == [10] && validators::npi(&run.digits) {
-        return found(Kind::Licence, 0.75);
+    if validators::dni(&raw) || validators::curp(&raw) || validators::codice_fiscale(&raw) {
+        return Some((Kind::OtherId, 0.97));
     }
-    if phone(run) {
-        return found(Kind::Phone, if announced == Some(Kind::Phone) { 0.98 } else { 0.93 });
+    if validators::nino(&raw) && !run.spaces {
+        return Some((Kind::OtherId, 0.85));
     }
-    match announced {
-        Some(Kind::Phone) if (7..=15).contains(&digits) => found(Kind::Phone, 0.9),
-        Some(Kind::OtherId) if digits >= 4 => found(Kind::OtherId, 0.85),
-        _ if digits == 10 && run.groups == [3, 3, 4] => found(Kind::Phone, 0.9),
-        _ if digits >= 12 => found(Kind::AccountNumber, 0.6),
-        _ if digits >= 7 && !run.spaces => found(Kind::OtherId, 0.6),
+    if uk_postcode(&raw) && said.is_none() {
+        return None;
+    }
+    match said {
+        Some(Kind::Phone) => (digits >= 7).then_some((Kind::Phone, 0.6)),
+        Some(kind) if digits >= 4 => Some((kind, 0.93)),
+        Some(kind) if digits >= 3 && (run.dashes || raw.len() >= 6) => Some((kind, 0.8)),
+        // Codes such as "AB-987654" are somebody's number, whosever it is.
+        None if digits >= 5 && run.letters <= 6 => Some((Kind::OtherId, 0.75)),
         _ => None,
     }
+}
+
+/// Digits only.
+fn plain(page: &Page, run: &Run, said: Option<Kind>) -> Option<(Kind, f64)> {
+    let digits = run.digits.len();
+    match said {
+        Some(Kind::Ssn) if matches!(digits, 9 | 11 | 12) || (digits == 4 && !run.spaces) => {
+            return Some((Kind::Ssn, 0.98));
+        }
+        Some(
+            kind @ (Kind::Mrn | Kind::PlanNumber | Kind::AccountNumber | Kind::Licence | Kind::Vehicle | Kind::Device),
+        ) if digits >= 4 && !money(page, run) => {
+            return Some((kind, if digits >= 5 { 0.95 } else { 0.8 }));
+        }
+        Some(Kind::Fax) if digits >= 6 => return Some((Kind::Fax, 0.97)),
+        _ => {}
+    }
+    // "patient 123-45-6789" without a word for it keeps its shape: a social security number.
+    if run.groups == [3, 2, 4] && (run.dashes || run.spaces) {
+        let kind = if said == Some(Kind::OtherId) { Kind::OtherId } else { Kind::Ssn };
+        return Some((kind, if validators::ssn(&run.digits) { 0.95 } else { 0.8 }));
+    }
+    if money(page, run) {
+        return None;
+    }
+    if (13..=19).contains(&digits) && validators::luhn(&run.digits) && matches!(run.digits[0], 2..=6) {
+        return Some((Kind::AccountNumber, 0.95));
+    }
+    let behind = fax_behind(page, run.end);
+    if behind && digits >= 6 {
+        return Some((Kind::Fax, 0.9));
+    }
+    if said != Some(Kind::Phone)
+        && run.groups == [3, 3, 4]
+        && !run.dashes
+        && validators::nhs(&run.digits)
+        && run.digits[0] >= 4
+    {
+        return Some((Kind::Mrn, 0.7));
+    }
+    if said != Some(Kind::Phone) && digits == 10 && run.groups == [10] && validators::npi(&run.digits) {
+        return Some((Kind::Licence, 0.75));
+    }
+    if phone(run) {
+        return Some((Kind::Phone, if said == Some(Kind::Phone) { 0.98 } else { 0.93 }));
+    }
+    match said {
+        Some(Kind::Phone) if (7..=15).contains(&digits) && !year_span(run) => Some((Kind::Phone, 0.9)),
+        Some(Kind::OtherId) if digits >= 4 => Some((Kind::OtherId, 0.85)),
+        _ if digits == 10 && run.groups == [3, 3, 4] => Some((Kind::Phone, 0.9)),
+        _ if digits == 11 && validators::cpf(&run.digits) && run.dashes => Some((Kind::OtherId, 0.9)),
+        _ if digits == 15 && validators::luhn(&run.digits) => Some((Kind::Device, 0.7)),
+        _ if digits >= 12 => Some((Kind::AccountNumber, 0.6)),
+        _ if digits >= 7 && !run.spaces => Some((Kind::OtherId, 0.6)),
+        _ => None,
+    }
+}
+
+/// "1,250.00" and "$3418" are sums, not numbers of somebody.
+fn money(page: &Page, run: &Run) -> bool {
+    let before = run.start.checked_sub(1).map_or(' ', |at| page.chars[at]);
+    let after = page.chars.get(run.end).copied().unwrap_or(' ');
+    let next = page.chars.get(run.end + 1).copied().unwrap_or(' ');
+    matches!(before, '$' | '£' | '€' | ',')
+        || matches!(after, '€' | '%' | '$' | '£')
+        || after == ' ' && matches!(next, '€' | '$' | '£')
+}
+
+/// "2019-2024".
+fn year_span(run: &Run) -> bool {
+    run.groups == [4, 4] && matches!(run.digits[0], 1 | 2) && matches!(run.digits[4], 1 | 2)
+}
+
+/// "07700 900321-Fax", "020 7946 0999 (fax)".
+fn fax_behind(page: &Page, end: usize) -> bool {
+    let next = page.token_from(end);
+    page.low(next) == "fax"
+        && page.tokens[next].start - end <= 3
+        && page.chars[end..page.tokens[next].start].iter().all(|c| matches!(c, ' ' | '-' | '(' | '/'))
 }
 
 /// North American, British and international shapes.
@@ -256,27 +232,18 @@ fn phone(run: &Run) -> bool {
     let digits = &run.digits;
     match digits.len() {
         10 if run.groups == [10] => matches!(digits[0], 2..=9) && matches!(digits[3], 2..=9) && digits[0] != 9,
-        10 => run.groups.starts_with(&[3, 3]) || run.groups == [2, 4, 4] || digits[0] == 0,
+        10 => run.groups.starts_with(&[3, 3]) || run.groups == [2, 4, 4] || run.groups == [2; 5] || digits[0] == 0,
         11 if digits[0] == 1 => run.groups.len() > 1 || run.plus || matches!(digits[1], 2..=9),
         11 => digits[0] == 0,
         7 => run.groups == [3, 4] && run.dashes && digits[0] > 1,
         8..=15 if run.plus => true,
+        // Spain: nine digits, 6 to 9 first, in threes or twos.
+        9 if run.groups == [3, 3, 3] || run.groups == [3, 2, 2, 2] || run.groups == [2, 3, 2, 2] => {
+            matches!(digits[0], 6..=9) || digits[0] == 0
+        }
         9..=13 => digits[0] == 0 && run.groups.len() > 1,
         _ => false,
     }
-}
-
-fn iban(raw: &[char]) -> bool {
-    (15..=34).contains(&raw.len())
-        && raw[..2].iter().all(char::is_ascii_alphabetic)
-        && raw[2..4].iter().all(char::is_ascii_digit)
-        && {
-            // ISO 13616: the first four signs go to the end, letters count from 10, the rest of 97 is 1.
-            let rest = raw[4..].iter().chain(&raw[..4]).try_fold(0_u32, |rest, c| {
-                c.to_digit(36).map(|value| if value > 9 { (rest * 100 + value) % 97 } else { (rest * 10 + value) % 97 })
-            });
-            rest == Some(1)
-        }
 }
 
 fn uk_postcode(raw: &[char]) -> bool {
@@ -286,54 +253,88 @@ fn uk_postcode(raw: &[char]) -> bool {
         && raw[raw.len() - 2..].iter().all(char::is_ascii_alphabetic)
 }
 
-/// Numbers written out: "five five five 0142", "five five five oh one four two".
-fn spoken(page: &Page, out: &mut Vec<Found>) {
-    let mut at = 0;
-    while at < page.tokens.len() {
-        let mut end = at;
-        let (mut digits, mut words) = (0, 0);
-        while end < page.tokens.len() && end - at < 24 {
-            let token = &page.tokens[end];
-            if end > at && page.between(end - 1, end).iter().any(|c| !matches!(c, ' ' | '-' | ',' | '.')) {
-                break;
-            }
-            match token.lower.as_str() {
-                "zero" | "oh" | "one" | "two" | "three" | "four" | "five" | "six" | "seven" | "eight" | "nine" => {
-                    digits += 1;
-                    words += 1;
-                }
-                "double" | "triple" => {}
-                text if text.bytes().all(|byte| byte.is_ascii_digit()) => digits += text.len(),
-                _ => break,
-            }
-            end += 1;
+/// Number plates: by the word before them ("plate 7KTR492"), or in the shape of Britain ("LK19 ZRP").
+fn plates(page: &Page, out: &mut Vec<Found>) {
+    for at in 0..page.tokens.len() {
+        let token = &page.tokens[at];
+        if !token.digit || token.end - token.start > 8 {
+            continue;
         }
-        if words >= 3 && (7..=15).contains(&digits) {
+        let low = page.low(at).as_bytes();
+        let said = announced(page, token.start) == Some(Kind::Vehicle);
+        let british =
+            low.len() == 4 && low[..2].iter().all(u8::is_ascii_lowercase) && low[2..].iter().all(u8::is_ascii_digit);
+        let second = page
+            .spaced(at)
+            .then(|| page.low(at + 1))
+            .filter(|next| next.len() == 3 && next.bytes().all(|b| b.is_ascii_lowercase()));
+        if british
+            && let Some(_) = second
+            && page.tokens[at + 1].upper
+            && token.upper
+        {
             out.push(Found {
-                kind: Kind::Phone,
-                start: page.tokens[at].start,
-                end: page.tokens[end - 1].end,
-                score: 0.8,
+                kind: Kind::Vehicle,
+                start: token.start,
+                end: page.tokens[at + 1].end,
+                score: if said { 0.97 } else { 0.8 },
             });
+        } else if said && low.len() >= 4 {
+            let end = if second.is_some() && page.tokens[at + 1].upper { page.tokens[at + 1].end } else { token.end };
+            // "FKX 2289", "JSD-44-21": the letters before the figures.
+            let before = at > 0
+                && page.tokens[at - 1].upper
+                && page.low(at - 1).len() <= 4
+                && matches!(page.between(at - 1, at), [' '] | ['-']);
+            let start = if before && !page.tokens[at - 1].is(super::lists::flag::CODE_CUE) {
+                page.tokens[at - 1].start
+            } else {
+                token.start
+            };
+            out.push(Found { kind: Kind::Vehicle, start, end, score: 0.96 });
         }
-        at = end.max(at + 1);
     }
 }
 
 /// A fingerprint or voice print that is named together with its code.
 fn biometric(page: &Page, out: &mut Vec<Found>) {
-    for (index, token) in page.tokens.iter().enumerate() {
+    for at in 0..page.tokens.len() {
         let named = matches!(
-            token.lower.as_str(),
-            "fingerprint" | "voiceprint" | "retina" | "iris" | "faceprint" | "biometric"
-        );
-        let id = (index + 1..(index + 5).min(page.tokens.len()))
-            .find(|&next| page.tokens[next].digit && page.tokens[next].lower.len() >= 4);
-        if let (true, Some(id)) = (named, id) {
+            page.low(at),
+            "fingerprint"
+                | "fingerprints"
+                | "voiceprint"
+                | "retina"
+                | "retinal"
+                | "iris"
+                | "faceprint"
+                | "biometric"
+                | "biometrics"
+                | "palm"
+                | "huella"
+                | "biometrico"
+                | "face"
+        ) && (page.low(at) != "face" || page.low(at + 1) == "id" || page.low(at + 1) == "template")
+            && (page.low(at) != "palm" || matches!(page.low(at + 1), "print" | "scan" | "vein"));
+        if !named {
+            continue;
+        }
+        let id = (at + 1..(at + 7).min(page.tokens.len()))
+            .find(|&next| page.tokens[next].digit && page.low(next).len() >= 4);
+        if let Some(id) = id {
+            // The code reaches over its dashes.
+            let mut first = id;
+            while first > at + 1 && page.between(first - 1, first) == ['-'] {
+                first -= 1;
+            }
+            let mut last = id;
+            while last + 1 < page.tokens.len() && page.between(last, last + 1) == ['-'] {
+                last += 1;
+            }
             out.push(Found {
                 kind: Kind::Biometric,
-                start: page.tokens[id].start,
-                end: page.tokens[id].end,
+                start: page.tokens[first].start,
+                end: page.tokens[last].end,
                 score: 0.99,
             });
         }

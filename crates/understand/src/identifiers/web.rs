@@ -1,7 +1,7 @@
-//! E-mail addresses, web addresses, IP addresses, handles; also written out ("j dot smith at
-//! gmail dot com").
+//! E-mail addresses, web addresses, IP addresses, handles.
 
-use super::{Found, Page};
+use super::Found;
+use super::page::Page;
 use crate::assessment::IdentifierType as Kind;
 
 const TLDS: &[&str] = &[
@@ -10,6 +10,11 @@ const TLDS: &[&str] = &[
     "biz", "app", "dev", "care", "clinic", "hospital", "example", "test", "ly", "gl", "tv", "cz", "gr", "hu", "ro",
     "ru", "ua", "link", "site", "online", "social", "blog",
 ];
+
+/// A top-level domain that is known.
+pub(super) fn is_ending(word: &str) -> bool {
+    TLDS.contains(&word)
+}
 
 /// Adds what it finds.
 pub(super) fn find(page: &Page, out: &mut Vec<Found>) {
@@ -29,7 +34,7 @@ pub(super) fn find(page: &Page, out: &mut Vec<Found>) {
     }
     domains(page, out);
     addresses(page, out);
-    spoken(page, out);
+    named_handles(page, out);
 }
 
 fn starts(chars: &[char], at: usize, with: &str) -> bool {
@@ -120,11 +125,11 @@ fn domains(page: &Page, out: &mut Vec<Found>) {
     let mut seen = 0;
     for index in 1..page.tokens.len() {
         let token = &page.tokens[index];
-        if page.between(index - 1, index) != ['.'] || !TLDS.contains(&token.lower.as_str()) {
+        if page.between(index - 1, index) != ['.'] || !is_ending(page.low(index)) {
             continue;
         }
         let before = &page.tokens[index - 1];
-        if before.lower.len() < 2 || (before.digit && before.lower.chars().all(|c| c.is_ascii_digit())) {
+        if page.low(index - 1).len() < 2 || before.number {
             continue;
         }
         // "hospital.It was" is a missing space, "hospital.it" may be an address.
@@ -154,7 +159,7 @@ fn domains(page: &Page, out: &mut Vec<Found>) {
                 end -= 1;
             }
         }
-        let plain = matches!(token.lower.as_str(), "com" | "org" | "net" | "gov" | "edu" | "uk" | "example" | "info");
+        let plain = matches!(page.low(index), "com" | "org" | "net" | "gov" | "edu" | "uk" | "example" | "info");
         if plain || page.chars.get(token.end) == Some(&'/') {
             out.push(Found { kind: Kind::Url, start, end, score: 0.85 });
         }
@@ -180,32 +185,69 @@ fn addresses(page: &Page, out: &mut Vec<Found>) {
         }
         let run: String = chars[start..at].iter().collect();
         let run = run.trim_end_matches(['.', ':']);
+        // "Version 2.0.14.1" has the form of an address.
+        let before = page.before(start, 1).next().map_or("", |at| page.low(at));
+        if matches!(before, "version" | "v" | "release" | "build" | "update" | "firmware" | "ios" | "android" | "app") {
+            continue;
+        }
         if run.parse::<std::net::IpAddr>().is_ok() && run.len() >= 7 {
             out.push(Found { kind: Kind::Ip, start, end: start + run.chars().count(), score: 0.97 });
         }
     }
 }
 
-/// "j dot smith at gmail dot com".
-fn spoken(page: &Page, out: &mut Vec<Found>) {
-    let words: Vec<&str> = page.tokens.iter().map(|token| token.lower.as_str()).collect();
-    for at in 1..words.len().saturating_sub(1) {
-        if words[at] != "at" {
-            continue;
-        }
-        let host_known = matches!(
-            words[at + 1],
-            "gmail" | "hotmail" | "yahoo" | "outlook" | "icloud" | "aol" | "proton" | "protonmail"
+/// "find me on insta: dougie.runs.far", "my username is sam_k88": a handle without its sign, behind the word for it.
+fn named_handles(page: &Page, out: &mut Vec<Found>) {
+    for at in 0..page.tokens.len() {
+        let network = matches!(
+            page.low(at),
+            "insta"
+                | "instagram"
+                | "ig"
+                | "tiktok"
+                | "snap"
+                | "snapchat"
+                | "twitter"
+                | "telegram"
+                | "discord"
+                | "handle"
+                | "username"
+                | "usuario"
+                | "screenname"
+                | "threads"
+                | "bluesky"
         );
-        let dotted = words.get(at + 2) == Some(&"dot") && words.get(at + 3).is_some_and(|ending| TLDS.contains(ending));
-        if !host_known && !dotted {
+        if !network {
             continue;
         }
-        let mut first = at - 1;
-        while first >= 2 && matches!(words[first - 1], "dot" | "underscore" | "dash") && at - first < 8 {
-            first -= 2;
+        let mut next = at + 1;
+        while next < page.tokens.len()
+            && next - at < 4
+            && matches!(
+                page.low(next),
+                "is" | "handle" | "name" | "username" | "my" | "at" | "as" | "es" | "account" | "under" | "user"
+            )
+        {
+            next += 1;
         }
-        let last = if dotted { at + 3 } else { at + 1 };
-        out.push(Found { kind: Kind::Email, start: page.tokens[first].start, end: page.tokens[last].end, score: 0.8 });
+        let Some(token) = page.tokens.get(next) else { continue };
+        if page.chars[page.tokens[next - 1].end..token.start].iter().any(|c| !matches!(c, ' ' | ':' | '@' | '"' | '-'))
+        {
+            continue;
+        }
+        let mut end = token.end;
+        while end < page.chars.len()
+            && (page.chars[end].is_alphanumeric() || matches!(page.chars[end], '.' | '_' | '-'))
+        {
+            end += 1;
+        }
+        while matches!(page.chars[end - 1], '.' | '-') {
+            end -= 1;
+        }
+        // An ordinary word is none: a handle shows itself by a sign or a digit inside.
+        let odd = page.chars[token.start..end].iter().any(|c| matches!(c, '.' | '_') || c.is_ascii_digit());
+        if odd && end - token.start >= 4 && page.chars[token.start..end].iter().any(|c| c.is_alphabetic()) {
+            out.push(Found { kind: Kind::Handle, start: token.start, end, score: 0.85 });
+        }
     }
 }
