@@ -3,7 +3,8 @@
 pub mod assessment;
 pub mod identifiers;
 mod intents;
-mod language;
+#[doc(hidden)]
+pub mod language;
 mod lexicon;
 mod readability;
 mod risks;

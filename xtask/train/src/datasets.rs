@@ -51,6 +51,15 @@ impl Datasets {
         &self.repository
     }
 
+    /// A folder beside the licensed sets.
+    pub fn folder(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.licensed.as_ref().with_context(|| format!("{name}/ is needed.\n{HOW_TO_GET}"))?.join(name);
+        if !folder.is_dir() {
+            bail!("{} is not there.", folder.display());
+        }
+        Ok(folder)
+    }
+
     /// Rows of a licensed set.
     pub fn licensed<T: DeserializeOwned>(&self, file: &str, licence: &str) -> Result<Loaded<T>> {
         let folder = self.licensed.as_ref().with_context(|| format!("{file} is needed.\n{HOW_TO_GET}"))?;

@@ -2,6 +2,7 @@
 
 pub mod datasets;
 pub mod identifiers;
+pub mod language;
 pub mod logistic;
 pub mod metrics;
 pub mod nhs;

@@ -43,7 +43,7 @@ impl Table {
 
     /// The row of a hash; its bytes are signed.
     #[inline]
-    pub fn row(&self, hash: u64) -> Option<&[u8]> {
+    pub fn row(&self, hash: u64) -> Option<&'static [u8]> {
         let key = key(hash);
         let mask = self.slots.len() - 1;
         let mut slot = key as usize & mask;
