@@ -16,12 +16,12 @@ pub struct Chain {
 /// How many words a chain may reach beyond what is likely by itself.
 const REACH: usize = 2;
 /// A longer chain is cut, so that a text in capitals costs what its length says.
-const LONGEST: usize = 48;
+pub const LONGEST: usize = 48;
 
 /// Finds the chains of a text.
 pub fn chains(page: &Page, lists: &Lists) -> Vec<Chain> {
     let count = page.tokens.len();
-    let shouted = shouted(page);
+    let shouted = page.shouted;
     let mut marks = vec![false; count];
     let mut any = false;
     for at in 0..count {
@@ -64,17 +64,6 @@ pub fn chains(page: &Page, lists: &Lists) -> Vec<Chain> {
     runs(page, &marks)
 }
 
-/// Most letters are capitals: they say nothing.
-pub fn shouted(page: &Page) -> bool {
-    let long = page.tokens.iter().filter(|token| token.end - token.start > 1 && !token.digit);
-    let (mut all, mut upper) = (0, 0);
-    for token in long {
-        all += 1;
-        upper += usize::from(token.upper);
-    }
-    all >= 3 && upper * 10 > all * 6
-}
-
 /// A word that may be part of a name by itself.
 fn likely(page: &Page, at: usize, shouted: bool) -> bool {
     let token = &page.tokens[at];
@@ -91,7 +80,8 @@ fn likely(page: &Page, at: usize, shouted: bool) -> bool {
         return !common || !token.opens || known || token.is(flag::FACILITY);
     }
     let rare = !token.is(flag::COMMON | flag::LOWER | flag::CALENDAR | flag::MEDICAL);
-    rare && (known || shouted && token.end - token.start > 2)
+    // In a text of capitals a strange word may be any word: it takes a list to make it likely.
+    rare && known
 }
 
 /// An unknown word in lower case where a name must stand: "my name is zorblat", "dr zorblat".

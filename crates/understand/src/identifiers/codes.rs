@@ -37,6 +37,17 @@ pub(super) fn find(page: &Page, out: &mut Vec<Found>) {
 fn classify(page: &Page, run: &Run) -> Option<Found> {
     let said = announced(page, run.start);
     let (kind, score) = if run.letters > 0 { lettered(page, run, said)? } else { plain(page, run, said)? };
+    let mut start = run.start;
+    // "license RN 558210": the letters of a register belong to its number.
+    if kind == Kind::Licence
+        && let Some(at) = page.before(run.start, 1).next()
+        && page.tokens[at].upper
+        && page.low(at).len() <= 4
+        && page.spaced(at)
+        && !page.tokens[at].is(super::lists::flag::CODE_CUE)
+    {
+        start = page.tokens[at].start;
+    }
     let mut end = run.end;
     if run.letters > 0 && said.is_some() && kind != Kind::Phone {
         end = further_groups(page, end);
@@ -44,7 +55,7 @@ fn classify(page: &Page, run: &Run) -> Option<Found> {
     if kind == Kind::Phone {
         end = extension(page, end);
     }
-    Some(Found { kind, start: run.start, end, score })
+    Some(Found { kind, start, end, score })
 }
 
 /// "W88 1204 5567": groups of digits that go on behind a code with letters.

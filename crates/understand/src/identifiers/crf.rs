@@ -94,6 +94,10 @@ impl Crf {
     /// The likeliest label of each word of a chain, and how likely it is that the word is none of the outside.
     pub fn decode(&self, words: &[Scores]) -> Vec<(Tag, f32)> {
         let best = viterbi(words, &self.steps);
+        // Most chains are nothing: what is not reported needs no probability.
+        if best.iter().all(|tag| *tag == 0) {
+            return vec![(Tag::Outside, 0.0); words.len()];
+        }
         let (forward, backward, all) = sums(words, &self.steps);
         let outside = |at: usize| (forward[at][0] + backward[at][0] - all).exp();
         // The lean is for finding, not for believing: the probability is told without it by calibration.

@@ -226,7 +226,7 @@ fn ending(page: &Page, at: usize, out: &mut Vec<Found>) {
             || page.tokens[one].is(flag::FACILITY_PART) && !GENERIC.contains(&page.low(one))
     });
     let of = of_town(page, at) > at && page.tokens[at].capital;
-    if !(enough && named || of) || super::candidates::shouted(page) {
+    if !(enough && named || of) || page.shouted {
         return;
     }
     let mut last = at;
@@ -301,7 +301,7 @@ fn leading(page: &Page, at: usize, out: &mut Vec<Found>) {
     while last > at && !page.tokens[last].capital {
         last -= 1;
     }
-    if own && last > at && !super::candidates::shouted(page) {
+    if own && last > at && !page.shouted {
         out.push(Found { kind: Kind::Facility, start: page.tokens[at].start, end: page.tokens[last].end, score: 0.85 });
     }
 }

@@ -3,7 +3,7 @@
 use super::candidates::Chain;
 use super::lists::flag;
 use super::page::Page;
-use crate::weights::{grams, pair};
+use crate::weights::pair;
 
 /// Describes each word of a page once, so that neighbours can be asked cheaply.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ impl View {
             }
         }
         let typed_low = !page.tokens.iter().any(|token| token.capital);
-        Self { shouted: super::candidates::shouted(page), typed_low, phrases }
+        Self { shouted: page.shouted, typed_low, phrases }
     }
 }
 
@@ -189,11 +189,6 @@ pub fn features(page: &Page, view: &View, chain: Chain, at: usize, out: &mut Vec
         }
         put(crate::weights::hash(head(3)));
         put(pair(crate::weights::hash(tail(3)), unknown << 8 | form));
-        if unknown == 1 {
-            for gram in grams(low).take(24) {
-                out.push(pair(100, gram.hash));
-            }
-        }
     }
 }
 

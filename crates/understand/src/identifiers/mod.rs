@@ -47,6 +47,11 @@ pub fn find_with(text: &str, lists: &Lists) -> Vec<Identifier> {
     if prefilter::worth_a_look(text, lists) { look(text, lists) } else { Vec::new() }
 }
 
+/// There may be an identifier: what the look at the bytes says.
+pub fn worth_a_look(text: &str, lists: &Lists) -> bool {
+    prefilter::worth_a_look(text, lists)
+}
+
 /// All that is found, whether or not it seemed worth a look.
 fn look(text: &str, lists: &Lists) -> Vec<Identifier> {
     let page = Page::new(text, lists);
@@ -176,7 +181,19 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_tagger_looks_at_each_word_once(text in prop_oneof![texts(), any::<String>()], times in 1_usize..40) {
+            // Steps are words: as many as there are at most, so a text twice as long costs twice as much.
+            let lists = Lists::get();
+            let page = Page::new(&text.repeat(times), lists);
+            prop_assert!(page.tokens.len() <= page.chars.len());
+            let chains = candidates::chains(&page, lists);
+            prop_assert!(chains.windows(2).all(|pair| pair[0].end <= pair[1].first));
+            prop_assert!(chains.iter().all(|chain| chain.first < chain.end && chain.end <= page.tokens.len()));
+            prop_assert!(chains.iter().all(|chain| chain.end - chain.first <= candidates::LONGEST + 1));
+        }
 
         #[test]
         fn what_is_let_through_holds_nothing(text in prop_oneof![texts(), any::<String>()]) {

@@ -9,6 +9,8 @@ pub struct Page {
     pub chars: Vec<char>,
     /// Runs of letters and digits, with inner apostrophes.
     pub tokens: Vec<Token>,
+    /// Most letters are capitals: they say nothing.
+    pub shouted: bool,
     /// All words in lower case and without accents, one behind the other.
     folded: String,
 }
@@ -54,8 +56,12 @@ impl Page {
     /// Takes a text apart.
     pub fn new(text: &str, lists: &Lists) -> Self {
         let chars: Vec<char> = text.chars().collect();
-        let mut page =
-            Self { tokens: Vec::with_capacity(chars.len() / 4), folded: String::with_capacity(text.len()), chars };
+        let mut page = Self {
+            shouted: false,
+            tokens: Vec::with_capacity(chars.len() / 4),
+            folded: String::with_capacity(text.len()),
+            chars,
+        };
         let mut at = 0;
         while at < page.chars.len() {
             if !in_word(page.chars[at]) {
@@ -64,7 +70,18 @@ impl Page {
             }
             at = page.word(at, lists);
         }
+        page.shouted = page.mostly_capitals();
         page
+    }
+
+    fn mostly_capitals(&self) -> bool {
+        let long = self.tokens.iter().filter(|token| token.end - token.start > 1 && !token.digit);
+        let (mut all, mut upper) = (0, 0);
+        for token in long {
+            all += 1;
+            upper += usize::from(token.upper);
+        }
+        all >= 3 && upper * 10 > all * 6
     }
 
     /// Reads the word that begins at a character; its end.

@@ -6,10 +6,25 @@
 use super::lists::{Lists, flag};
 
 /// Words that matter by themselves: they announce a name, or are an age over 89.
-const ANNOUNCING: &[&str] = &[
-    "name", "names", "name's", "named", "llamo", "nombre", "appelle", "heisse", "signed", "ninety", "noventa", "cien",
-    "ciento", "hundred",
-];
+fn announcing(word: &str) -> bool {
+    matches!(
+        word,
+        "name"
+            | "names"
+            | "name's"
+            | "named"
+            | "llamo"
+            | "nombre"
+            | "appelle"
+            | "heisse"
+            | "signed"
+            | "ninety"
+            | "noventa"
+            | "cien"
+            | "ciento"
+            | "hundred"
+    )
+}
 /// Flags by which a capitalised word is more than an everyday word.
 const TELLING: u32 = flag::KNOWN
     | flag::FACILITY
@@ -143,7 +158,7 @@ fn telling(lower: &str, hash: u64, flags: u32, capital: bool, opens: bool, past:
     let found = flags & flag::WRITTEN != 0
         || spoken > 2
         || flags & flag::TITLE != 0
-        || lower.len() < 8 && ANNOUNCING.contains(&lower)
+        || announcing(lower)
         // An unknown word beside a word that asks for a name.
         || strange && long && past.last & (flag::TITLE | flag::ROLE | flag::STREET | flag::UNIT) != 0
         || past.strange && long && flags & (flag::STREET | flag::FACILITY) != 0

@@ -94,6 +94,6 @@ fn mails(page: &Page, out: &mut Vec<Found>) {
             continue;
         }
         let (start, end) = (page.tokens[first].start, page.tokens[last].end);
-        out.push(Found { kind: Kind::Email, start, end, score: if sure || known { 0.92 } else { 0.8 } });
+        out.push(Found { kind: Kind::Email, start, end, score: if sure || known || dots > 0 { 0.965 } else { 0.8 } });
     }
 }

@@ -143,6 +143,11 @@ fn emit(page: &Page, view: &View, first: usize, last: usize, tag: Tag, sure: f64
                     || token.digit
                     || token.end - token.start <= 2
             };
+            // "Recommend This Place To Everybody": everyday words with capitals.
+            let everyday = |at: usize| page.tokens[at].is(flag::COMMON) && !page.tokens[at].digit;
+            if last > first + 1 && (first..=last).all(everyday) {
+                return None;
+            }
             if (first..=last).all(part) && !beside_address(page, first, last) {
                 return None;
             }
@@ -163,9 +168,7 @@ fn emit(page: &Page, view: &View, first: usize, last: usize, tag: Tag, sure: f64
             let before = page.low_before(first, 1);
             let named = last > first
                 && page.tokens[first].capital
-                && (matches!(before, "at" | "to" | "from" | "@")
-                    && page.tokens[last].capital
-                    && !super::candidates::shouted(page)
+                && (matches!(before, "at" | "to" | "from" | "@") && page.tokens[last].capital && !page.shouted
                     || matches!(page.low(last + 1), "in" | "of")
                         && page
                             .tokens

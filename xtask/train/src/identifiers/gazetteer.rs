@@ -231,6 +231,8 @@ pub fn build(sources: &Sources) -> (BTreeMap<u32, u16>, BTreeMap<u32, u8>) {
         }
     }
     // Places.
+    let articles: Vec<u64> =
+        ["the", "of", "in", "at", "to", "on", "and", "a", "for", "is"].iter().map(|word| hashes(word)[0].0).collect();
     let mut place = |text: &str, bits: u32, keep_common: bool, words: &mut HashMap<u64, u32>| {
         let all = hashes(text);
         match all.len() {
@@ -240,6 +242,8 @@ pub fn build(sources: &Sources) -> (BTreeMap<u32, u16>, BTreeMap<u32, u8>) {
                     *words.entry(hash).or_default() |= bits;
                 }
             }
+            // "The Hague" is no reason to stop at each "the".
+            2..=4 if articles.contains(&all[0].0) => {}
             2..=4 => {
                 *words.entry(all[0].0).or_default() |= flag::BEGINS;
                 if let Some(joined) = all.iter().map(|one| one.0).reduce(pair) {
@@ -332,16 +336,17 @@ pub fn build(sources: &Sources) -> (BTreeMap<u32, u16>, BTreeMap<u32, u8>) {
             *flags &= !flag::SURE;
         }
     }
-    let words =
-        words.into_iter().filter(|(_, flags)| *flags != 0).map(|(hash, flags)| (key(hash), flags as u16)).collect();
-    let phrases = phrases
-        .into_iter()
-        .map(|(hash, flags)| {
-            let kept = if flags & flag::PLACE != 0 { flags & !flag::REGION } else { flags };
-            (key(hash), (kept & 0xff) as u8)
-        })
-        .collect();
-    (words, phrases)
+    // Two words may share the half of a hash that is kept: both their flags hold then, in whatever order they came.
+    let mut kept_words: BTreeMap<u32, u16> = BTreeMap::new();
+    for (hash, flags) in words.into_iter().filter(|(_, flags)| *flags != 0) {
+        *kept_words.entry(key(hash)).or_default() |= flags as u16;
+    }
+    let mut kept_phrases: BTreeMap<u32, u8> = BTreeMap::new();
+    for (hash, flags) in phrases.into_iter().filter(|(_, flags)| *flags != 0) {
+        let kept = if flags & flag::PLACE != 0 { flags & !flag::REGION } else { flags };
+        *kept_phrases.entry(key(hash)).or_default() |= (kept & 0xff) as u8;
+    }
+    (kept_words, kept_phrases)
 }
 
 /// The tables as the bytes of a model file, with a tagger where one is given.

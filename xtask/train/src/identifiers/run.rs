@@ -423,6 +423,7 @@ pub fn workshop(args: &[String]) -> Result<()> {
             reliability(&material, &Lists::read(bytes.leak())?);
             Ok(())
         }
+        Some("speed") => speed(&datasets),
         Some("show") => {
             let lists = Lists::get();
             for text in &args[1..] {
@@ -476,5 +477,96 @@ fn touched(datasets: &Datasets, lists: &Lists) -> Result<()> {
         }
     }
     println!("{some} of {all} comments touched");
+    Ok(())
+}
+
+/// How long a comment, a draft and a long text take.
+fn speed(datasets: &Datasets) -> Result<()> {
+    use std::time::Instant;
+    let start = Instant::now();
+    let lists = Lists::get();
+    println!("lists read in {:?}", start.elapsed());
+    let comment = "The staff were friendly and helpful but the waiting area was cold and dirty.";
+    let draft: String = "Dear Mrs. Adeyemi, thank you for writing on March 3rd. We are sorry that your visit to Elm Grove Clinic went badly and that nobody from our Boston office called (617) 555-0142. ".chars().cycle().take(5000).collect();
+    let plain: String = "we are sorry to read this and would like to hear more about what went wrong on the day. "
+        .chars()
+        .cycle()
+        .take(5000)
+        .collect();
+    for (name, text, times) in [
+        ("comment of 76 characters", comment, 4_000),
+        ("draft of 5,000, dense", draft.as_str(), 6),
+        ("draft of 5,000, plain", plain.as_str(), 80),
+    ] {
+        let mut sum = 0;
+        let best = (0..60)
+            .map(|_| {
+                let start = Instant::now();
+                for _ in 0..times {
+                    sum += find_with(std::hint::black_box(text), lists).len();
+                }
+                start.elapsed() / times
+            })
+            .min()
+            .unwrap_or_default();
+        println!("{name} ({}): {best:?} each, {} found", text.chars().count(), sum / times as usize / 60);
+    }
+    let comments = datasets.licensed::<Value>("nhs_px_phase1.train.jsonl", "MIT")?.rows;
+    let texts: Vec<&str> = comments.iter().filter_map(|row| row["text"].as_str()).collect();
+    let mut found = 0;
+    let best = (0..5)
+        .map(|_| {
+            let start = Instant::now();
+            found = texts.iter().map(|text| find_with(text, lists).len()).sum();
+            start.elapsed() / texts.len() as u32
+        })
+        .min()
+        .unwrap_or_default();
+    let looked = texts.iter().filter(|text| bedside_understand::identifiers::worth_a_look(text, lists)).count();
+    println!(
+        "{} comments, {} characters in the mean: {best:?} each, {looked} looked at, {found} found",
+        texts.len(),
+        texts.iter().map(|text| text.len()).sum::<usize>() / texts.len()
+    );
+    for unit in [
+        "a",
+        "A",
+        "1",
+        "a1",
+        "1-",
+        "Ab ",
+        "Smith, ",
+        "@",
+        "a.",
+        "é",
+        "名",
+        ".",
+        "'a",
+        "1 ",
+        "(",
+        "x@",
+        "St. ",
+        "de la ",
+        "New York ",
+        "five ",
+        "dot ",
+        "calle ",
+        "\n",
+        "Dr. A. ",
+        "12 Elm Street, ",
+        "a-",
+        "://",
+    ] {
+        let times: Vec<f64> = [250_000, 1_000_000]
+            .iter()
+            .map(|length| {
+                let text: String = unit.chars().cycle().take(*length).collect();
+                let start = Instant::now();
+                std::hint::black_box(find_with(&text, lists));
+                start.elapsed().as_secs_f64()
+            })
+            .collect();
+        println!("{unit:?} 250 k {:.3} s, 1 M {:.3} s, ratio {:.1}", times[0], times[1], times[1] / times[0]);
+    }
     Ok(())
 }
