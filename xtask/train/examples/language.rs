@@ -9,6 +9,7 @@ use anyhow::{Result, bail};
 use bedside_train::datasets::Datasets;
 use bedside_train::language;
 use bedside_train::language::report::{self, Reader};
+use bedside_understand::language::model::Model;
 
 /// Where the model lies.
 const FILE: &str = "data/models/language.bin";
@@ -25,7 +26,9 @@ fn main() -> Result<()> {
             println!("{FILE}: {} bytes", trained.file.len());
             std::fs::write(FILE, trained.file)?;
         }
-        Some("evaluate") => println!("{}", report::evaluate(&datasets, &others)?),
+        Some("evaluate") => {
+            println!("{}", report::evaluate(&datasets, &Model::read(std::fs::read(FILE)?.leak())?, &others)?)
+        }
         Some("tweets") => println!("{}", report::tweets(&datasets, &others, &mut say)?),
         Some("speed") => speed(&others),
         _ => bail!("say train, evaluate, tweets or speed"),

@@ -20,9 +20,9 @@ pub type Reader<'r> = (&'r str, &'r dyn Fn(&str) -> String);
 
 const KINDS: [&str; 3] = ["sentence", "pair", "word"];
 
-/// Measures the model that is built in, and others, on the test texts of `lingua` and on the own ones.
-pub fn evaluate(datasets: &Datasets, others: &[Reader]) -> Result<String> {
-    let ours = |text: &str| bedside_understand::language(text).tag.to_owned();
+/// Measures a model, and others, on the test texts of `lingua` and on the own ones.
+pub fn evaluate(datasets: &Datasets, model: &Model, others: &[Reader]) -> Result<String> {
+    let ours = |text: &str| language_by(model, text).tag.to_owned();
     let mut readers: Vec<Reader> = vec![("Bedside", &ours)];
     readers.extend(others);
     let cases = lingua(&datasets.folder("language")?)?;
@@ -42,7 +42,7 @@ pub fn evaluate(datasets: &Datasets, others: &[Reader]) -> Result<String> {
     details(&mut out, &measure(&listed, ours));
     let mut reliability = Reliability::default();
     for case in &listed {
-        let Language { tag, score } = bedside_understand::language(&case.text);
+        let Language { tag, score } = language_by(model, &case.text);
         if tag != "und" {
             reliability.add(score, tag == case.tag);
         }
