@@ -1,11 +1,11 @@
-//! What a writer is about to do or ask: thirteen intents, of which five mirror a risk.
+//! What a writer is about to do or ask: thirteen intents, of which five mirror a risk and one a claim.
 //!
 //! Every intent starts from a bias and adds up the weights of its cues (log-odds); a few facts of
 //! the text add theirs: a question mark, the sentiment, links.
 
 use bedside_model::label::{Intent, RiskLabel, RiskLevel};
 
-use crate::assessment::{Identifier, IdentifierType, IntentScore, Risk, Sentiment, SentimentThree};
+use crate::assessment::{ClaimMatch, Identifier, IdentifierType, IntentScore, Risk, Sentiment, SentimentThree, Stance};
 use crate::lexicon::{Hit, Tag};
 use crate::risks::{Around, spans};
 use crate::text::Text;
@@ -22,6 +22,7 @@ pub(crate) fn intents(
     around: &Around<'_>,
     sentiment: Option<&Sentiment>,
     risks: &[Risk],
+    claims: &[ClaimMatch],
     identifiers: &[Identifier],
 ) -> Vec<IntentScore> {
     let mut out = Vec::new();
@@ -38,10 +39,14 @@ pub(crate) fn intents(
         };
         out.push(IntentScore { label, score: risk.score, evidence: risk.evidence.clone() });
     }
+    // Misinformation is a statement of the library that the text makes, and nothing else.
+    if let Some(made) = claims.iter().find(|claim| claim.stance == Stance::Asserts) {
+        out.push(IntentScore { label: Intent::Misinformation, score: made.score, evidence: made.evidence.clone() });
+    }
     let three = sentiment.map(|sentiment| sentiment.three);
     let (negative, positive) = (three == Some(SentimentThree::Negative), three == Some(SentimentThree::Positive));
     let question = text.question_marks > 0;
-    for label in Intent::ALL.into_iter().skip(5) {
+    for label in Intent::ALL.into_iter().skip(5).filter(|label| *label != Intent::Misinformation) {
         let cues: Vec<&Hit> = hits
             .iter()
             .filter(|hit| hit.tag == Tag::Intent(label))

@@ -483,7 +483,7 @@ impl<'a> Choices<'a> {
 }
 
 /// Writes out the alternatives of a phrase.
-fn variants(phrase: &str) -> Result<Vec<String>, String> {
+pub(crate) fn variants(phrase: &str) -> Result<Vec<String>, String> {
     let Some(group) = Choices::first(phrase)? else {
         return Ok(vec![phrase.to_string()]);
     };

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod assessment;
+pub mod claims;
 pub mod identifiers;
 mod intents;
 #[doc(hidden)]
@@ -16,6 +17,7 @@ pub mod weights;
 use bedside_model::label::{self, RiskLabel, RiskLevel};
 
 pub use assessment::*;
+pub use claims::{Claim, Claims, claims};
 pub use identifiers::identifiers;
 pub use language::{Language, WITH_RISK_RULES, language};
 pub use readability::{SHORT_TEXT_WORDS, SMOG_SENTENCES, readability};
@@ -50,7 +52,8 @@ pub fn assess(text: &str, context: &Context) -> Assessment {
     // C0 has no rank of its own: it stands last.
     risks.sort_by_key(|risk| label::risk_priority(risk.label, risk.level).unwrap_or(u8::MAX));
     let sentiment = sentiment::sentiment(&read, &hits, &around, context);
-    let intents = intents::intents(&read, &hits, &around, sentiment.as_ref(), &risks, &identifiers);
+    let claims = Claims::get().find(&read, || language.clone());
+    let intents = intents::intents(&read, &hits, &around, sentiment.as_ref(), &risks, &claims, &identifiers);
     let themes = themes::themes(&read, &hits, &around);
     let needs_reader = needs_reader(&language, &read);
     let labels = risks.iter().map(|risk| (risk.label, risk.level));
@@ -66,7 +69,7 @@ pub fn assess(text: &str, context: &Context) -> Assessment {
         risk: risks.first().cloned(),
         themes,
         hcat: None,
-        claims: Vec::new(),
+        claims,
         identifiers,
         readability: readability::of(text, &read),
         priority,

@@ -101,6 +101,11 @@ const FILLERS: &[&str] = &[
     "sorta",
 ];
 
+/// Whether a word is left out of the line.
+pub(crate) fn is_filler(word: &str) -> bool {
+    FILLERS.contains(&word)
+}
+
 /// One word written in another way, or as two. Sorted, for binary search.
 const REWRITES: &[(&str, &str)] = &[
     ("acident", "accident"),

@@ -19,13 +19,34 @@ fn main() -> anyhow::Result<()> {
         let row: Value = serde_json::from_str(line)?;
         let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
         let message = &row["message"];
-        let in_reply_to = (!text(&message["author"]).is_empty() || !text(&message["text"]).is_empty()).then(|| InReplyTo {
-            author: text(&message["author"]), text: text(&message["text"]), rating: message["rating"].as_f64(), ..InReplyTo::default() });
-        let request = Request { account: account.clone(), in_reply_to, kind: Default::default(), visibility: Default::default(), now: None, draft: text(&row["draft"]) };
+        let in_reply_to =
+            (!text(&message["author"]).is_empty() || !text(&message["text"]).is_empty()).then(|| InReplyTo {
+                author: text(&message["author"]),
+                text: text(&message["text"]),
+                rating: message["rating"].as_f64(),
+                ..InReplyTo::default()
+            });
+        let request = Request {
+            account: account.clone(),
+            in_reply_to,
+            kind: Default::default(),
+            visibility: Default::default(),
+            now: None,
+            draft: text(&row["draft"]),
+        };
         let verdict = check(&request, &Policy::default());
-        let mut rules: Vec<&str> = verdict.findings.iter().filter(|f| f.severity == bedside_guard::Decision::Block).map(|f| f.rule.as_str()).collect();
-        rules.sort_unstable(); rules.dedup();
-        println!("{}", json!({"id": row["id"], "label": row["label"], "lang": row["lang"], "gold": row["rules"], "rules": rules, "findings": verdict.findings.iter().map(|f| json!([f.rule, f.evidence])).collect::<Vec<_>>(), "draft": row["draft"], "message": message, "kind": row["kind"]}));
+        let mut rules: Vec<&str> = verdict
+            .findings
+            .iter()
+            .filter(|f| f.severity == bedside_guard::Decision::Block)
+            .map(|f| f.rule.as_str())
+            .collect();
+        rules.sort_unstable();
+        rules.dedup();
+        println!(
+            "{}",
+            json!({"id": row["id"], "label": row["label"], "lang": row["lang"], "gold": row["rules"], "rules": rules, "findings": verdict.findings.iter().map(|f| json!([f.rule, f.evidence])).collect::<Vec<_>>(), "draft": row["draft"], "message": message, "kind": row["kind"]})
+        );
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Trains the models of `data/models/` and measures them. A tool of the workshop: nothing of it is in the program.
 
+pub mod claims;
 pub mod datasets;
 pub mod identifiers;
 pub mod language;

@@ -129,7 +129,11 @@ fn best_alpha(old: f32, cost: f32, square: f32, margin: f32) -> f32 {
         if slope.abs() < 1e-6 {
             break;
         }
-        if slope > 0.0 { high = z } else { low = z }
+        if slope > 0.0 {
+            high = z
+        } else {
+            low = z
+        }
         let next = z - slope / (cost / (z * (cost - z)) + square);
         // A Newton step that leaves the bracket is replaced by its middle on the scale of the logarithm.
         z = if next > low && next < high {

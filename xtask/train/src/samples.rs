@@ -78,15 +78,8 @@ pub const PRIVACY: &str = "privacy_exposure";
 /// The head of adverse events.
 pub const ADVERSE: &str = "adverse_event";
 /// Heads of the intents that are no risks.
-pub const INTENTS: [&str; 7] = [
-    "complaint",
-    "question_service",
-    "question_health",
-    "suggestion",
-    "praise",
-    "job_media_legal",
-    "spam_offtopic",
-];
+pub const INTENTS: [&str; 7] =
+    ["complaint", "question_service", "question_health", "suggestion", "praise", "job_media_legal", "spam_offtopic"];
 /// Heads of the themes that NHS England's framework lacks, with their names.
 pub const ADDED_THEMES: [(&str, &str); 3] = [
     ("theme_cost", "Cost, billing & insurance"),
@@ -204,8 +197,20 @@ fn no_risk(one: &mut Sample, weight: f32) {
 
 /// Words that make a comment of a licensed set unfit as an example of "no crisis": nobody has read it for that.
 const UNREAD: [&str; 14] = [
-    "suic", "kill", "self harm", "self-harm", "overdos", "end my life", "my own life", "want to die", "harm myself",
-    "hurt myself", "crisis", "section", "cardiac", "stroke",
+    "suic",
+    "kill",
+    "self harm",
+    "self-harm",
+    "overdos",
+    "end my life",
+    "my own life",
+    "want to die",
+    "harm myself",
+    "hurt myself",
+    "crisis",
+    "section",
+    "cardiac",
+    "stroke",
 ];
 
 /// The licensed sets.
