@@ -7,9 +7,26 @@ pub(crate) mod emergency;
 pub(crate) mod privacy;
 pub(crate) mod safety;
 
-use crate::assessment::Span;
-use crate::lexicon::{Cue, Hit, Tag};
+use crate::assessment::{Context, Risk, Span};
+use crate::identifiers::identifiers;
+use crate::lexicon::{Cue, Hit, Lexicon, Tag};
 use crate::text::Text;
+
+/// The risks that the rules alone find, without any model; for measuring them.
+#[doc(hidden)]
+pub fn by_rules(text: &str) -> Vec<Risk> {
+    let read = Text::new(text);
+    let hits = Lexicon::get().hits(&read);
+    let around = Around::new(&read, &hits);
+    let found = [
+        crisis::crisis(&read, &hits, &around),
+        emergency::emergency(&read, &hits, &around),
+        safety::safety(&read, &hits, &around),
+        adverse::adverse(&read, &hits, &around, &Context::default()),
+        privacy::privacy(&read, &hits, &around, &identifiers(text)),
+    ];
+    found.into_iter().flatten().collect()
+}
 
 /// What the words around a phrase say about it.
 pub(crate) struct Around<'a> {
