@@ -4,6 +4,7 @@
 pub(crate) mod adverse;
 pub(crate) mod crisis;
 pub(crate) mod emergency;
+pub(crate) mod parts;
 pub(crate) mod privacy;
 pub(crate) mod safety;
 
