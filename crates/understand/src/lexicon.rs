@@ -14,6 +14,7 @@ use serde::Deserialize;
 use crate::assessment::Span;
 use crate::risks::parts::Part;
 use crate::text::{Text, normalise};
+use crate::themes::ThemeName;
 
 /// What a phrase says.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,12 +39,12 @@ pub(crate) enum Tag {
     Privacy(bool),
     /// A cue of an intent; its weight counts.
     Intent(Intent),
-    /// A cue of a theme, by its index in `themes.toml`; its weight counts.
+    /// Names a theme, by its index in `themes.toml`.
     Theme(u16),
+    /// What went wrong in a complaint, or what came of it.
+    Grave(Grave),
     /// A feeling; its weight is its polarity, -3 to 3.
     Feeling,
-    /// A learnt weight towards positive.
-    Leaning,
 }
 
 /// What changes how a phrase is to be read.
@@ -104,6 +105,50 @@ pub(crate) enum Harm {
     Possible,
 }
 
+/// What went wrong in a complaint, or what came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Grave {
+    /// Somebody died, or nearly.
+    Death,
+    /// Harm that stays.
+    LastingHarm,
+    /// A mistake in care.
+    Error,
+    /// Left without care.
+    Neglect,
+    /// Not listened to.
+    Ignored,
+    /// Treated without respect.
+    Disrespect,
+    /// Pain, fear, a long wait.
+    Suffering,
+}
+
+impl Grave {
+    /// 1 low, 2 medium, 3 high.
+    pub fn severity(self) -> u8 {
+        match self {
+            Self::Death | Self::LastingHarm => 3,
+            Self::Error | Self::Neglect | Self::Suffering => 2,
+            Self::Ignored | Self::Disrespect => 1,
+        }
+    }
+
+    /// In plain words.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Death => "a death, or nearly, is told",
+            Self::LastingHarm => "lasting harm is told",
+            Self::Error => "a mistake in care is told",
+            Self::Neglect => "neglect is told",
+            Self::Suffering => "suffering or a long wait is told",
+            Self::Ignored => "not being listened to is told",
+            Self::Disrespect => "disrespect is told",
+        }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -117,7 +162,7 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Group {
-    /// `crisis`, `cue`, `emergency`, `safety`, `product`, `reaction`, `link`, `part`, `privacy`, `intent`, `feeling`, `leaning`.
+    /// `crisis`, `cue`, `emergency`, `safety`, `product`, `reaction`, `link`, `part`, `privacy`, `intent`, `feeling`, `grave`.
     family: String,
     #[serde(default)]
     label: String,
@@ -142,24 +187,8 @@ struct ThemeFile {
 struct ThemeEntry {
     label: String,
     category: String,
-    bias: f32,
-    /// Learnt by counting.
-    #[serde(default)]
-    counted: String,
-    /// Written by hand.
     #[serde(default)]
     phrases: String,
-}
-
-/// A theme and its bias.
-#[derive(Debug)]
-pub(crate) struct ThemeName {
-    /// Published name of the subcategory.
-    pub label: String,
-    /// Published name of the category.
-    pub category: String,
-    /// Log-odds where no cue is found.
-    pub bias: f32,
 }
 
 const FILES: &[(&str, &str)] = &[
@@ -173,12 +202,12 @@ const FILES: &[(&str, &str)] = &[
     ("emergency_parts", include_str!("../../../data/understand/emergency_parts.toml")),
     ("feelings", include_str!("../../../data/understand/feelings.toml")),
     ("intents", include_str!("../../../data/understand/intents.toml")),
-    ("leanings", include_str!("../../../data/understand/leanings.toml")),
     ("privacy", include_str!("../../../data/understand/privacy.toml")),
+    ("severity", include_str!("../../../data/understand/severity.toml")),
     ("safety", include_str!("../../../data/understand/safety.toml")),
     ("safety_parts", include_str!("../../../data/understand/safety_parts.toml")),
 ];
-const THEMES: &str = include_str!("../../../data/understand/themes.toml");
+const THEMES: &str = include_str!("../../../data/themes/themes.toml");
 
 /// A phrase found in a text.
 #[derive(Debug, Clone, Copy)]
@@ -305,14 +334,14 @@ impl Lexicon {
         let file: ThemeFile = toml::from_str(THEMES).map_err(|error| format!("themes: {error}"))?;
         dated("themes", &file.source, &file.reviewed_on, &file.effective_from)?;
         for (index, theme) in file.theme.iter().enumerate() {
-            for line in lines(&theme.counted).chain(lines(&theme.phrases)) {
-                add(line, Tag::Theme(index as u16), 2.0)?;
+            for line in lines(&theme.phrases) {
+                add(line, Tag::Theme(index as u16), 1.0)?;
             }
         }
         let themes = file
             .theme
             .into_iter()
-            .map(|theme| ThemeName { label: theme.label, category: theme.category, bias: theme.bias })
+            .map(|theme| ThemeName { label: theme.label, category: theme.category })
             .collect();
         let mut sorted: Vec<_> = phrases.into_iter().collect();
         sorted.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
@@ -404,7 +433,7 @@ fn tag(family: &str, label: &str) -> Result<Tag, String> {
         "privacy" => Tag::Privacy(label == "sure"),
         "intent" => Tag::Intent(parse(label)?),
         "feeling" => Tag::Feeling,
-        "leaning" => Tag::Leaning,
+        "grave" => Tag::Grave(parse(label)?),
         other => return Err(format!("no such family: {other}")),
     })
 }

@@ -243,6 +243,17 @@ impl Text {
         &letters[from..from + unit.len as usize]
     }
 
+    /// The clause in which a unit stands.
+    pub fn clause_of(&self, unit: usize) -> u32 {
+        self.words[self.units[unit].word as usize].clause
+    }
+
+    /// Where a unit stands in the text.
+    pub fn unit_span(&self, unit: usize) -> Span {
+        let word = self.words[self.units[unit].word as usize];
+        Span { start: word.start as usize, end: word.end as usize }
+    }
+
     /// A unit that is not in the line.
     fn put_aside(&mut self, letters: &str, word: u32) {
         let at = self.aside.len() as u32 | ASIDE;

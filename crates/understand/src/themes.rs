@@ -1,44 +1,79 @@
-//! Themes of patient experience: the 32 subcategories of NHS England's QDC, version 7, and three
-//! additions for the United States. Cues and their weights (log-odds) stand in
-//! `data/understand/themes.toml`; which were counted and which written by hand is said there.
+//! Themes of patient experience: the 32 subcategories of NHS England's QDC, version 7, in 10 categories, and three
+//! additions for the United States.
+//!
+//! In English a category is found first, then its subcategories; in other languages phrases name a theme
+//! (`data/themes/themes.toml`).
 
 use crate::assessment::Theme;
 use crate::lexicon::{Hit, Lexicon, Tag};
-use crate::risks::{Around, spans};
+use crate::reader::Opinion;
+use crate::risks::spans;
 use crate::text::Text;
 
-/// From which probability a theme is given.
-const GIVEN_FROM: f64 = 0.5;
+/// The score of a theme that a phrase names.
+const BY_PHRASE: f64 = 0.6;
+/// The category of the additions.
+pub const ADDITIONS: &str = "United States additions";
 
-/// Scores the themes of a text, best first.
-pub(crate) fn themes(text: &Text, hits: &[Hit], _around: &Around<'_>) -> Vec<Theme> {
-    let lexicon = Lexicon::get();
-    let mut points: Vec<f64> = lexicon.themes.iter().map(|theme| f64::from(theme.bias)).collect();
-    let mut cues: Vec<Vec<&Hit>> = vec![Vec::new(); lexicon.themes.len()];
-    for hit in hits {
-        let Tag::Theme(theme) = hit.tag else { continue };
-        let theme = theme as usize;
-        // Said twice, a word still says it once.
-        let seen = cues[theme].iter().take(24).any(|other| {
-            other.weight == hit.weight
-                && text.piece(other.from) == text.piece(hit.from)
-                && other.to - other.from == hit.to - hit.from
-        });
-        if !seen {
-            points[theme] += f64::from(hit.weight);
+/// A theme by its published names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThemeName {
+    /// Of the subcategory.
+    pub label: String,
+    /// Of the category.
+    pub category: String,
+}
+
+/// All themes, in the order of the framework, the additions last.
+pub fn theme_names() -> &'static [ThemeName] {
+    &Lexicon::get().themes
+}
+
+/// What the trained reader says, best first.
+pub(crate) fn by_reader(text: &Text, opinion: &Opinion<'_>, explain: bool) -> Vec<Theme> {
+    let mut out = Vec::new();
+    for of_category in theme_names().chunk_by(|left, right| left.category == right.category) {
+        let category = &of_category[0].category;
+        let added = category == ADDITIONS;
+        if !added && !opinion.given(category) {
+            continue;
         }
-        if hit.weight > 0.0 && cues[theme].len() < 64 {
-            cues[theme].push(hit);
+        let before = out.len();
+        let given = |theme: &&ThemeName| opinion.given(&theme.label);
+        out.extend(of_category.iter().filter(given).map(|theme| found(text, opinion, theme, explain)));
+        if out.len() == before && !added {
+            let likeliest = of_category.iter().max_by(|left, right| {
+                opinion.probability(&left.label).total_cmp(&opinion.probability(&right.label))
+            });
+            out.extend(likeliest.map(|theme| found(text, opinion, theme, explain)));
         }
     }
-    let mut out: Vec<Theme> = Vec::new();
-    for (index, theme) in lexicon.themes.iter().enumerate() {
-        let score = 1.0 / (1.0 + (-points[index]).exp());
-        if score >= GIVEN_FROM && !cues[index].is_empty() {
-            let evidence = spans(text, cues[index].iter().copied());
-            out.push(Theme { label: theme.label.clone(), category: theme.category.clone(), score, evidence });
+    best_first(out)
+}
+
+fn found(text: &Text, opinion: &Opinion<'_>, theme: &ThemeName, explain: bool) -> Theme {
+    let mut evidence = if explain { opinion.evidence(text, &theme.label) } else { Vec::new() };
+    if explain && evidence.is_empty() {
+        evidence = opinion.evidence(text, &theme.category);
+    }
+    let score = f64::from(opinion.probability(&theme.label));
+    Theme { label: theme.label.clone(), category: theme.category.clone(), score, evidence }
+}
+
+/// What phrases say, in the order of the framework.
+pub(crate) fn by_phrases(text: &Text, hits: &[Hit]) -> Vec<Theme> {
+    let mut out = Vec::new();
+    for (index, theme) in theme_names().iter().enumerate() {
+        let named: Vec<&Hit> = hits.iter().filter(|hit| hit.tag == Tag::Theme(index as u16)).collect();
+        if !named.is_empty() {
+            let evidence = spans(text, named);
+            out.push(Theme { label: theme.label.clone(), category: theme.category.clone(), score: BY_PHRASE, evidence });
         }
     }
-    out.sort_by(|left, right| right.score.total_cmp(&left.score));
     out
+}
+
+fn best_first(mut themes: Vec<Theme>) -> Vec<Theme> {
+    themes.sort_by(|left, right| right.score.total_cmp(&left.score));
+    themes
 }

@@ -2,10 +2,13 @@
 
 pub mod claims;
 pub mod datasets;
+pub mod evaluate;
 pub mod identifiers;
 pub mod language;
 pub mod logistic;
 pub mod metrics;
 pub mod nhs;
+pub mod reader;
 pub mod samples;
+pub mod stage;
 pub mod vocabulary;

@@ -1,67 +1,30 @@
-//! `cargo xtask train`.
-use bedside_train::datasets::{Datasets, folded, folds};
-use bedside_train::logistic::{Settings, Target, train};
-use bedside_train::vocabulary::{Choice, Vocabulary};
-use bedside_train::{metrics, nhs};
+//! `cargo xtask train`: trains a model and writes its file into `data/models/`.
 
-fn main() -> anyhow::Result<()> {
-    let datasets = Datasets::new(Some("/work/shared/data".into()), ".".into());
-    let loaded = nhs::comments(&datasets)?;
-    let rows: Vec<_> = loaded.rows.into_iter().filter(|row| row.sentiment.is_some()).collect();
-    let keys: Vec<_> = rows.iter().map(|row| (row.respondent.clone(), folded(&row.text))).collect();
-    let fold = folds(&keys, 5);
-    let first = bedside_train::datasets::firsts(rows.iter().map(|r| r.text.as_str()));
-    let units: Vec<_> = rows.iter().map(|row| bedside_understand::weights::units(&row.text)).collect();
-    let class = |s: u8| match s {
-        1 | 2 => 0,
-        3 => 1,
-        _ => 2,
-    };
-    for (cost, gram, pair) in [(1.0, 0.3, 1.0), (0.3, 0.3, 1.0), (0.1, 0.3, 1.0), (0.3, 0.2, 0.7), (0.3, 0.5, 1.0)] {
-        let choice = Choice { words_from: 1, pairs_from: 2, grams_from: 2, gram_value: gram, pair_value: pair };
-        let start = std::time::Instant::now();
-        let mut f = vec![];
-        for k in 0..5 {
-            let tr: Vec<usize> = (0..rows.len()).filter(|&i| fold[i] != k && first[i]).collect();
-            let te: Vec<usize> = (0..rows.len()).filter(|&i| fold[i] == k && first[i]).collect();
-            let texts: Vec<_> = tr.iter().map(|&i| &units[i]).collect();
-            let v = Vocabulary::new(&texts, choice);
-            let x: Vec<_> = tr.iter().map(|&i| v.row(&units[i])).collect();
-            let y: Vec<Target> = tr
-                .iter()
-                .flat_map(|&i| {
-                    let c = class(rows[i].sentiment.unwrap());
-                    (0..3).map(move |h| {
-                        if h == c {
-                            Target::Yes(if c == 1 { 2.0 } else { 1.0 })
-                        } else {
-                            Target::No(if c == 1 { 2.0 } else { 1.0 })
-                        }
-                    })
-                })
-                .collect();
-            let w = train(&x, &y, v.len(), 3, Settings { cost, passes: 15 });
-            let counts = metrics::one_of(
-                3,
-                te.iter().map(|&i| {
-                    let s = w.score(&v.row(&units[i]));
-                    (class(rows[i].sentiment.unwrap()), (0..3).max_by(|&a, &b| s[a].total_cmp(&s[b])).unwrap())
-                }),
-            );
-            f.push(metrics::macro_f1(&counts));
-            if k == 0 {
-                println!("{} n={}", v.sizes(), te.len());
-                for c in &counts {
-                    print!("{:.3} ", c.f1());
-                }
-            }
-        }
-        println!(
-            "cost {cost} gram {gram} pair {pair}: {:?} {:.3}  {:?}",
-            metrics::median_and_range(&f),
-            metrics::mean(&f),
-            start.elapsed()
-        );
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use bedside_train::datasets::Datasets;
+use bedside_train::samples::{licensed, own};
+
+fn main() -> Result<()> {
+    let datasets = Datasets::new(std::env::var_os("BEDSIDE_DATASETS").map(PathBuf::from), ".".into());
+    reader(&datasets)
+}
+
+fn reader(datasets: &Datasets) -> Result<()> {
+    let mut origins = Vec::new();
+    let mut samples = own(datasets, "train", &mut origins)?;
+    samples.extend(licensed(datasets, &mut origins)?);
+    let files = bedside_train::reader::reader(&samples.iter().collect::<Vec<_>>(), &origins);
+    for (name, bytes) in [
+        ("experience.bin", files.experience.as_slice()),
+        ("risks.bin", &files.risks),
+        ("layers.json", files.layers.as_bytes()),
+    ] {
+        let path = datasets.repository().join("data/models").join(name);
+        fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+        println!("{}: {} bytes", path.display(), bytes.len());
     }
     Ok(())
 }

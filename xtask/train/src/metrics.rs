@@ -124,6 +124,14 @@ pub fn threshold_at_recall(cases: &[(f32, bool)], recall: f64) -> f32 {
     wanted.checked_sub(1).and_then(|at| truths.get(at)).map_or(f32::INFINITY, |score| score - 1e-4)
 }
 
+/// The lowest threshold at which no more than a share of the scores is reached.
+pub fn threshold_at_share(scores: &[f32], share: f64) -> f32 {
+    let mut sorted = scores.to_vec();
+    sorted.sort_by(|left, right| right.total_cmp(left));
+    let allowed = (sorted.len() as f64 * share).floor() as usize;
+    sorted.get(allowed).map_or(0.0, |score| score + 1e-5)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,9 @@
 //! Patient feedback of NHS England: sentiment and themes.
 
-use anyhow::Result;
+use std::collections::BTreeMap;
+use std::fs;
+
+use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use crate::datasets::{Datasets, Loaded};
@@ -37,4 +40,26 @@ pub struct OlderComment {
 /// The older set.
 pub fn older(datasets: &Datasets) -> Result<Loaded<OlderComment>> {
     datasets.licensed("nhs_px_phase1.train.jsonl", "MIT")
+}
+
+/// The home in version 7 of each label of version 6 that has one, from `data/themes/v6_to_v7.csv`.
+pub fn homes(datasets: &Datasets) -> Result<BTreeMap<String, String>> {
+    let path = datasets.repository().join("data/themes/v6_to_v7.csv");
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let rows = text.lines().skip(1).map(fields);
+    Ok(rows.filter(|row| row.len() > 1 && !row[1].is_empty()).map(|row| (row[0].clone(), row[1].clone())).collect())
+}
+
+/// The fields of a line; a field with a comma stands in quotes.
+fn fields(line: &str) -> Vec<String> {
+    let mut out = vec![String::new()];
+    let mut quoted = false;
+    for c in line.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            ',' if !quoted => out.push(String::new()),
+            _ => out.last_mut().into_iter().for_each(|field| field.push(c)),
+        }
+    }
+    out
 }

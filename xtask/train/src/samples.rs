@@ -3,21 +3,22 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use bedside_understand::weights::{Origin, units};
+use bedside_understand::reader::{Cut, FIVE, cut};
+use bedside_understand::theme_names;
+use bedside_understand::weights::Origin;
 use serde::Deserialize;
 
 use crate::datasets::{Datasets, Loaded, folded};
 use crate::logistic::Target;
 use crate::nhs;
-use crate::vocabulary::Units;
 
 /// A text with what is known of it.
 #[derive(Debug, Clone)]
 pub struct Sample {
     /// What was written.
     pub text: String,
-    /// Its words as the models see them.
-    pub units: Units,
+    /// Its words and parts as the reader sees them.
+    pub cut: Cut,
     /// Which set it is from.
     pub set: Set,
     /// Who wrote it, or what else must stay in one fold.
@@ -80,12 +81,8 @@ pub const ADVERSE: &str = "adverse_event";
 /// Heads of the intents that are no risks.
 pub const INTENTS: [&str; 7] =
     ["complaint", "question_service", "question_health", "suggestion", "praise", "job_media_legal", "spam_offtopic"];
-/// Heads of the themes that NHS England's framework lacks, with their names.
-pub const ADDED_THEMES: [(&str, &str); 3] = [
-    ("theme_cost", "Cost, billing & insurance"),
-    ("theme_scheduling", "Scheduling & portal"),
-    ("theme_privacy", "Privacy"),
-];
+/// The themes that NHS England's framework lacks.
+pub const ADDED_THEMES: [&str; 3] = ["Cost, billing & insurance", "Scheduling & portal", "Privacy"];
 
 #[derive(Deserialize)]
 struct Labelled {
@@ -117,7 +114,7 @@ struct Request {
 }
 
 fn sample(text: String, set: Set, group: String, label: String) -> Sample {
-    Sample { units: units(&text), text, set, group, label, known: BTreeMap::new() }
+    Sample { cut: cut(&text), text, set, group, label, known: BTreeMap::new() }
 }
 
 /// All samples of one half of the own sets, and, for the half `train`, of the licensed sets.
@@ -141,8 +138,8 @@ pub fn own(datasets: &Datasets, half: &str, origins: &mut Vec<Origin>) -> Result
         for intent in INTENTS {
             one.know(intent, row.intents.iter().any(|given| given == intent), 1.0);
         }
-        for (head, name) in ADDED_THEMES {
-            one.know(head, row.themes.iter().any(|given| given == name), 1.0);
+        for head in ADDED_THEMES {
+            one.know(head, row.themes.iter().any(|given| given == head), 1.0);
         }
         no_risk(&mut one, 1.0);
         one.known.remove(PRIVACY);
@@ -216,11 +213,13 @@ const UNREAD: [&str; 14] = [
 /// The licensed sets.
 pub fn licensed(datasets: &Datasets, origins: &mut Vec<Origin>) -> Result<Vec<Sample>> {
     let mut out = Vec::new();
+    let homes = nhs::homes(datasets)?;
     let loaded = nhs::comments(datasets)?;
     origins.push(loaded.origin);
     for row in loaded.rows {
         let mut one = sample(row.text, Set::Nhs, row.respondent, row.label.join("+"));
         ordinary(&mut one);
+        label_feedback(&mut one, row.sentiment, &row.label, &homes);
         out.push(one);
     }
     let loaded = nhs::older(datasets)?;
@@ -246,6 +245,27 @@ pub fn licensed(datasets: &Datasets, origins: &mut Vec<Origin>) -> Result<Vec<Sa
         out.push(one);
     }
     Ok(out)
+}
+
+/// What the labels of a comment say: its sentiment, and the categories and subcategories of version 7 that its labels
+/// have a home in. Of a comment whose labels all have none, nothing is known.
+fn label_feedback(one: &mut Sample, sentiment: Option<u8>, labels: &[String], homes: &BTreeMap<String, String>) {
+    if let Some(sentiment) = sentiment {
+        for (at, head) in FIVE.into_iter().enumerate() {
+            // The rare middle is worth more.
+            one.know(head, usize::from(sentiment) == at + 1, if sentiment == 3 { 2.0 } else { 1.0 });
+        }
+    }
+    let given: Vec<&str> = labels.iter().filter_map(|label| homes.get(label).map(String::as_str)).collect();
+    if given.is_empty() {
+        return;
+    }
+    for theme in theme_names().iter().filter(|theme| theme.category != bedside_understand::ADDITIONS) {
+        let holds = given.contains(&theme.label.as_str());
+        one.know(&theme.label, holds, 1.0);
+        let so_far = one.known.get(theme.category.as_str()).is_some_and(|known| known.0);
+        one.know(&theme.category, so_far || holds, 1.0);
+    }
 }
 
 /// A comment of a patient, which nearly always is no crisis and no emergency.

@@ -6,9 +6,6 @@ use bedside_understand::weights::{HeadInfo, Header, grams, key, norm, pair, writ
 
 use crate::logistic::{Row, Weights};
 
-/// A text as its units: the hash and the letters of each.
-pub type Units = Vec<(u64, String)>;
-
 /// Which features are kept, and what each kind counts.
 #[derive(Debug, Clone, Copy)]
 pub struct Choice {
@@ -39,7 +36,7 @@ pub struct Vocabulary {
 
 impl Vocabulary {
     /// Counts in how many texts each feature occurs and keeps the frequent ones.
-    pub fn new(texts: &[&Units], choice: Choice) -> Self {
+    pub fn new(texts: &[&[(u64, String)]], choice: Choice) -> Self {
         let mut words: HashMap<u64, (u32, String)> = HashMap::new();
         let mut pairs: HashMap<u64, u32> = HashMap::new();
         let mut of_grams: HashMap<u64, u32> = HashMap::new();
@@ -103,7 +100,7 @@ impl Vocabulary {
     }
 
     /// A text as the features that are known.
-    pub fn row(&self, units: &Units) -> Row {
+    pub fn row(&self, units: &[(u64, String)]) -> Row {
         let norm = norm(units.len());
         let mut features: Vec<u32> = Vec::with_capacity(units.len() * 12);
         for (hash, letters) in units {

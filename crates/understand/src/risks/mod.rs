@@ -7,6 +7,7 @@ pub(crate) mod emergency;
 pub(crate) mod parts;
 pub(crate) mod privacy;
 pub(crate) mod safety;
+pub(crate) mod settle;
 
 use crate::assessment::{Context, Risk, Span};
 use crate::identifiers::identifiers;
@@ -108,7 +109,11 @@ impl<'a> Around<'a> {
 
 /// The stretches of phrases, in order, overlapping ones joined, at most twelve of them.
 pub(crate) fn spans<'h>(text: &Text, hits: impl IntoIterator<Item = &'h Hit>) -> Vec<Span> {
-    let mut found: Vec<Span> = hits.into_iter().map(|hit| hit.span(text)).collect();
+    merged(hits.into_iter().map(|hit| hit.span(text)).collect())
+}
+
+/// Stretches in order, overlapping ones joined, at most twelve of them.
+pub(crate) fn merged(mut found: Vec<Span>) -> Vec<Span> {
     found.sort_unstable();
     let mut out: Vec<Span> = Vec::new();
     for span in found {

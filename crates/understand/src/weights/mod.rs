@@ -14,6 +14,8 @@ pub use features::{Gram, Grams, Unit, grams, hash, pair};
 pub use file::{BadWeights, HeadInfo, Header, Origin, Section, WeightsFile, write};
 pub use table::{Table, key};
 
+use std::ops::Range;
+
 use crate::text::Text;
 
 /// A model ready to score texts.
@@ -28,6 +30,17 @@ pub struct Linear {
     word_scale: Vec<f32>,
     /// Per head: what a step of a pair's number is worth.
     pair_scale: Vec<f32>,
+    /// Per head: the logit of a text without a word.
+    bias: Vec<f32>,
+}
+
+/// The logits of a text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Scores {
+    /// One for each head.
+    pub whole: Vec<f32>,
+    /// For each part, one for each head; empty where the text is one part.
+    pub parts: Vec<f32>,
 }
 
 /// The number that everything is divided by: the root of how many words there are, smoothed for the shortest texts.
@@ -50,7 +63,8 @@ impl Linear {
         }
         let word_scale = file.header.heads.iter().map(|head| head.word_scale).collect();
         let pair_scale = file.header.heads.iter().map(|head| head.pair_scale).collect();
-        Ok(Self { header: file.header, words, pairs, grams, word_scale, pair_scale })
+        let bias = file.header.heads.iter().map(|head| head.bias).collect();
+        Ok(Self { header: file.header, words, pairs, grams, word_scale, pair_scale, bias })
     }
 
     /// How many heads there are.
@@ -58,41 +72,65 @@ impl Linear {
         self.header.heads.len()
     }
 
+    /// A word has a row of its own.
+    pub(crate) fn has(&self, word: u64) -> bool {
+        self.words.row(word).is_some()
+    }
+
     /// The place of a head by its name.
     pub fn head(&self, name: &str) -> Option<usize> {
         self.header.heads.iter().position(|head| head.name == name)
     }
 
-    /// Scores a text: a logit for each head, in the order of the header.
-    pub(crate) fn score(&self, text: &Text) -> Vec<f32> {
-        let mut words = vec![0_i32; self.heads()];
-        let mut pairs = vec![0_i32; self.heads()];
-        let mut last: Option<u64> = None;
-        for unit in &text.units {
-            match self.words.row(unit.hash) {
-                Some(row) => add(&mut words, row),
-                None => {
-                    for gram in grams(text.unit(unit)) {
-                        if let Some(row) = self.grams.row(gram.hash) {
-                            add(&mut words, row);
-                        }
-                    }
+    /// Scores a text and its parts: a logit for each head, in the order of the header. The parts cover the units of the
+    /// text; a single part is the whole, and is not scored apart.
+    pub(crate) fn score(&self, text: &Text, parts: &[Range<usize>]) -> Scores {
+        let heads = self.heads();
+        let mut words = vec![0_i32; heads];
+        let mut pairs = vec![0_i32; heads];
+        let (mut all_words, mut all_pairs) = (vec![0_i32; heads], vec![0_i32; heads]);
+        let mut of_parts = Vec::with_capacity(if parts.len() > 1 { parts.len() * heads } else { 0 });
+        for part in parts {
+            words.fill(0);
+            pairs.fill(0);
+            for at in part.clone() {
+                let unit = &text.units[at];
+                match self.words.row(unit.hash) {
+                    Some(row) => add(&mut words, row),
+                    None => self.unknown(text.unit(unit), &mut words),
+                }
+                if at > 0
+                    && let Some(row) = self.pairs.row(pair(text.units[at - 1].hash, unit.hash))
+                {
+                    add(if at > part.start { &mut pairs } else { &mut all_pairs }, row);
                 }
             }
-            if let Some(before) = last
-                && let Some(row) = self.pairs.row(pair(before, unit.hash))
-            {
-                add(&mut pairs, row);
+            if parts.len() > 1 {
+                self.logits(&words, &pairs, part.len(), &mut of_parts);
             }
-            last = Some(unit.hash);
+            all_words.iter_mut().zip(&words).for_each(|(all, more)| *all += more);
+            all_pairs.iter_mut().zip(&pairs).for_each(|(all, more)| *all += more);
         }
-        let norm = norm(text.units.len());
-        (0..self.heads())
-            .map(|head| {
-                let sum = words[head] as f32 * self.word_scale[head] + pairs[head] as f32 * self.pair_scale[head];
-                self.header.heads[head].bias + norm * sum
-            })
-            .collect()
+        let mut whole = Vec::with_capacity(heads);
+        self.logits(&all_words, &all_pairs, text.units.len(), &mut whole);
+        Scores { whole, parts: of_parts }
+    }
+
+    /// Adds up the n-grams of a word that has no row of its own.
+    fn unknown(&self, letters: &str, words: &mut [i32]) {
+        for gram in grams(letters) {
+            if let Some(row) = self.grams.row(gram.hash) {
+                add(words, row);
+            }
+        }
+    }
+
+    fn logits(&self, words: &[i32], pairs: &[i32], units: usize, out: &mut Vec<f32>) {
+        let norm = norm(units);
+        out.extend((0..self.heads()).map(|head| {
+            let sum = words[head] as f32 * self.word_scale[head] + pairs[head] as f32 * self.pair_scale[head];
+            self.bias[head] + norm * sum
+        }));
     }
 
     /// What each word of a text adds to the logit of a head: the words that decided it. A pair's number is shared by

@@ -1,11 +1,9 @@
-//! What a writer is about to do or ask: thirteen intents, of which five mirror a risk and one a claim.
-//!
-//! Every intent starts from a bias and adds up the weights of its cues (log-odds); a few facts of
+//! Intents from cues, for languages that the reader does not know. Every intent starts from a bias and adds up the weights of its cues (log-odds); a few facts of
 //! the text add theirs: a question mark, the sentiment, links.
 
-use bedside_model::label::{Intent, RiskLabel, RiskLevel};
+use bedside_model::label::Intent;
 
-use crate::assessment::{ClaimMatch, Identifier, IdentifierType, IntentScore, Risk, Sentiment, SentimentThree, Stance};
+use crate::assessment::{Identifier, IdentifierType, IntentScore, Sentiment, SentimentThree};
 use crate::lexicon::{Hit, Tag};
 use crate::risks::{Around, spans};
 use crate::text::Text;
@@ -21,28 +19,9 @@ pub(crate) fn intents(
     hits: &[Hit],
     around: &Around<'_>,
     sentiment: Option<&Sentiment>,
-    risks: &[Risk],
-    claims: &[ClaimMatch],
     identifiers: &[Identifier],
 ) -> Vec<IntentScore> {
     let mut out = Vec::new();
-    for risk in risks {
-        if risk.label == RiskLabel::CrisisSelfHarm && risk.level == RiskLevel::C0 {
-            continue;
-        }
-        let label = match risk.label {
-            RiskLabel::CrisisSelfHarm => Intent::CrisisSelfHarm,
-            RiskLabel::MedicalEmergency => Intent::MedicalEmergency,
-            RiskLabel::SafetyThreatOrAbuse => Intent::SafetyThreatOrAbuse,
-            RiskLabel::AdverseEvent => Intent::AdverseEvent,
-            RiskLabel::PrivacyExposure => Intent::PrivacyExposure,
-        };
-        out.push(IntentScore { label, score: risk.score, evidence: risk.evidence.clone() });
-    }
-    // Misinformation is a statement of the library that the text makes, and nothing else.
-    if let Some(made) = claims.iter().find(|claim| claim.stance == Stance::Asserts) {
-        out.push(IntentScore { label: Intent::Misinformation, score: made.score, evidence: made.evidence.clone() });
-    }
     let three = sentiment.map(|sentiment| sentiment.three);
     let (negative, positive) = (three == Some(SentimentThree::Negative), three == Some(SentimentThree::Positive));
     let question = text.question_marks > 0;
@@ -98,7 +77,6 @@ pub(crate) fn intents(
         let sentiment = sentiment.map(|sentiment| (sentiment.score, sentiment.evidence.clone())).unwrap_or_default();
         out.push(IntentScore { label: Intent::Complaint, score: sentiment.0.clamp(0.5, 0.8), evidence: sentiment.1 });
     }
-    out.sort_by(|left, right| right.score.total_cmp(&left.score).then(left.label.cmp(&right.label)));
     out
 }
 

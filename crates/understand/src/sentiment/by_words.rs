@@ -1,10 +1,8 @@
-//! Sentiment on five points and three, from words with a feeling and from facts that people only
-//! tell when something went wrong ("nobody called back").
+//! Sentiment in languages that no model reads: from words with a feeling, in `feelings.toml`.
 //!
-//! Praise and blame are summed apart, so that a text with both is found to be mixed; what follows a
-//! "but" weighs more than what stands before it. Stars, where given, are a weak prior. The three
-//! classes come out of a small multinomial model over these sums ([`MODEL`]); its coefficients were
-//! fitted on NHS England feedback (MIT), and on other texts its score is an estimate.
+//! Praise and blame are summed apart, so that a text with both is found to be mixed. Stars, where given, are a weak
+//! prior. The three classes come out of a small multinomial model over these sums; its coefficients were fitted on
+//! English feedback, so that in other languages its score is an estimate.
 
 use crate::assessment::{Context, Sentiment, SentimentLabel, SentimentThree};
 use crate::lexicon::{Cue, Hit, Tag};
@@ -12,29 +10,30 @@ use crate::risks::{Around, spans};
 use crate::text::Text;
 
 /// What the model sees.
-pub(crate) const FEATURES: usize = 12;
+const FEATURES: usize = 10;
 
-include!("sentiment_model.rs");
+/// Coefficients per class (positive, neutral, negative) and feature, fitted on NHS England feedback.
+const MODEL: [[f64; FEATURES]; 3] = [
+    [0.739, 0.721, -0.482, -0.159, -0.141, -0.349, -1.367, -0.328, -1.773, 0.000],
+    [0.090, -0.060, -0.244, -0.171, 0.534, 0.514, 0.099, 0.355, -0.448, 0.000],
+    [-0.829, -0.661, 0.727, 0.330, -0.393, -0.165, 1.267, -0.027, 2.221, 0.000],
+];
 
 /// Sums over a text.
 #[derive(Debug, Clone)]
-pub(crate) struct Sums {
+struct Sums {
     positive: f64,
     negative: f64,
-    leaning: f64,
-    leaning_count: f64,
     strongest_negative: f64,
     strongest_positive: f64,
     turned: bool,
 }
 
 /// Adds up the feelings of a text, negations and amplifiers applied.
-pub(crate) fn sums(text: &Text, hits: &[Hit], around: &Around<'_>) -> (Sums, Vec<(f64, Hit)>) {
+fn sums(text: &Text, hits: &[Hit], around: &Around<'_>) -> (Sums, Vec<(f64, Hit)>) {
     let mut out = Sums {
         positive: 0.0,
         negative: 0.0,
-        leaning: 0.0,
-        leaning_count: 0.0,
         strongest_negative: 0.0,
         strongest_positive: 0.0,
         turned: false,
@@ -86,10 +85,6 @@ pub(crate) fn sums(text: &Text, hits: &[Hit], around: &Around<'_>) -> (Sums, Vec
         }
         felt.push((value, *hit));
     }
-    for hit in hits.iter().filter(|hit| hit.tag == Tag::Leaning) {
-        out.leaning += f64::from(hit.weight);
-        out.leaning_count += 1.0;
-    }
     // "Lovely staff but the wait was long": both sides of the turn count, and the turn itself.
     out.turned = felt.windows(2).any(|pair| {
         pair[0].0 * pair[1].0 < 0.0 && text.word(pair[0].1.to - 1).clause != text.word(pair[1].1.from).clause
@@ -98,7 +93,7 @@ pub(crate) fn sums(text: &Text, hits: &[Hit], around: &Around<'_>) -> (Sums, Vec
 }
 
 /// The sums as numbers of like size.
-pub(crate) fn features(sums: &Sums, text: &Text, context: &Context) -> [f64; FEATURES] {
+fn features(sums: &Sums, text: &Text, context: &Context) -> [f64; FEATURES] {
     let squash = |value: f64| value / (1.0 + value.abs() / 6.0);
     let total = sums.positive + sums.negative;
     [
@@ -106,8 +101,6 @@ pub(crate) fn features(sums: &Sums, text: &Text, context: &Context) -> [f64; FEA
         squash(sums.positive),
         squash(sums.negative),
         if total > 0.0 { (sums.positive - sums.negative) / total } else { 0.0 },
-        squash(sums.leaning),
-        squash(sums.leaning * 4.0 / (text.words.len() as f64).sqrt().max(2.0)),
         squash(sums.positive.min(sums.negative)),
         f64::from(u8::from(sums.turned)),
         (text.words.len() as f64 + 1.0).ln() / 5.0,
@@ -124,7 +117,7 @@ pub(crate) fn sentiment(text: &Text, hits: &[Hit], around: &Around<'_>, context:
     }
     let (sums, felt) = sums(text, hits, around);
     let features = features(&sums, text, context);
-    let said = !felt.is_empty() || sums.leaning_count > 0.0;
+    let said = !felt.is_empty();
     if !said && context.rating.is_none() {
         // A question or a fact without any feeling: nothing to have a sentiment about.
         let known = hits
@@ -137,8 +130,8 @@ pub(crate) fn sentiment(text: &Text, hits: &[Hit], around: &Around<'_>, context:
     let mut logits: [f64; 3] =
         std::array::from_fn(|class| features.iter().zip(MODEL[class]).map(|(value, weight)| value * weight).sum());
     // Stars are not in the training set; their weight is set by hand.
-    logits[0] += 1.5 * features[11];
-    logits[2] -= 1.5 * features[11];
+    logits[0] += 1.5 * features[9];
+    logits[2] -= 1.5 * features[9];
     // Despair is no neutral matter, whatever else is said.
     if hits.iter().any(|hit| matches!(hit.tag, Tag::Crisis(level) if level > bedside_model::label::RiskLevel::C0))
         && !around.anywhere(Cue::Idiom)
