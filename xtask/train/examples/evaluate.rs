@@ -1,8 +1,8 @@
-//! Five folds of the reader: `evaluate FOLDER_OF_DATASETS`.
+//! Five folds of the reader: `evaluate FOLDER_OF_DATASETS [feedback]`.
 use bedside_train::datasets::Datasets;
 use bedside_train::evaluate::{ALERTS, alerts, intents, sentiment, themes, unseen};
 use bedside_train::metrics::{Counts, macro_f1, micro_f1};
-use bedside_train::samples::{licensed, own};
+use bedside_train::samples::{Set, licensed, own};
 
 fn main() -> anyhow::Result<()> {
     let folder = std::env::args().nth(1).map(Into::into);
@@ -10,7 +10,11 @@ fn main() -> anyhow::Result<()> {
     let mut origins = Vec::new();
     let mut samples = own(&datasets, "train", &mut origins)?;
     samples.extend(licensed(&datasets, &mut origins)?);
-    let read = unseen(&samples, |_| true)?;
+    let feedback = std::env::args().nth(2).is_some_and(|word| word == "feedback");
+    if feedback {
+        samples.retain(|one| matches!(one.set, Set::Nhs | Set::NhsOlder));
+    }
+    let read = unseen(&samples, false, |_| true)?;
     let (three, five) = sentiment(&read);
     let (coarse, fine) = themes(&read);
     let intents = intents(&read);
@@ -22,6 +26,11 @@ fn main() -> anyhow::Result<()> {
     println!("{}", fine.figure("themes, subcategories, macro-F1", macro_f1).said());
     println!("{}", intents.figure("intents, micro-F1", micro_f1).said());
     println!("{}", intents.figure("intents, macro-F1", macro_f1).said());
+    let all = unseen(&samples, true, |one| one.set == Set::Nhs)?;
+    println!("with the copies of a text within a fold:");
+    println!("{}", sentiment(&all).0.figure("sentiment, three, macro-F1", macro_f1).said());
+    println!("{}", themes(&all).0.figure("themes, categories, micro-F1", micro_f1).said());
+    println!("{}", themes(&all).0.figure("themes, categories, macro-F1", macro_f1).said());
     for table in [&three, &five, &coarse, &fine, &intents] {
         for (name, counts) in table.pooled() {
             println!("  {name}: P {:.3} R {:.3} F1 {:.3}, n {}", counts.precision(), counts.recall(), counts.f1(), counts.truths());

@@ -27,8 +27,8 @@ pub struct Unseen<'s> {
     pub said: Assessment,
 }
 
-/// Reads all samples in turns.
-pub fn unseen<'s>(samples: &'s [Sample], mut wanted: impl FnMut(&Sample) -> bool) -> Result<Vec<Unseen<'s>>> {
+/// Reads all samples in turns; with the copies of a text, which are all in one fold, or only the first of each.
+pub fn unseen<'s>(samples: &'s [Sample], copies: bool, mut wanted: impl FnMut(&Sample) -> bool) -> Result<Vec<Unseen<'s>>> {
     let keys: Vec<(String, String)> = samples.iter().map(|one| (one.group.clone(), folded(&one.text))).collect();
     let fold = folds(&keys, FOLDS);
     let first = firsts(samples.iter().map(|one| one.text.as_str()));
@@ -45,7 +45,7 @@ pub fn unseen<'s>(samples: &'s [Sample], mut wanted: impl FnMut(&Sample) -> bool
         let reader = Reader::new(files)?;
         let engine = Engine::new(&reader);
         for (at, sample) in samples.iter().enumerate() {
-            if fold[at] == held_out && first[at] && wanted(sample) {
+            if fold[at] == held_out && (first[at] || copies) && wanted(sample) {
                 out.push(Unseen { sample, fold: held_out, said: engine.read(&sample.text, &Context::default()) });
             }
         }

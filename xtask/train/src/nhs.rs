@@ -31,6 +31,8 @@ pub fn comments(datasets: &Datasets) -> Result<Loaded<Comment>> {
 pub struct OlderComment {
     /// What was written.
     pub text: String,
+    /// One of 9.
+    pub label: String,
     /// One of 44.
     pub subcategory: String,
     /// -5 to 5, with a few values that are none.

@@ -81,6 +81,21 @@ pub const ADVERSE: &str = "adverse_event";
 /// Heads of the intents that are no risks.
 pub const INTENTS: [&str; 7] =
     ["complaint", "question_service", "question_health", "suggestion", "praise", "job_media_legal", "spam_offtopic"];
+/// The labels of the older feedback, and whether it praises or blames: no label of ours, but the second stage reads them.
+pub const OLDER: [&str; 12] = [
+    "older: Care received",
+    "older: Staff",
+    "older: Couldn't be improved",
+    "older: Communication",
+    "older: Environment/ facilities",
+    "older: Access",
+    "older: Miscellaneous",
+    "older: Dignity",
+    "older: Transition/coordination",
+    "older: praise",
+    "older: neither",
+    "older: blame",
+];
 /// The themes that NHS England's framework lacks.
 pub const ADDED_THEMES: [&str; 3] = ["Cost, billing & insurance", "Scheduling & portal", "Privacy"];
 
@@ -210,6 +225,10 @@ const UNREAD: [&str; 14] = [
     "stroke",
 ];
 
+/// The same for "no exposure".
+const UNREAD_FOR_PRIVACY: [&str; 7] =
+    ["confiden", "privacy", "private", "overhear", "in front of", "records", "personal"];
+
 /// The licensed sets.
 pub fn licensed(datasets: &Datasets, origins: &mut Vec<Origin>) -> Result<Vec<Sample>> {
     let mut out = Vec::new();
@@ -227,6 +246,7 @@ pub fn licensed(datasets: &Datasets, origins: &mut Vec<Origin>) -> Result<Vec<Sa
     for (at, row) in loaded.rows.into_iter().enumerate() {
         let mut one = sample(row.text, Set::NhsOlder, format!("older-{at}"), row.subcategory);
         ordinary(&mut one);
+        label_older(&mut one, &row.label, &row.criticality);
         out.push(one);
     }
     let loaded: Loaded<Sentence> = datasets.licensed("psytar_sent.train.jsonl", "CC BY 4.0")?;
@@ -245,6 +265,19 @@ pub fn licensed(datasets: &Datasets, origins: &mut Vec<Origin>) -> Result<Vec<Sa
         out.push(one);
     }
     Ok(out)
+}
+
+/// What the labels of an older comment say; of a criticality that is no number nothing is known.
+fn label_older(one: &mut Sample, label: &str, criticality: &serde_json::Value) {
+    for head in &OLDER[..9] {
+        one.know(head, head.strip_prefix("older: ") == Some(label), 1.0);
+    }
+    let number = criticality.as_str().and_then(|text| text.parse::<i32>().ok()).filter(|number| number.abs() <= 5);
+    if let Some(number) = number {
+        one.know(OLDER[9], number > 0, 1.0);
+        one.know(OLDER[10], number == 0, 1.0);
+        one.know(OLDER[11], number < 0, 1.0);
+    }
 }
 
 /// What the labels of a comment say: its sentiment, and the categories and subcategories of version 7 that its labels
@@ -273,6 +306,8 @@ fn ordinary(one: &mut Sample) {
     let plain = folded(&one.text);
     if !UNREAD.iter().any(|sign| plain.contains(sign)) {
         no_risk(one, 1.0);
+    }
+    if UNREAD_FOR_PRIVACY.iter().any(|sign| plain.contains(sign)) {
         one.known.remove(PRIVACY);
     }
 }

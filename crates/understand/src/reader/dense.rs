@@ -1,20 +1,28 @@
 //! What the second stage sees of a text: the scores of the first stage for the whole and for its parts, and a few counts.
 //!
 //! The order, with `E` heads of experience (the first [`FEELINGS`] of them of sentiment) and `R` heads of risks: whole
-//! `E + R`, highest part `E + R`, lowest part and mean of the parts for the heads of sentiment, then [`COUNTS`] counts.
+//! `E + R`, highest part `E + R`, lowest part and mean of the parts for the heads of sentiment, then what says that praise and
+//! blame stand side by side ([`BOTH`] numbers), then [`COUNTS`] counts.
 
 use super::Scores;
+use super::layers::probability;
+use super::words::{LISTS, ThemeWords};
 use crate::text::Text;
 use crate::valence::Valence;
 
 /// The heads of sentiment, which come first.
 pub const FEELINGS: usize = 5;
 /// How many counts there are.
-pub const COUNTS: usize = 16;
+pub const COUNTS: usize = OWN + LISTS;
+/// Those that are not of lists.
+const OWN: usize = 16;
+
+/// How many numbers say that praise and blame stand side by side.
+pub const BOTH: usize = 8;
 
 /// How many numbers the second stage sees.
 pub const fn width(heads: usize) -> usize {
-    2 * heads + 2 * FEELINGS + COUNTS
+    2 * heads + 2 * FEELINGS + BOTH + COUNTS
 }
 
 /// Logits beyond this say no more.
@@ -50,8 +58,29 @@ pub fn dense(scores: &Scores, counts: &[f32; COUNTS]) -> Vec<f32> {
         out.extend(least);
         out.extend(sums.map(|sum| sum / number));
     }
+    let both = both(&out, heads);
+    out.extend(both);
     out.extend_from_slice(counts);
     out
+}
+
+/// Praise and blame in the whole and in the parts that say most of each, as probabilities and as products of them: a
+/// mixed text has both, and no single score says so.
+fn both(so_far: &[f32], heads: usize) -> [f32; BOTH] {
+    let praise = |from: usize| probability(so_far[from].max(so_far[from + 1]));
+    let blame = |from: usize| probability(so_far[from + 3].max(so_far[from + 4]));
+    let (whole, most) = (0, heads);
+    let (neutral, neutral_most) = (probability(so_far[whole + 2]), probability(so_far[most + 2]));
+    [
+        praise(whole),
+        blame(whole),
+        praise(whole) * blame(whole),
+        praise(most) * blame(most),
+        praise(most).min(blame(most)),
+        (1.0 - praise(whole)) * (1.0 - blame(whole)),
+        neutral,
+        neutral_most * (1.0 - praise(most)) * (1.0 - blame(most)),
+    ]
 }
 
 /// The counts of a text that is cut into so many parts.
@@ -61,7 +90,7 @@ pub(crate) fn counts(text: &Text, parts: usize) -> [f32; COUNTS] {
     let root = (words + 1.0).sqrt();
     let total = felt.positive - felt.negative;
     let flag = |holds: bool| f32::from(u8::from(holds));
-    [
+    let own: [f32; OWN] = [
         squashed(felt.positive),
         squashed(-felt.negative),
         total / (total * total + 15.0).sqrt(),
@@ -78,7 +107,11 @@ pub(crate) fn counts(text: &Text, parts: usize) -> [f32; COUNTS] {
         (text.question_marks.min(3)) as f32,
         (text.exclamations.min(3)) as f32,
         flag(text.shouting),
-    ]
+    ];
+    let mut out = [0.0; COUNTS];
+    out[..OWN].copy_from_slice(&own);
+    out[OWN..].copy_from_slice(&ThemeWords::get().counts(text));
+    out
 }
 
 fn squashed(value: f32) -> f32 {

@@ -7,6 +7,7 @@
 mod dense;
 mod layers;
 mod parts;
+mod words;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
