@@ -40,6 +40,28 @@ pub(crate) enum Part {
     Earnest,
     /// Crisis: hurting oneself.
     SelfHarm,
+    /// Emergency: how somebody looks or is who may be dying.
+    Failing,
+    /// Emergency: a place of the body where a sudden sign is grave.
+    Vital,
+    /// Emergency: it is strong.
+    Grave,
+    /// Emergency: it began today.
+    Onset,
+    /// Emergency: taken in, breathed in.
+    Ingested,
+    /// Emergency: what poisons.
+    Poison,
+    /// Emergency: hurt by force.
+    Trauma,
+    /// Emergency: very young, pregnant, just delivered, operated.
+    Frail,
+    /// Emergency: what shall we do?
+    Asking,
+    /// Emergency: a textbook case.
+    Textbook,
+    /// It is happening; the cue of that name.
+    Present,
     /// The writer speaks of themselves; the cue of that name.
     First,
     /// Somebody else is meant; the cue of that name.
@@ -83,6 +105,7 @@ pub(crate) fn together<L>(text: &Text, hits: &[Hit], rules: &[Together<L>]) -> V
             Tag::Part(part) => Some((part, *hit)),
             Tag::Cue(Cue::First) => Some((Part::First, *hit)),
             Tag::Cue(Cue::Third) => Some((Part::Third, *hit)),
+            Tag::Cue(Cue::Now) => Some((Part::Present, *hit)),
             _ => None,
         })
         .collect();
@@ -101,7 +124,7 @@ pub(crate) fn together<L>(text: &Text, hits: &[Hit], rules: &[Together<L>]) -> V
             };
             let within = &parts[here.from..until];
             let first = |part: &Part| within.iter().find(|(of_hit, _)| of_hit == part).map(|(_, hit)| *hit);
-            let shown = of_rule.parts.iter().filter(|part| !matches!(part, Part::First | Part::Third));
+            let shown = of_rule.parts.iter().filter(|part| !matches!(part, Part::First | Part::Third | Part::Present));
             out.push(Found { rule, hits: shown.filter_map(first).collect() });
         }
     }
