@@ -7,7 +7,7 @@
 
 use bedside_model::label::{RiskLabel, RiskLevel};
 
-use super::parts::{Found, Part, Together, together};
+use super::parts::{Found, Part, Together, anywhere, together};
 use super::{Around, spans};
 use crate::assessment::Risk;
 use crate::lexicon::{Cue, Flag, Hit, Tag};
@@ -51,7 +51,9 @@ pub(crate) fn emergency(text: &Text, hits: &[Hit], around: &Around<'_>) -> Optio
         .collect();
     let help = flags.iter().any(|(flag, _)| *flag == Flag::Help);
     let signs: Vec<Hit> = flags.iter().filter(|(flag, _)| *flag != Flag::Help).map(|(_, hit)| *hit).collect();
-    let found = together(text, hits, TOGETHER);
+    let mut found = together(text, hits, TOGETHER);
+    found.retain(Found::several);
+    let over = anywhere(hits, Part::Over) || around.anywhere(Cue::Resolved) || around.long_past(text);
     if signs.is_empty() && found.is_empty() {
         return None;
     }
@@ -59,7 +61,7 @@ pub(crate) fn emergency(text: &Text, hits: &[Hit], around: &Around<'_>) -> Optio
     let mut common = if help { 1.0 } else { 0.0 };
     common += if text.shouting || text.exclamations > 1 { 0.4 } else { 0.0 };
     common += 0.5 * (separate.min(3) as f64 - 1.0);
-    common -= if around.anywhere(Cue::Resolved) { 1.2 } else { 0.0 };
+    common -= if around.anywhere(Cue::Resolved) || anywhere(hits, Part::Over) { 1.2 } else { 0.0 };
     common -= if text.words.len() > 90 { 0.7 } else { 0.0 };
     let mut best: Option<(RiskLevel, f64)> = None;
     let mut judged = Vec::new();
@@ -71,7 +73,7 @@ pub(crate) fn emergency(text: &Text, hits: &[Hit], around: &Around<'_>) -> Optio
         judged.push((level, *hit, because));
     }
     for of_rule in &found {
-        let (level, points, because) = judge_together(of_rule, text, around);
+        let (level, points, because) = judge_together(of_rule, text, around, over);
         if best.is_none_or(|(seen, most)| (rank(level), points) > (rank(seen), most)) {
             best = Some((level, points));
         }
@@ -104,7 +106,7 @@ fn rank(level: RiskLevel) -> u8 {
 }
 
 /// Parts that stand together are now, unless the text tells of a time that is over.
-fn judge_together(found: &Found, text: &Text, around: &Around<'_>) -> (RiskLevel, f64, Vec<&'static str>) {
+fn judge_together(found: &Found, text: &Text, around: &Around<'_>, over: bool) -> (RiskLevel, f64, Vec<&'static str>) {
     let because = TOGETHER[found.rule].because;
     let any = |holds: &dyn Fn(&Hit) -> bool| found.hits.iter().any(holds);
     if any(&|hit| around.overlaps(hit, Cue::Idiom)) {
@@ -116,11 +118,18 @@ fn judge_together(found: &Found, text: &Text, around: &Around<'_>) -> (RiskLevel
     if any(&|hit| around.in_sentence(hit, Cue::Fiction)) {
         return (RiskLevel::Possible, 0.5, vec![because, "news or fiction"]);
     }
-    let over = around.anywhere(Cue::Resolved) || around.long_past(text);
+    if any(&|hit| denied(text, hit)) {
+        return (RiskLevel::Possible, 0.5, vec![because, "negation"]);
+    }
     if over {
         return (RiskLevel::Past, 1.0, vec![because, "past"]);
     }
     (RiskLevel::Now, NOW_FROM + 0.3, vec![because])
+}
+
+/// "No" stands right before the sign ("no fits, no faints").
+fn denied(text: &Text, hit: &Hit) -> bool {
+    hit.from > 0 && matches!(text.piece(hit.from - 1), "no" | "without" | "sin" | "never" | "not")
 }
 
 fn judge(flag: Flag, hit: &Hit, text: &Text, around: &Around<'_>, common: f64) -> (RiskLevel, f64, Vec<&'static str>) {

@@ -60,6 +60,8 @@ pub(crate) enum Part {
     Asking,
     /// Emergency: a textbook case.
     Textbook,
+    /// Emergency: it is long over, or how it ended.
+    Over,
     /// It is happening; the cue of that name.
     Present,
     /// The writer speaks of themselves; the cue of that name.
@@ -125,10 +127,23 @@ pub(crate) fn together<L>(text: &Text, hits: &[Hit], rules: &[Together<L>]) -> V
             let within = &parts[here.from..until];
             let first = |part: &Part| within.iter().find(|(of_hit, _)| of_hit == part).map(|(_, hit)| *hit);
             let shown = of_rule.parts.iter().filter(|part| !matches!(part, Part::First | Part::Third | Part::Present));
-            out.push(Found { rule, hits: shown.filter_map(first).collect() });
+            let hits: Vec<Hit> = shown.filter_map(first).collect();
+            out.push(Found { rule, hits });
         }
     }
     out
+}
+
+impl Found {
+    /// More than one word or phrase was found, not one that stands for several parts.
+    pub fn several(&self) -> bool {
+        self.hits.iter().any(|hit| hit.from >= self.hits[0].to || hit.to <= self.hits[0].from) || self.hits.len() < 2
+    }
+}
+
+/// A part stands anywhere in the text.
+pub(crate) fn anywhere(hits: &[Hit], part: Part) -> bool {
+    hits.iter().any(|hit| hit.tag == Tag::Part(part))
 }
 
 /// The parts of one sentence.
