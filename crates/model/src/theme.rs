@@ -40,9 +40,14 @@ pub const THEMES: [(&str, &str); 35] = [
     ("Privacy", "United States additions"),
 ];
 
+/// A theme with its category; `None` where there is no theme of this name.
+pub fn find(theme: &str) -> Option<(&'static str, &'static str)> {
+    THEMES.iter().find(|(name, _)| *name == theme).copied()
+}
+
 /// The category of a theme; `None` where there is no theme of this name.
 pub fn category_of(theme: &str) -> Option<&'static str> {
-    THEMES.iter().find(|(name, _)| *name == theme).map(|(_, category)| *category)
+    find(theme).map(|(_, category)| category)
 }
 
 #[cfg(test)]

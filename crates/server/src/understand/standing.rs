@@ -160,10 +160,11 @@ fn give(of: &mut Assessment, kind: LabelKind, label: &Label, evidence: Vec<Span>
             }
         }
         LabelKind::Theme => {
-            let category = theme::category_of(&label.label).unwrap_or_default();
-            of.themes.retain(|t| t.label != label.label);
-            let theme = Theme { label: label.label.clone().into(), category: category.into(), score: SAID, evidence };
-            of.themes.insert(0, theme);
+            if let Some((name, category)) = theme::find(&label.label) {
+                of.themes.retain(|t| t.label != name);
+                let theme = Theme { label: name.into(), category: category.into(), score: SAID, evidence };
+                of.themes.insert(0, theme);
+            }
         }
         LabelKind::Risk => {
             if let Some((label, level)) = risk_of(label) {
