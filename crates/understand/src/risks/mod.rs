@@ -71,6 +71,16 @@ impl<'a> Around<'a> {
         self.cues.iter().any(|(found, _)| *found == cue)
     }
 
+    /// The text names a time that is over: "last year", "in 2015", not "an hour ago".
+    pub fn long_past(&self, text: &Text) -> bool {
+        self.cues.iter().enumerate().any(|(at, (cue, hit))| {
+            let recent = |(other, near): &(Cue, Hit)| *other == Cue::Now && near.from < hit.to && near.to > hit.from;
+            let from = at.saturating_sub(4);
+            let near = &self.cues[from..self.cues.len().min(at + 5)];
+            *cue == Cue::Past && text.piece(hit.from) != "previously" && !near.iter().any(recent)
+        })
+    }
+
     fn has(&self, sentence: usize, cue: Cue) -> bool {
         self.sentences.get(sentence).is_some_and(|bits| bits & (1 << (cue as u32)) != 0)
     }
