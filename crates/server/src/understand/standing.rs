@@ -50,12 +50,17 @@ fn risk_of(label: &Label) -> Option<(RiskLabel, RiskLevel)> {
     (graded == (risk == RiskLabel::CrisisSelfHarm)).then_some((risk, level))
 }
 
+/// An intent by itself, and not the mirror of a risk: what mirrors one goes and comes with it.
+fn is_own(intent: Intent) -> bool {
+    label::intent_priority(intent).is_some()
+}
+
 /// Whether there is such a label at all. `length` is that of the text, for what stands within it.
 pub fn exists(kind: LabelKind, label: &Label, length: usize) -> bool {
     let bare = label.detail.is_none() && label.span.is_none();
     match kind {
         LabelKind::Sentiment => bare && named::<SentimentLabel>(&label.label).is_some(),
-        LabelKind::Intent => bare && label.label.parse::<Intent>().is_ok(),
+        LabelKind::Intent => bare && label.label.parse().is_ok_and(is_own),
         LabelKind::Theme => bare && theme::category_of(&label.label).is_some(),
         LabelKind::Language => bare && LANGUAGES.contains(&label.label.as_str()),
         LabelKind::Risk => label.span.is_none() && risk_of(label).is_some(),
@@ -76,7 +81,8 @@ pub fn labels(of: &Assessment) -> Vec<(LabelKind, Label, f64)> {
     let mut all = Vec::new();
     all.push((LabelKind::Language, plain(of.language.clone()), of.language_score));
     all.extend(of.sentiment.iter().map(|s| (LabelKind::Sentiment, plain(name(&s.label)), s.score)));
-    all.extend(of.intents.iter().map(|i| (LabelKind::Intent, plain(i.label.to_string()), i.score)));
+    let own = of.intents.iter().filter(|i| is_own(i.label));
+    all.extend(own.map(|i| (LabelKind::Intent, plain(i.label.to_string()), i.score)));
     all.extend(of.themes.iter().map(|t| (LabelKind::Theme, plain(t.label.to_string()), t.score)));
     all.extend(of.risks.iter().map(|r| {
         let label = Label { label: r.label.to_string(), detail: Some(r.level.to_string()), span: None };
@@ -288,6 +294,7 @@ mod tests {
             (LabelKind::Sentiment, at("joyful", None, None)),
             (LabelKind::Intent, at("rage", None, None)),
             (LabelKind::Intent, at("praise", Some("C2"), None)),
+            (LabelKind::Intent, at("crisis_self_harm", None, None)),
             (LabelKind::Theme, at("Weather", None, None)),
             (LabelKind::Risk, at("crisis_self_harm", Some("now"), None)),
             (LabelKind::Risk, at("medical_emergency", Some("C2"), None)),

@@ -6,7 +6,8 @@ export const understand = {
   rules: "Rules",
   agreementLead:
     "How often your people agree with what Bedside reads in a message. Only labels that somebody judged count, and people correct more often than they confirm: the share is of the judged ones, not of all.",
-  counted: (messages: string, judged: string) => `${messages} messages, ${judged} judgements`,
+  counted: (messages: number, judged: number, number: (value: number) => string) =>
+    `${number(messages)} ${messages === 1 ? "message" : "messages"}, ${number(judged)} ${judged === 1 ? "judgement" : "judgements"}`,
   days: "Of the last",
   dayNames: { "30": "30 days", "90": "90 days", "365": "year" } as Record<string, string>,
   kind: "Kind of label",

@@ -6,7 +6,8 @@ export const understand = {
   rules: "Reglas",
   agreementLead:
     "Con qué frecuencia su equipo está de acuerdo con lo que Bedside lee en un mensaje. Solo cuentan las etiquetas que alguien valoró, y se corrige más de lo que se confirma: la proporción es de las valoradas, no de todas.",
-  counted: (messages: string, judged: string) => `${messages} mensajes, ${judged} valoraciones`,
+  counted: (messages: number, judged: number, number: (value: number) => string) =>
+    `${number(messages)} ${messages === 1 ? "mensaje" : "mensajes"}, ${number(judged)} ${judged === 1 ? "valoración" : "valoraciones"}`,
   days: "De los últimos",
   dayNames: { "30": "30 días", "90": "90 días", "365": "12 meses" } as Record<string, string>,
   kind: "Tipo de etiqueta",

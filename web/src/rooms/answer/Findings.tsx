@@ -93,7 +93,7 @@ function FindingCard({ finding, rule, reply }: { finding: Finding; rule: GuardRu
           <strong>{m.door.sayInstead}</strong> {finding.instead}
         </p>
       )}
-      {rule && <RuleFacts rule={rule} />}
+      {rule && <RuleFacts rule={rule} said={finding.why} />}
       {blocked && NEVER.includes(finding.rule) && <p className="muted">{m.door.neverOverride}</p>}
       {done && (
         <p className="muted">
@@ -129,7 +129,7 @@ function FindingCard({ finding, rule, reply }: { finding: Finding; rule: GuardRu
 }
 
 /** The rule behind a finding: what it is called, what it rests on, since when, and texts on both sides of it. */
-function RuleFacts({ rule }: { rule: GuardRule }) {
+function RuleFacts({ rule, said }: { rule: GuardRule; said: string }) {
   const m = useMessages();
   const { tag } = useLocale();
   const day = (date: string) =>
@@ -142,7 +142,7 @@ function RuleFacts({ rule }: { rule: GuardRule }) {
       <p>
         <strong>{rule.title}</strong>
       </p>
-      <p>{rule.text}</p>
+      {rule.text !== said && <p>{rule.text}</p>}
       <p className="muted">
         {m.trust.citation}: {rule.citation}
         {rule.in_force_from && ` · ${m.trust.inForce(day(rule.in_force_from))}`}

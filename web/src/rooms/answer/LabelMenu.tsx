@@ -123,11 +123,7 @@ function Facts({ label, message, names }: { label: Label; message: Message; name
       )}
       {words.length > 0 ? (
         <p>
-          <strong>{m.understand.evidence}:</strong>{" "}
-          {words.map((word, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the words of one label never move.
-            <q key={index}>{word}</q>
-          ))}
+          <strong>{m.understand.evidence}:</strong> <Quotes words={words} />
         </p>
       ) : (
         label.kind !== "language" && <p className="muted">{m.understand.noEvidence}</p>
@@ -149,6 +145,17 @@ function Facts({ label, message, names }: { label: Label; message: Message; name
       )}
     </div>
   );
+}
+
+/** Words of a message, each in quotation marks. */
+export function Quotes({ words }: { words: readonly string[] }) {
+  return words.map((word, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the words of one label never move.
+    <span key={index}>
+      {index > 0 && ", "}
+      <q>{word}</q>
+    </span>
+  ));
 }
 
 function Note({ value, onChange, needed }: { value: string; onChange: (value: string) => void; needed: boolean }) {

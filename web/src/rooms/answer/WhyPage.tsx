@@ -12,6 +12,7 @@ import { Time } from "../../ui/Time";
 import { useNames, useSureness } from "../understand/names";
 import "../listen/listen.css";
 import "../understand/understand.css";
+import { Quotes } from "./LabelMenu";
 import { MessageText } from "./MessageText";
 import { Due } from "./QueueRow";
 import { INTENT_ICONS } from "./views";
@@ -164,9 +165,7 @@ function Step({ step, text, onLit }: { step: RankStep; text: string; onLit: (on:
       {step.evidence.length > 0 && (
         <p>
           {m.understand.evidence}:{" "}
-          {step.evidence.map((span) => (
-            <q key={span.join("-")}>{scalars.slice(span[0], span[1]).join("")}</q>
-          ))}
+          <Quotes words={step.evidence.map((span) => scalars.slice(span[0], span[1]).join(""))} />
         </p>
       )}
     </li>

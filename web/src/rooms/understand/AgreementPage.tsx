@@ -63,15 +63,15 @@ function Table({ agreement, kind }: { agreement: Agreement; kind: LabelKind | ""
   if (items.length === 0) return <Empty text={m.understand.noLabels} />;
   return (
     <>
-      <p className="numeric">{m.understand.counted(number(agreement.messages), number(agreement.judged))}</p>
+      <p className="numeric">{m.understand.counted(agreement.messages, agreement.judged, number)}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways has to be reached by keyboard. */}
       <section className="table-scroll" aria-label={m.understand.agreement} tabIndex={0}>
         <table className="agreement">
           <thead>
             <tr>
               <th scope="col">{m.understand.label}</th>
-              <th scope="col" className="numeric">
-                {m.understand.shown}
+              <th scope="col" title={m.understand.shareHelp}>
+                {m.understand.share}
               </th>
               <th scope="col" className="numeric">
                 {m.understand.agreed}
@@ -82,8 +82,8 @@ function Table({ agreement, kind }: { agreement: Agreement; kind: LabelKind | ""
               <th scope="col" className="numeric" title={m.understand.missedHelp}>
                 {m.understand.missed}
               </th>
-              <th scope="col" title={m.understand.shareHelp}>
-                {m.understand.share}
+              <th scope="col" className="numeric">
+                {m.understand.shown}
               </th>
             </tr>
           </thead>
@@ -113,10 +113,6 @@ function Row({ item, names }: { item: LabelAgreement; names: Names }) {
         <span className="small">{m.understand.kinds[item.kind]}</span>{" "}
         {names.name(item.kind, { label: item.label, detail: item.detail, span: null })}
       </th>
-      <td className="numeric">{number(item.shown)}</td>
-      <td className="numeric">{number(item.agreed)}</td>
-      <td className="numeric">{number(item.corrected)}</td>
-      <td className="numeric">{number(item.missed)}</td>
       <td>
         {share === null || low === null || high === null ? (
           <span className="small">{m.understand.notJudged}</span>
@@ -133,6 +129,10 @@ function Row({ item, names }: { item: LabelAgreement; names: Names }) {
           </span>
         )}
       </td>
+      <td className="numeric">{number(item.agreed)}</td>
+      <td className="numeric">{number(item.corrected)}</td>
+      <td className="numeric">{number(item.missed)}</td>
+      <td className="numeric">{number(item.shown)}</td>
     </tr>
   );
 }
