@@ -11,6 +11,7 @@ usage: cargo xtask <task>
   demo [ARGUMENTS]         build everything and start Bedside with a sample organisation
   test [--quick]           every check and every test; --quick is the inner loop
   web [--dev]              build the web pages, or serve them for development
+  train [MODEL...]         train the models of data/models/ from the sets in BEDSIDE_DATASETS
   bench [NAME] [-- ARGS]   run a benchmark; without a name, list them
   peers [NAME...]          fetch what the tests need: postgres, chromium, wordpress
   peers run NAME [--ready-file FILE]
@@ -28,6 +29,8 @@ pub enum Task {
     Test { quick: bool },
     /// Build the web pages, or serve them with hot reload.
     Web { dev: bool },
+    /// Train models; an empty list means all.
+    Train { models: Vec<String> },
     /// Run one benchmark, or list them.
     Bench { name: Option<String>, passed_on: Vec<String> },
     /// Fetch peers; an empty list means all.
@@ -44,6 +47,7 @@ pub fn parse(words: &[String]) -> Result<Task, String> {
         "demo" => Ok(Task::Demo { passed_on: without_separator(rest) }),
         "test" => Ok(Task::Test { quick: flag("test", rest, "--quick")? }),
         "web" => Ok(Task::Web { dev: flag("web", rest, "--dev")? }),
+        "train" => Ok(Task::Train { models: without_separator(rest) }),
         "bench" => Ok(match rest.split_first() {
             Some((name, more)) if name != "--" => {
                 Task::Bench { name: Some(name.clone()), passed_on: without_separator(more) }
@@ -112,6 +116,8 @@ mod tests {
             ("demo", Task::Demo { passed_on: vec![] }),
             ("demo --listen 127.0.0.1:9000", Task::Demo { passed_on: passed_on(&["--listen", "127.0.0.1:9000"]) }),
             ("demo -- --json", Task::Demo { passed_on: passed_on(&["--json"]) }),
+            ("train", Task::Train { models: vec![] }),
+            ("train reader claims", Task::Train { models: passed_on(&["reader", "claims"]) }),
             ("bench", Task::Bench { name: None, passed_on: vec![] }),
             ("bench ingest -- --n 5", Task::Bench { name: Some("ingest".into()), passed_on: passed_on(&["--n", "5"]) }),
             ("peers", Task::PeersFetch { names: vec![] }),

@@ -1,4 +1,4 @@
-//! The project's own tasks: `cargo xtask demo | test | web | bench | peers`.
+//! The project's own tasks: `cargo xtask demo | test | web | train | bench | peers`.
 //!
 //! Everything that a newcomer or the build server types stands here, so that neither needs to know
 //! which tools lie behind it. The dependencies stay tiny: the first `cargo xtask` of a fresh clone must
@@ -16,6 +16,7 @@ mod project;
 mod stages;
 mod stamp;
 mod suite;
+mod train;
 mod wait;
 mod web;
 
@@ -53,6 +54,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Demo { passed_on } => demo::run(&project, &passed_on),
         Task::Test { quick } => suite::run(&project, quick),
         Task::Web { dev } => web::run(&project, dev),
+        Task::Train { models } => train::run(&project, &models),
         Task::Bench { name, passed_on } => bench::run(&project, name.as_deref(), &passed_on),
         Task::PeersFetch { names } => peers::fetch(&project, &names),
         Task::PeersRun { peer, ready_file } => peers::run(&project, peer, ready_file.as_deref()),

@@ -137,8 +137,8 @@ impl<'r> Engine<'r> {
         };
         let intents = intents::with_mirrors(intents, &risks, &claims);
         let themes = match &opinion {
-            Some(opinion) if knows == Knows::All => themes::by_reader(&read, opinion, explain),
-            _ => themes::by_phrases(&read, &hits),
+            Some(opinion) if knows == Knows::All => themes::by_reader(&read, &hits, opinion, explain),
+            _ => themes::by_phrases(&read, &hits, |_| true),
         };
         let complains = intents.iter().any(|intent| intent.label == Intent::Complaint);
         let hcat = if complains { hcat::hcat(&read, &hits, &around, &themes) } else { None };
@@ -181,6 +181,13 @@ impl<'r> Engine<'r> {
     }
 }
 
+/// How many steps the words and the lists of a text take: words cut, and visits of the automaton.
+#[doc(hidden)]
+pub fn steps(text: &str) -> (usize, usize) {
+    let read = Text::new(text);
+    (read.units.len(), Lexicon::get().walk(&read).1)
+}
+
 /// A message with what has been found in it.
 struct Seen<'a> {
     text: &'a Text,
@@ -217,9 +224,7 @@ impl Seen<'_> {
         if text.words.is_empty() {
             return None;
         }
-        let distress = risks.iter().any(|risk| {
-            risk.label == RiskLabel::CrisisSelfHarm && risk.level > RiskLevel::C0
-        });
+        let distress = risks.iter().any(|risk| risk.label == RiskLabel::CrisisSelfHarm && risk.level > RiskLevel::C0);
         match opinion {
             Some(opinion) if knows == Knows::All => {
                 Some(sentiment::by_reader(text, opinion, context, distress, explain))

@@ -51,14 +51,7 @@ pub(crate) fn hcat(text: &Text, hits: &[Hit], around: &Around<'_>, themes: &[The
     let (problem, score, mut evidence) = problem(&grave, themes, text)?;
     let (severity, because) = severity(&grave);
     evidence.extend(spans(text, grave.iter().filter(|(sort, _)| sort.severity() == severity).map(|(_, hit)| *hit)));
-    Some(Hcat {
-        domain: problem.domain(),
-        problem,
-        severity,
-        score,
-        evidence: crate::risks::merged(evidence),
-        because,
-    })
+    Some(Hcat { domain: problem.domain(), problem, severity, score, evidence: crate::risks::merged(evidence), because })
 }
 
 /// A phrase that names the problem goes first, then the likeliest theme that points to one.
@@ -75,9 +68,8 @@ fn problem(grave: &[(Grave, &Hit)], themes: &[Theme], text: &Text) -> Option<(Hc
     }
     themes.iter().find_map(|theme| {
         let listed = BY_THEME.iter().find(|(label, _)| *label == theme.label).map(|(_, problem)| *problem);
-        let problem = listed.or_else(|| {
-            SURROUNDINGS.contains(&theme.category.as_str()).then_some(HcatProblem::Environment)
-        })?;
+        let problem =
+            listed.or_else(|| SURROUNDINGS.contains(&theme.category.as_str()).then_some(HcatProblem::Environment))?;
         Some((problem, theme.score, theme.evidence.clone()))
     })
 }

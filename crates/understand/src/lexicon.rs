@@ -187,8 +187,12 @@ struct ThemeFile {
 struct ThemeEntry {
     label: String,
     category: String,
+    /// For languages that the reader does not know.
     #[serde(default)]
     phrases: String,
+    /// For English too.
+    #[serde(default)]
+    english: String,
 }
 
 const FILES: &[(&str, &str)] = &[
@@ -208,6 +212,9 @@ const FILES: &[(&str, &str)] = &[
     ("safety_parts", include_str!("../../../data/understand/safety_parts.toml")),
 ];
 const THEMES: &str = include_str!("../../../data/themes/themes.toml");
+
+/// The weight of a phrase that names a theme in English too.
+pub(crate) const IN_ENGLISH_TOO: f32 = 2.0;
 
 /// A phrase found in a text.
 #[derive(Debug, Clone, Copy)]
@@ -337,12 +344,12 @@ impl Lexicon {
             for line in lines(&theme.phrases) {
                 add(line, Tag::Theme(index as u16), 1.0)?;
             }
+            for line in lines(&theme.english) {
+                add(line, Tag::Theme(index as u16), IN_ENGLISH_TOO)?;
+            }
         }
-        let themes = file
-            .theme
-            .into_iter()
-            .map(|theme| ThemeName { label: theme.label, category: theme.category })
-            .collect();
+        let themes =
+            file.theme.into_iter().map(|theme| ThemeName { label: theme.label, category: theme.category }).collect();
         let mut sorted: Vec<_> = phrases.into_iter().collect();
         sorted.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
         let mut patterns = Vec::with_capacity(sorted.len());
@@ -363,10 +370,17 @@ impl Lexicon {
 
     /// All phrases in a text, also those within others, in the order of their ends.
     pub fn hits(&self, text: &Text) -> Vec<Hit> {
+        self.walk(text).0
+    }
+
+    /// The phrases, and how many steps it took to find them: a byte of the line, a phrase found, a half looked back at.
+    pub fn walk(&self, text: &Text) -> (Vec<Hit>, usize) {
+        let mut steps = text.line.len();
         let mut hits = Vec::new();
         // The left halves seen last, each with its pair; a right half looks back over these.
         let mut lefts: VecDeque<(u32, usize, usize)> = VecDeque::new();
         for found in self.automaton.find_overlapping_iter(&text.line) {
+            steps += 1;
             let from = text.piece_at(found.start() + 1);
             let to = text.piece_at(found.end() - 2) + 1;
             let (start, count) = self.patterns[found.pattern().as_usize()];
@@ -381,6 +395,7 @@ impl Lexicon {
                         let Pair { tag, weight, gap } = self.pairs[pair as usize];
                         let sentence = text.word(from).sentence;
                         let left = lefts.iter().rev().find(|&&(of, begin, end)| {
+                            steps += 1;
                             of == pair
                                 && end <= from
                                 && from - end <= gap as usize
@@ -393,7 +408,7 @@ impl Lexicon {
                 }
             }
         }
-        hits
+        (hits, steps)
     }
 
     /// Phrases and bytes of the automaton.

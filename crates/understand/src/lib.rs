@@ -21,6 +21,8 @@ pub mod weights;
 
 pub use assessment::*;
 pub use claims::{Claim, Claims, claims};
+#[doc(hidden)]
+pub use engine::steps;
 pub use engine::{Engine, STAGES, Stage, Watch};
 pub use identifiers::identifiers;
 pub use language::{Language, WITH_RISK_RULES, language};

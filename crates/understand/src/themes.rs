@@ -5,7 +5,7 @@
 //! (`data/themes/themes.toml`).
 
 use crate::assessment::Theme;
-use crate::lexicon::{Hit, Lexicon, Tag};
+use crate::lexicon::{Hit, IN_ENGLISH_TOO, Lexicon, Tag};
 use crate::reader::Opinion;
 use crate::risks::spans;
 use crate::text::Text;
@@ -30,7 +30,7 @@ pub fn theme_names() -> &'static [ThemeName] {
 }
 
 /// What the trained reader says, best first.
-pub(crate) fn by_reader(text: &Text, opinion: &Opinion<'_>, explain: bool) -> Vec<Theme> {
+pub(crate) fn by_reader(text: &Text, hits: &[Hit], opinion: &Opinion<'_>, explain: bool) -> Vec<Theme> {
     let mut out = Vec::new();
     for of_category in theme_names().chunk_by(|left, right| left.category == right.category) {
         let category = &of_category[0].category;
@@ -42,13 +42,19 @@ pub(crate) fn by_reader(text: &Text, opinion: &Opinion<'_>, explain: bool) -> Ve
         let given = |theme: &&ThemeName| opinion.given(&theme.label);
         out.extend(of_category.iter().filter(given).map(|theme| found(text, opinion, theme, explain)));
         if out.len() == before && !added {
-            let likeliest = of_category.iter().max_by(|left, right| {
-                opinion.probability(&left.label).total_cmp(&opinion.probability(&right.label))
-            });
+            let likeliest = of_category
+                .iter()
+                .max_by(|left, right| opinion.probability(&left.label).total_cmp(&opinion.probability(&right.label)));
             out.extend(likeliest.map(|theme| found(text, opinion, theme, explain)));
         }
     }
-    best_first(out)
+    // Of some themes the feedback has too few texts to learn from.
+    let named = by_phrases(text, hits, |weight| weight >= IN_ENGLISH_TOO);
+    let more = named.into_iter().filter(|theme| out.iter().all(|given| given.label != theme.label));
+    let more: Vec<Theme> = more.collect();
+    out.extend(more);
+    out.sort_by(|left, right| right.score.total_cmp(&left.score));
+    out
 }
 
 fn found(text: &Text, opinion: &Opinion<'_>, theme: &ThemeName, explain: bool) -> Theme {
@@ -60,20 +66,21 @@ fn found(text: &Text, opinion: &Opinion<'_>, theme: &ThemeName, explain: bool) -
     Theme { label: theme.label.clone(), category: theme.category.clone(), score, evidence }
 }
 
-/// What phrases say, in the order of the framework.
-pub(crate) fn by_phrases(text: &Text, hits: &[Hit]) -> Vec<Theme> {
+/// What phrases of some weights say, in the order of the framework.
+pub(crate) fn by_phrases(text: &Text, hits: &[Hit], counts: impl Fn(f32) -> bool) -> Vec<Theme> {
     let mut out = Vec::new();
     for (index, theme) in theme_names().iter().enumerate() {
-        let named: Vec<&Hit> = hits.iter().filter(|hit| hit.tag == Tag::Theme(index as u16)).collect();
+        let named: Vec<&Hit> =
+            hits.iter().filter(|hit| hit.tag == Tag::Theme(index as u16) && counts(hit.weight)).collect();
         if !named.is_empty() {
             let evidence = spans(text, named);
-            out.push(Theme { label: theme.label.clone(), category: theme.category.clone(), score: BY_PHRASE, evidence });
+            out.push(Theme {
+                label: theme.label.clone(),
+                category: theme.category.clone(),
+                score: BY_PHRASE,
+                evidence,
+            });
         }
     }
     out
-}
-
-fn best_first(mut themes: Vec<Theme>) -> Vec<Theme> {
-    themes.sort_by(|left, right| right.score.total_cmp(&left.score));
-    themes
 }

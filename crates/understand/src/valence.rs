@@ -63,8 +63,20 @@ const NEGATIONS: [&str; 14] = [
     "not", "no", "never", "nothing", "none", "nobody", "neither", "nor", "nowhere", "without", "hardly", "barely",
     "rarely", "lack",
 ];
-const STRONGER: [&str; 12] =
-    ["very", "so", "extremely", "too", "incredibly", "absolutely", "really", "totally", "such", "most", "more", "utterly"];
+const STRONGER: [&str; 12] = [
+    "very",
+    "so",
+    "extremely",
+    "too",
+    "incredibly",
+    "absolutely",
+    "really",
+    "totally",
+    "such",
+    "most",
+    "more",
+    "utterly",
+];
 const WEAKER: [&str; 8] = ["bit", "slightly", "fairly", "rather", "little", "quite", "somewhat", "less"];
 const TURNS: [&str; 5] = ["but", "however", "although", "though", "except"];
 /// So many words a negation reaches.
@@ -83,10 +95,15 @@ impl Valence {
                     by_word.insert(hash(word), Sort::Pleasant(value));
                 }
             }
-            NEGATIONS.iter().for_each(|word| drop(by_word.insert(hash(word), Sort::Negation)));
-            STRONGER.iter().for_each(|word| drop(by_word.insert(hash(word), Sort::Degree(1.25))));
-            WEAKER.iter().for_each(|word| drop(by_word.insert(hash(word), Sort::Degree(0.7))));
-            TURNS.iter().for_each(|word| drop(by_word.insert(hash(word), Sort::Turn)));
+            let sorts = [
+                (&NEGATIONS[..], Sort::Negation),
+                (&STRONGER[..], Sort::Degree(1.25)),
+                (&WEAKER[..], Sort::Degree(0.7)),
+                (&TURNS[..], Sort::Turn),
+            ];
+            for (words, sort) in sorts {
+                by_word.extend(words.iter().map(|word| (hash(word), sort)));
+            }
             Self(by_word)
         })
     }

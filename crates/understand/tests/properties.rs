@@ -1,7 +1,7 @@
 //! What holds for every text.
 
 use bedside_model::label::RiskLabel;
-use bedside_understand::{Assessment, Context, Span, assess};
+use bedside_understand::{Assessment, Context, Span, assess, by_rules, steps};
 use proptest::prelude::*;
 
 const CRISIS: &[&str] = &[
@@ -87,7 +87,127 @@ proptest! {
     }
 
     #[test]
+    fn text_around_a_crisis_phrase_never_removes_its_rule_hit(
+        before in texts(),
+        crisis in prop::sample::select(CRISIS),
+        after in texts(),
+    ) {
+        let labels = |text: &str| {
+            by_rules(text).into_iter().map(|risk| risk.label).filter(|label| {
+                matches!(label, RiskLabel::CrisisSelfHarm | RiskLabel::MedicalEmergency)
+            }).collect::<Vec<_>>()
+        };
+        let alone = labels(crisis);
+        let within = labels(&format!("{before} {crisis} {after}"));
+        prop_assert!(alone.iter().all(|label| within.contains(label)), "{before:?} {crisis:?} {after:?}");
+    }
+
+    #[test]
     fn the_same_text_gives_the_same_answer(text in texts()) {
         prop_assert_eq!(assess(&text, &Context::default()), assess(&text, &Context::default()));
     }
+}
+
+/// Numbers that look random and are the same in every run (xorshift).
+struct Seeded(u64);
+
+impl Seeded {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % limit.max(1) as u64) as usize
+    }
+
+    /// Any sign: often ASCII, sometimes of any other block.
+    fn sign(&mut self) -> char {
+        match self.below(4) {
+            0 => char::from_u32(self.below(0x11_0000) as u32).unwrap_or('\u{fffd}'),
+            1 => [' ', '.', '\n', '\'', '@', '-', '\u{301}', '\u{200d}'][self.below(8)],
+            _ => (b'a' + self.below(26) as u8) as char,
+        }
+    }
+}
+
+/// A text of about so many bytes: signs, and pieces that rules look for.
+fn long_text(bytes: usize, seeded: &mut Seeded) -> String {
+    let mut out = String::with_capacity(bytes + 64);
+    while out.len() < bytes {
+        if seeded.below(3) == 0 {
+            out.push_str(CRISIS[seeded.below(CRISIS.len())]);
+            out.push(' ');
+        } else {
+            (0..12).for_each(|_| out.push(seeded.sign()));
+        }
+    }
+    out
+}
+
+#[test]
+fn steps_grow_as_the_text_does_up_to_a_megabyte() {
+    let texts: [&dyn Fn(usize) -> String; 5] = [
+        &|bytes| long_text(bytes, &mut Seeded(7)),
+        &|bytes| "want to die ".repeat(bytes / 12),
+        &|bytes| "a".repeat(bytes),
+        &|bytes| "i want to kill myself not ".repeat(bytes / 26),
+        &|bytes| "\u{301}\u{1f600}我 ".repeat(bytes / 11),
+    ];
+    for (which, make) in texts.iter().enumerate() {
+        let (tokens, visits) = steps(&make(1 << 14));
+        for doubled in [15, 17, 20] {
+            let times = 1 << (doubled - 14);
+            let (more_tokens, more_visits) = steps(&make(1 << doubled));
+            assert!(more_tokens <= times * tokens * 11 / 10 + 64, "text {which}: {more_tokens} words from {tokens}");
+            assert!(more_visits <= times * visits * 11 / 10 + 64, "text {which}: {more_visits} visits from {visits}");
+        }
+    }
+}
+
+/// Runs for 30 seconds; the seed is printed, so that a failure can be run again.
+#[test]
+fn heavy_assess_survives_any_mutation() {
+    let start = std::time::Instant::now();
+    let seed = 0x0bed_51de;
+    let mut seeded = Seeded(seed);
+    let mut pool: Vec<Vec<char>> = CRISIS.iter().map(|text| text.chars().collect()).collect();
+    pool.push(
+        "Dr. Mary Green, MRN: 88-1234, 12 Elm Street, call 202-555-0142 or j dot roe at gmail dot com"
+            .chars()
+            .collect(),
+    );
+    pool.push("Vaccines cause autism and the 5G tower too, don't they? Sertraline gave me a rash.".chars().collect());
+    let mut rounds = 0;
+    while start.elapsed().as_secs() < 30 {
+        let mut text = pool[seeded.below(pool.len())].clone();
+        for _ in 0..=seeded.below(6) {
+            let at = seeded.below(text.len() + 1);
+            match seeded.below(5) {
+                0 => text.insert(at, seeded.sign()),
+                1 if at < text.len() => drop(text.remove(at)),
+                2 => text.truncate(at),
+                3 => text.extend(pool[seeded.below(pool.len())].clone()),
+                _ => {
+                    let again: Vec<char> = text[..at].iter().rev().take(seeded.below(40)).copied().collect();
+                    text.splice(at..at, again);
+                }
+            }
+        }
+        text.truncate(3_000);
+        let written: String = text.iter().collect();
+        let said = assess(&written, &Context::default());
+        for span in spans(&said) {
+            assert!(span.start < span.end && span.end <= text.len(), "seed {seed}, round {rounds}: {written:?}");
+        }
+        for found in &said.identifiers {
+            let there: String = text[found.start..found.end].iter().collect();
+            assert_eq!(there, found.text, "seed {seed}, round {rounds}");
+        }
+        if seeded.below(20) == 0 {
+            let place = seeded.below(64);
+            if pool.len() < 64 { pool.push(text) } else { pool[place] = text }
+        }
+        rounds += 1;
+    }
+    println!("{rounds} texts from seed {seed}");
+    assert!(rounds > 100, "the loop must have done something");
 }

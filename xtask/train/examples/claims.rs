@@ -144,19 +144,6 @@ fn fit_and_write(datasets: &Datasets) -> Result<()> {
     for (count, mean, share) in reliability(&pairs) {
         println!("{count:4} scores, mean {mean:.2}, right {share:.2}");
     }
-    let all: Vec<&Sample> = samples.iter().collect();
-    let fitted = fit(&all, SETTINGS);
-    for (at, sign) in Claims::signs().iter().enumerate() {
-        println!(
-            "{sign:24} {}",
-            fitted.heads.iter().map(|(_, weights)| format!("{:7.2}", weights[at])).collect::<String>()
-        );
-    }
-    let source = format!(
-        "data/annotated/claims/train.jsonl ({} rows) and {} comments of NHS England patient feedback (pxtextmining, MIT)",
-        rows.len(),
-        ordinary.len()
-    );
-    std::fs::write("data/models/claims.toml", fitted.write(&source, THRESHOLD))?;
+    std::fs::write("data/models/claims.toml", train(datasets)?)?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use bedside_understand::{Stance, claims};
 use serde::Deserialize;
 
 use crate::datasets::{Datasets, Loaded, folded, folds};
-use crate::logistic::{Row, Settings, Target, train};
+use crate::logistic::{self, Row, Settings, Target};
 use crate::metrics::Counts;
 use crate::nhs;
 
@@ -55,6 +55,20 @@ const OF_KNOWN: f32 = 0.5;
 /// Rows of one half.
 pub fn rows(datasets: &Datasets, half: &str) -> Result<Loaded<ClaimRow>> {
     datasets.annotated("claims", half)
+}
+
+/// Fits the model on the training half and on ordinary comments: the text of its file.
+pub fn train(datasets: &Datasets) -> Result<String> {
+    let rows = rows(datasets, "train")?.rows;
+    let ordinary = ordinary(datasets)?;
+    let samples = samples(&rows, &ordinary);
+    let fitted = fit(&samples.iter().collect::<Vec<_>>(), SETTINGS);
+    let source = format!(
+        "data/annotated/claims/train.jsonl ({} rows) and {} comments of NHS England patient feedback (pxtextmining, MIT)",
+        rows.len(),
+        ordinary.len()
+    );
+    Ok(fitted.write(&source, THRESHOLD))
 }
 
 /// Texts about no claim: patients' comments.
@@ -166,7 +180,7 @@ pub fn fit(samples: &[&Sample], settings: Settings) -> Fitted {
         })
         .collect();
     let signs = Claims::signs().len();
-    let weights = train(&rows, &targets, signs, 4, settings);
+    let weights = logistic::train(&rows, &targets, signs, 4, settings);
     let heads = [0, 1, 2, 3].map(|head| {
         let of_head = (0..signs).map(|sign| f64::from(weights.rows[sign * 4 + head])).collect();
         (f64::from(weights.bias[head]), of_head)

@@ -23,12 +23,14 @@ pub struct Unseen<'s> {
     pub sample: &'s Sample,
     /// Its fold.
     pub fold: usize,
+    /// No sample before it has the same letters.
+    pub first: bool,
     /// What was said of it.
     pub said: Assessment,
 }
 
-/// Reads all samples in turns; with the copies of a text, which are all in one fold, or only the first of each.
-pub fn unseen<'s>(samples: &'s [Sample], copies: bool, mut wanted: impl FnMut(&Sample) -> bool) -> Result<Vec<Unseen<'s>>> {
+/// Reads all samples in turns. All copies of a text are in one fold.
+pub fn unseen(samples: &[Sample]) -> Result<Vec<Unseen<'_>>> {
     let keys: Vec<(String, String)> = samples.iter().map(|one| (one.group.clone(), folded(&one.text))).collect();
     let fold = folds(&keys, FOLDS);
     let first = firsts(samples.iter().map(|one| one.text.as_str()));
@@ -37,16 +39,14 @@ pub fn unseen<'s>(samples: &'s [Sample], copies: bool, mut wanted: impl FnMut(&S
         let others: Vec<&Sample> =
             samples.iter().zip(&fold).filter(|(_, fold)| **fold != held_out).map(|(one, _)| one).collect();
         let files = reader(&others, &[]);
-        let files = Files {
-            experience: files.experience.leak(),
-            risks: files.risks.leak(),
-            layers: files.layers.leak(),
-        };
+        let files =
+            Files { experience: files.experience.leak(), messages: files.messages.leak(), layers: files.layers.leak() };
         let reader = Reader::new(files)?;
         let engine = Engine::new(&reader);
         for (at, sample) in samples.iter().enumerate() {
-            if fold[at] == held_out && (first[at] || copies) && wanted(sample) {
-                out.push(Unseen { sample, fold: held_out, said: engine.read(&sample.text, &Context::default()) });
+            if fold[at] == held_out {
+                let said = engine.read(&sample.text, &Context::default());
+                out.push(Unseen { sample, fold: held_out, first: first[at], said });
             }
         }
     }
@@ -108,7 +108,7 @@ impl Table {
 }
 
 /// Sentiment on three points and five.
-pub fn sentiment(unseen: &[Unseen<'_>]) -> (Table, Table) {
+pub fn sentiment<'u, 's: 'u>(unseen: impl IntoIterator<Item = &'u Unseen<'s>>) -> (Table, Table) {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let mut three = Table::new(names(&["positive", "neutral", "negative"]));
     let mut five = Table::new(names(&bedside_understand::reader::FIVE));
@@ -133,19 +133,22 @@ pub fn sentiment(unseen: &[Unseen<'_>]) -> (Table, Table) {
 }
 
 /// Themes by category, and by subcategory.
-pub fn themes(unseen: &[Unseen<'_>]) -> (Table, Table) {
+pub fn themes<'u, 's: 'u>(unseen: impl IntoIterator<Item = &'u Unseen<'s>>) -> (Table, Table) {
     let categories = categories();
     let labels: Vec<&str> =
         theme_names().iter().filter(|theme| theme.category != ADDITIONS).map(|theme| theme.label.as_str()).collect();
     let mut coarse = Table::new(categories.iter().map(|name| (*name).to_owned()).collect());
     let mut fine = Table::new(labels.iter().map(|name| (*name).to_owned()).collect());
-    for one in unseen.iter().filter(|one| one.sample.set == Set::Nhs && one.sample.known.contains_key(labels[0])) {
+    let known = |one: &&Unseen<'_>| one.sample.set == Set::Nhs && one.sample.known.contains_key(labels[0]);
+    for one in unseen.into_iter().filter(known) {
         let holds = |name: &str| one.sample.known.get(name).is_some_and(|known| known.0);
         let given = &one.said.themes;
         coarse.add(one.fold, &|class| holds(categories[class]), &|class| {
             given.iter().any(|theme| theme.category == categories[class])
         });
-        fine.add(one.fold, &|class| holds(labels[class]), &|class| given.iter().any(|theme| theme.label == labels[class]));
+        fine.add(one.fold, &|class| holds(labels[class]), &|class| {
+            given.iter().any(|theme| theme.label == labels[class])
+        });
     }
     (coarse, fine)
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use bedside_understand::reader::{FIVE, LayersFile, Output, THREE, dense, joined, width};
+use bedside_understand::reader::{FIVE, LayersFile, Output, THREE, dense, joined};
 use bedside_understand::theme_names;
 use bedside_understand::weights::Origin;
 use sha2::{Digest, Sha256};
@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::datasets::{folded, folds};
 use crate::logistic::{Row, Settings, Target, train};
 use crate::metrics;
-use crate::samples::{CRISIS, EMERGENCY, INTENTS, OLDER, PRIVACY, SAFETY, Sample, Set};
+use crate::samples::{ADDED_THEMES, CRISIS, EMERGENCY, INTENTS, OLDER, PRIVACY, SAFETY, Sample, Set};
 use crate::stage::{Plan, Trained};
 use crate::vocabulary::Choice;
 
@@ -20,37 +20,37 @@ use crate::vocabulary::Choice;
 pub struct ReaderFiles {
     /// `experience.bin`.
     pub experience: Vec<u8>,
-    /// `risks.bin`.
-    pub risks: Vec<u8>,
+    /// `messages.bin`.
+    pub messages: Vec<u8>,
     /// `layers.json`.
     pub layers: String,
 }
 
 /// So many parts are held out in turn for the second stage.
-const FOLDS: usize = 6;
+const FOLDS: usize = 5;
 /// How the second stage is trained.
-const SECOND: Settings = Settings { cost: 0.015, passes: 8 };
+const SECOND: Settings = Settings { cost: 0.015, passes: 15 };
 /// The share of ordinary comments that a risk which alerts may add by itself.
 const ALARMS: f64 = 0.0025;
 /// The recall that a risk is to reach where the alarms allow it.
 const RECALL: f32 = 0.95;
 
-/// The model of experience: sentiment, themes, intents.
+/// The model of experience: sentiment and themes, learnt from feedback alone.
 pub fn experience() -> Plan {
     let mut heads: Vec<&'static str> = FIVE.to_vec();
     heads.extend(categories());
-    heads.extend(theme_names().iter().map(|theme| theme.label.as_str()));
-    heads.extend(INTENTS);
+    heads.extend(theme_names().iter().map(|theme| theme.label.as_str()).filter(|label| !ADDED_THEMES.contains(label)));
     heads.extend(OLDER);
     let choice = Choice { words_from: 2, pairs_from: 2, grams_from: 3, gram_value: 0.25, pair_value: 0.8 };
     Plan { name: "experience", heads, choice, settings: Settings { cost: 0.3, passes: 12 } }
 }
 
-/// The model of risks.
-pub fn risks() -> Plan {
-    let heads = CRISIS.into_iter().chain(EMERGENCY).chain(SAFETY).chain([PRIVACY]).collect();
+/// The model of messages: risks, intents and the themes that are additions.
+pub fn messages() -> Plan {
+    let risks = CRISIS.into_iter().chain(EMERGENCY).chain(SAFETY).chain([PRIVACY]);
+    let heads = risks.chain(INTENTS).chain(ADDED_THEMES).collect();
     let choice = Choice { words_from: 2, pairs_from: 2, grams_from: 4, gram_value: 0.25, pair_value: 1.0 };
-    Plan { name: "risks", heads, choice, settings: Settings { cost: 1.0, passes: 12 } }
+    Plan { name: "messages", heads, choice, settings: Settings { cost: 1.0, passes: 12 } }
 }
 
 /// The categories of themes that are learnt, in their order.
@@ -63,20 +63,23 @@ pub fn categories() -> Vec<&'static str> {
 
 /// Trains on samples.
 pub fn reader(samples: &[&Sample], origins: &[Origin]) -> ReaderFiles {
-    let plans = [experience(), risks()];
+    let plans = [experience(), messages()];
     let seen = unseen_scores(&plans, samples);
-    let second = Second::new(&plans, samples, seen);
-    let outputs = second.outputs();
-    let [experience, risks] = plans.map(|plan| {
+    let of_experience: Vec<&'static str> =
+        THREE.into_iter().chain(plans[0].heads.iter().copied().filter(|head| !OLDER.contains(head))).collect();
+    let of_messages = plans[1].heads.clone();
+    let groups = [of_experience, of_messages];
+    let outputs = groups.into_iter().flat_map(|names| Second::new(names, samples, &seen).outputs()).collect();
+    let [experience, messages] = plans.map(|plan| {
         let trained = plan.train(samples);
         plan.compile(&trained, origins)
     });
     let mut digest = Sha256::new();
     digest.update(&experience);
-    digest.update(&risks);
+    digest.update(&messages);
     let version = format!("reader {}", &hex::encode(digest.finalize())[..10]);
     let layers = serde_json::to_string(&LayersFile { version, outputs }).unwrap_or_default();
-    ReaderFiles { experience, risks, layers: layers.replace("},{\"name\"", "},\n{\"name\"") + "\n" }
+    ReaderFiles { experience, messages, layers: layers.replace("},{\"name\"", "},\n{\"name\"") + "\n" }
 }
 
 /// What the second stage sees of each sample, by models that were trained without its fold.
@@ -100,9 +103,9 @@ fn seen_by_second(trained: &[Trained; 2], heads: usize, sample: &Sample) -> Vec<
     dense(&scores, &sample.cut.counts)
 }
 
-/// The second stage before it is trained.
+/// The second stage before it is trained: the outputs of one model, on the rows that say something about them.
 struct Second<'s> {
-    samples: &'s [&'s Sample],
+    samples: Vec<&'s Sample>,
     names: Vec<&'static str>,
     rows: Vec<Row>,
     means: Vec<f32>,
@@ -110,13 +113,15 @@ struct Second<'s> {
 }
 
 impl<'s> Second<'s> {
-    fn new(plans: &[Plan; 2], samples: &'s [&'s Sample], seen: Vec<Vec<f32>>) -> Self {
-        let heads = plans.iter().flat_map(|plan| plan.heads.iter().copied()).filter(|head| !OLDER.contains(head));
-        let names = THREE.into_iter().chain(heads).collect();
-        let width = width(plans.iter().map(|plan| plan.heads.len()).sum());
+    /// Numbers are scaled by what they are in these rows.
+    fn new(names: Vec<&'static str>, samples: &[&'s Sample], seen: &[Vec<f32>]) -> Self {
+        let says = |one: &Sample| names.iter().any(|name| one.known.contains_key(name));
+        let (samples, seen): (Vec<&Sample>, Vec<&Vec<f32>>) =
+            samples.iter().copied().zip(seen).filter(|(one, _)| says(one)).unzip();
+        let width = seen.first().map_or(0, |row| row.len());
         let (mut means, mut deviations) = (vec![0.0_f64; width], vec![0.0_f64; width]);
         for row in &seen {
-            means.iter_mut().zip(row).for_each(|(sum, value)| *sum += f64::from(*value));
+            means.iter_mut().zip(*row).for_each(|(sum, value)| *sum += f64::from(*value));
         }
         means.iter_mut().for_each(|sum| *sum /= seen.len() as f64);
         for row in &seen {
@@ -126,13 +131,11 @@ impl<'s> Second<'s> {
         let deviations: Vec<f32> =
             deviations.iter().map(|sum| ((sum / seen.len() as f64).sqrt() as f32).max(1e-3)).collect();
         let means: Vec<f32> = means.into_iter().map(|mean| mean as f32).collect();
-        let rows = seen
-            .into_iter()
-            .map(|row| {
-                let scaled = row.iter().enumerate().map(|(at, value)| (at as u32, (value - means[at]) / deviations[at]));
-                Row { features: scaled.collect() }
-            })
-            .collect();
+        let scaled = |row: &&Vec<f32>| {
+            let numbers = row.iter().enumerate().map(|(at, value)| (at as u32, (value - means[at]) / deviations[at]));
+            Row { features: numbers.collect() }
+        };
+        let rows = seen.iter().map(scaled).collect();
         Self { samples, names, rows, means, deviations }
     }
 
@@ -224,6 +227,9 @@ impl<'s> Second<'s> {
             };
             out.insert(name, found);
         }
+        if self.names[0] != THREE[0] {
+            return out;
+        }
         for (class, factor) in THREE.into_iter().zip(self.factors(unseen)) {
             out.insert(class, (factor, 0.0));
         }
@@ -264,7 +270,8 @@ impl<'s> Second<'s> {
         for neutral in 0..16 {
             for negative in 0..9 {
                 let factors = [1.0, 1.0 + 0.125 * neutral as f32, 0.8 + 0.1 * negative as f32];
-                let counts = metrics::one_of(3, cases.iter().map(|(truth, shares)| (*truth, likeliest(shares, &factors))));
+                let counts =
+                    metrics::one_of(3, cases.iter().map(|(truth, shares)| (*truth, likeliest(shares, &factors))));
                 let f1 = metrics::macro_f1(&counts);
                 if f1 > best.1 {
                     best = (factors, f1);

@@ -55,10 +55,9 @@ impl Trained {
         let whole = self.weights.score(&self.vocabulary.row(units));
         let parts = match sample.cut.parts.as_slice() {
             [] | [_] => Vec::new(),
-            parts => parts
-                .iter()
-                .flat_map(|part| self.weights.score(&self.vocabulary.row(&units[part.clone()])))
-                .collect(),
+            parts => {
+                parts.iter().flat_map(|part| self.weights.score(&self.vocabulary.row(&units[part.clone()]))).collect()
+            }
         };
         Scores { whole, parts }
     }

@@ -2,7 +2,7 @@
 //! holds), and over their scores a second stage that also sees the text's clauses.
 //!
 //! It knows English, and Spanish for the risks and the intents; what it was trained on and how well it reads stands in
-//! `data/models/experience.md` and `risks.md`. Nothing here decides: `sentiment`, `themes`, `intents` and `risks` do.
+//! `data/models/experience.md` and `messages.md`. Nothing here decides: `sentiment`, `themes`, `intents` and `risks` do.
 
 mod dense;
 mod layers;
@@ -29,7 +29,7 @@ pub const THREE: [&str; 3] = ["three_positive", "three_neutral", "three_negative
 #[derive(Debug)]
 pub struct Reader {
     experience: Linear,
-    risks: Linear,
+    messages: Linear,
     layers: Layers,
     version: String,
     places: HashMap<String, usize>,
@@ -41,7 +41,7 @@ pub struct Reader {
 #[derive(Debug, Clone, Copy)]
 enum Head {
     Experience(usize),
-    Risks(usize),
+    Messages(usize),
 }
 
 /// The files of a reader.
@@ -49,15 +49,15 @@ enum Head {
 pub struct Files {
     /// `experience.bin`.
     pub experience: &'static [u8],
-    /// `risks.bin`.
-    pub risks: &'static [u8],
+    /// `messages.bin`.
+    pub messages: &'static [u8],
     /// `layers.json`.
     pub layers: &'static str,
 }
 
 const BUILTIN: Files = Files {
     experience: include_bytes!("../../../../data/models/experience.bin"),
-    risks: include_bytes!("../../../../data/models/risks.bin"),
+    messages: include_bytes!("../../../../data/models/messages.bin"),
     layers: include_str!("../../../../data/models/layers.json"),
 };
 
@@ -78,11 +78,11 @@ impl Reader {
     /// A reader from its files.
     pub fn new(files: Files) -> Result<Self, BadWeights> {
         let experience = Linear::read(files.experience)?;
-        let risks = Linear::read(files.risks)?;
+        let messages = Linear::read(files.messages)?;
         let file: LayersFile =
             serde_json::from_str(files.layers).map_err(|error| BadWeights::new(format!("layers.json: {error}")))?;
         let version = file.version.clone();
-        let layers = Layers::new(file, width(experience.heads() + risks.heads()))?;
+        let layers = Layers::new(file, width(experience.heads() + messages.heads()))?;
         let places = layers.outputs.iter().enumerate().map(|(at, output)| (output.name.clone(), at)).collect();
         let evidence = layers
             .outputs
@@ -90,10 +90,10 @@ impl Reader {
             .map(|output| {
                 let name = output.name.strip_prefix("three_").unwrap_or(&output.name);
                 let of_experience = experience.head(name).map(Head::Experience);
-                of_experience.or_else(|| risks.head(name).map(Head::Risks))
+                of_experience.or_else(|| messages.head(name).map(Head::Messages))
             })
             .collect();
-        Ok(Self { experience, risks, layers, version, places, evidence })
+        Ok(Self { experience, messages, layers, version, places, evidence })
     }
 
     /// Which training made it.
@@ -111,8 +111,8 @@ impl Reader {
     fn scores(&self, text: &Text) -> (Scores, usize) {
         let parts = parts::parts(text);
         let experience = self.experience.score(text, &parts);
-        let risks = self.risks.score(text, &parts);
-        (joined(experience, &risks, self.experience.heads()), parts.len())
+        let messages = self.messages.score(text, &parts);
+        (joined(experience, &messages, self.experience.heads()), parts.len())
     }
 
     /// Reads a text.
@@ -128,7 +128,7 @@ impl Reader {
         let Some(head) = self.places.get(output).and_then(|at| self.evidence[*at]) else { return Vec::new() };
         let shares = match head {
             Head::Experience(head) => self.experience.contributions(text, head),
-            Head::Risks(head) => self.risks.contributions(text, head),
+            Head::Messages(head) => self.messages.contributions(text, head),
         };
         strongest(text, &shares, most)
     }
@@ -150,7 +150,8 @@ fn strongest(text: &Text, shares: &[f32], most: usize) -> Vec<Span> {
     let mut order: Vec<usize> = (0..shares.len()).filter(|&at| shares[at] > 0.0).collect();
     order.sort_by(|&left, &right| shares[right].total_cmp(&shares[left]).then(left.cmp(&right)));
     let Some(&first) = order.first() else { return Vec::new() };
-    let mut kept: Vec<usize> = order.into_iter().take(most).take_while(|&at| shares[at] >= 0.3 * shares[first]).collect();
+    let mut kept: Vec<usize> =
+        order.into_iter().take(most).take_while(|&at| shares[at] >= 0.3 * shares[first]).collect();
     kept.sort_unstable();
     let mut out: Vec<(usize, Span)> = Vec::new();
     for at in kept {
@@ -191,9 +192,8 @@ impl Opinion<'_> {
         let mut shares = places.map(|at| at.map_or(0.0, |at| self.probabilities[at]));
         let sum: f32 = shares.iter().sum::<f32>().max(f32::MIN_POSITIVE);
         shares.iter_mut().for_each(|share| *share /= sum);
-        let weighed = |class: usize| {
-            shares[class] * places[class].map_or(0.0, |at| self.reader.layers.outputs[at].threshold)
-        };
+        let weighed =
+            |class: usize| shares[class] * places[class].map_or(0.0, |at| self.reader.layers.outputs[at].threshold);
         let best = (0..N).max_by(|&left, &right| weighed(left).total_cmp(&weighed(right)).then(right.cmp(&left)));
         (shares, best.unwrap_or_default())
     }

@@ -51,7 +51,13 @@ pub(crate) fn emergency(rule: Option<Risk>, text: &Text, opinion: &Opinion<'_>, 
 }
 
 /// The threat or abuse in a text.
-pub(crate) fn safety(rule: Option<Risk>, text: &Text, opinion: &Opinion<'_>, explain: bool, past: bool) -> Option<Risk> {
+pub(crate) fn safety(
+    rule: Option<Risk>,
+    text: &Text,
+    opinion: &Opinion<'_>,
+    explain: bool,
+    past: bool,
+) -> Option<Risk> {
     let told = if past { RiskLevel::Past } else { RiskLevel::Now };
     let read = if opinion.given("safety_threat") {
         Some(found(RiskLabel::SafetyThreatOrAbuse, RiskLevel::Now, "safety_threat", text, opinion, explain))
@@ -87,14 +93,7 @@ fn by_reader(label: RiskLabel, steps: Steps, text: &Text, opinion: &Opinion<'_>,
     Some(found(label, *level, output, text, opinion, explain))
 }
 
-fn found(
-    label: RiskLabel,
-    level: RiskLevel,
-    output: &str,
-    text: &Text,
-    opinion: &Opinion<'_>,
-    explain: bool,
-) -> Risk {
+fn found(label: RiskLabel, level: RiskLevel, output: &str, text: &Text, opinion: &Opinion<'_>, explain: bool) -> Risk {
     let evidence = if explain { opinion.evidence(text, output) } else { Vec::new() };
     let score = f64::from(opinion.probability(output));
     Risk { label, level, score, evidence, because: vec![UNLISTED.to_owned()], icsr: None }

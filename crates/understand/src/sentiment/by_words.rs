@@ -31,13 +31,8 @@ struct Sums {
 
 /// Adds up the feelings of a text, negations and amplifiers applied.
 fn sums(text: &Text, hits: &[Hit], around: &Around<'_>) -> (Sums, Vec<(f64, Hit)>) {
-    let mut out = Sums {
-        positive: 0.0,
-        negative: 0.0,
-        strongest_negative: 0.0,
-        strongest_positive: 0.0,
-        turned: false,
-    };
+    let mut out =
+        Sums { positive: 0.0, negative: 0.0, strongest_negative: 0.0, strongest_positive: 0.0, turned: false };
     let feelings: Vec<Hit> = hits.iter().filter(|hit| hit.tag == Tag::Feeling).copied().collect();
     let mut felt = Vec::new();
     for (index, hit) in feelings.iter().enumerate() {

@@ -4,9 +4,7 @@
 mod by_words;
 
 use crate::assessment::{Context, Sentiment, SentimentLabel, SentimentThree};
-use crate::lexicon::Hit;
 use crate::reader::{FIVE, Opinion, THREE};
-use crate::risks::Around;
 use crate::text::Text;
 
 pub(crate) use by_words::sentiment as by_words;
@@ -25,7 +23,13 @@ const SIDES: [SentimentThree; 3] = [SentimentThree::Positive, SentimentThree::Ne
 const STAR: f32 = 1.1;
 
 /// What the trained reader says.
-pub(crate) fn by_reader(text: &Text, opinion: &Opinion<'_>, context: &Context, distress: bool, explain: bool) -> Sentiment {
+pub(crate) fn by_reader(
+    text: &Text,
+    opinion: &Opinion<'_>,
+    context: &Context,
+    distress: bool,
+    explain: bool,
+) -> Sentiment {
     let (shares, chosen) = opinion.one_of(THREE);
     let (shares, side) = match prior(context, distress) {
         Some(prior) => weighed(shares, prior),
