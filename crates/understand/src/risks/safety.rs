@@ -19,14 +19,18 @@ const TOGETHER: &[Together<Harm>] = {
     }
     &[
         threat(&[Intend, Weapon], true, "a weapon is announced"),
-        threat(&[Hurt, Veiled], true, "a veiled threat"),
-        threat(&[Target, Weapon, Victim], true, "a weapon, and whom it is meant for"),
-        threat(&[Intend, Hurt, Target, Third], false, "harm is announced"),
         threat(&[Hurt, Weapon, First], true, "a weapon is announced"),
+        threat(&[Target, Weapon], true, "a weapon, and whom it is meant for"),
+        threat(&[Weapon, Victim], false, "a weapon, and whom it is meant for"),
+        threat(&[Intend, Hurt, Target, First], false, "harm is announced"),
+        threat(&[Intend, Hurt, Target, Third], false, "harm is announced"),
+        threat(&[Hurt, Veiled], true, "a veiled threat"),
         threat(&[Target, Veiled, Perpetrator], false, "a veiled threat"),
-        threat(&[Veiled, Victim, Third], true, "a veiled threat"),
+        threat(&[Veiled, Victim], false, "a veiled threat"),
+        threat(&[Intend, Veiled], true, "a veiled threat"),
         abuse(&[Act, Wound, Third], true, "harm, and what it left"),
         abuse(&[Hurt, Victim, Wound], false, "harm, and what it left"),
+        abuse(&[Perpetrator, Victim, Wound], false, "harm, and what it left"),
     ]
 };
 
