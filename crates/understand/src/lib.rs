@@ -7,6 +7,8 @@ mod intents;
 #[doc(hidden)]
 pub mod language;
 mod lexicon;
+#[doc(hidden)]
+pub mod reactions;
 mod readability;
 mod risks;
 mod sentiment;
