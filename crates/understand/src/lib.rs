@@ -23,6 +23,8 @@ pub use claims::{Claim, Claims, claims};
 pub use identifiers::identifiers;
 pub use language::{Language, WITH_RISK_RULES, language};
 pub use readability::{SHORT_TEXT_WORDS, SMOG_SENTENCES, readability};
+#[doc(hidden)]
+pub use risks::by_rules;
 
 use lexicon::Lexicon;
 use risks::Around;
