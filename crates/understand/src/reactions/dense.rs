@@ -56,13 +56,13 @@ impl Dense {
     }
 
     /// How many numbers a row has.
-    pub fn len(&self) -> usize {
+    pub fn width(&self) -> usize {
         HEADS * 5 + KINDS + self.tags + 2 * NEAR.len() + 13
     }
 
     /// The numbers of a sentence.
     pub fn row(&self, look: &Look, scores: &Scores) -> Vec<f32> {
-        let mut row = Vec::with_capacity(self.len());
+        let mut row = Vec::with_capacity(self.width());
         scored(&mut row, scores);
         let mut counts = vec![0_u32; self.tags];
         for tagged in &look.tags {

@@ -176,6 +176,11 @@ impl Lists {
         self.keys.contains(&hash)
     }
 
+    /// The word is common, or listed by itself.
+    pub fn is_word(&self, hash: u64) -> bool {
+        self.is_kept(hash) || self.steps.contains_key(&pair(START, hash))
+    }
+
     /// The word speaks of a medicine.
     pub fn is_product(&self, hash: u64) -> bool {
         self.products.contains(&hash)

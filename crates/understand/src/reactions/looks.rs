@@ -86,7 +86,7 @@ struct Place {
 
 impl Look {
     /// Looks at the units of a text that lie in a range.
-    pub fn new(lists: &Lists, drug: Tag, text: &Text, range: Range<usize>) -> Self {
+    pub(crate) fn new(lists: &Lists, drug: Tag, text: &Text, range: Range<usize>) -> Self {
         let range = range.start..range.end.min(range.start + MOST_UNITS);
         let mut look = Self { start: range.start, units: range.len(), clauses: 1, ..Self::default() };
         let clause = clauses(text, range.clone());
@@ -190,7 +190,7 @@ fn clauses(text: &Text, range: Range<usize>) -> Vec<u16> {
 }
 
 /// The units of each sentence.
-pub fn sentences(text: &Text) -> Vec<Range<usize>> {
+pub(crate) fn sentences(text: &Text) -> Vec<Range<usize>> {
     let mut out: Vec<Range<usize>> = Vec::new();
     let mut last = None;
     for (at, unit) in text.units.iter().enumerate() {

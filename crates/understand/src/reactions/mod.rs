@@ -48,6 +48,12 @@ impl Reader {
         text.units.iter().any(|unit| self.lists.is_key(unit.hash))
     }
 
+    /// At least so large a share of the words is listed or among the commonest of English.
+    pub(crate) fn english(&self, text: &Text) -> bool {
+        let known = text.units.iter().filter(|unit| self.lists.is_word(unit.hash)).count();
+        known as f32 >= ENGLISH * text.units.len() as f32
+    }
+
     /// The sentences that name a symptom.
     pub(crate) fn passage(&self, text: &Text) -> Passage {
         let sentences = sentences(text);
@@ -95,6 +101,9 @@ impl Passage {
     }
 }
 
+/// The share of known words that makes a text English.
+const ENGLISH: f32 = 0.4;
+
 /// A reaction that was found.
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
@@ -105,6 +114,20 @@ pub(crate) struct Found {
     /// The sentence names a medicine or speaks of one.
     pub product: bool,
 }
+
+/// What the model says of a text.
+#[derive(Debug, Clone)]
+pub(crate) enum Told {
+    /// It tells of a reaction.
+    Reaction(Found),
+    /// It lies so little below the threshold that other signs may decide.
+    Unsure,
+    /// It does not.
+    Nothing,
+}
+
+/// So little below its threshold the model is not sure, as a logit.
+pub const UNSURE: f32 = 2.0;
 
 /// Reads texts for reactions.
 #[derive(Debug)]
@@ -135,21 +158,24 @@ impl Reactions {
         Ok(Self { reader, model, telling })
     }
 
+    /// Whether the model is to be asked: a word of the text stands in a symptom, and the text is English.
+    pub fn reads(&self, text: &Text) -> bool {
+        self.reader.may_be_one(text) && self.reader.english(text)
+    }
+
     /// The reaction that a text tells of, if any.
-    pub fn probability(&self, text: &Text) -> Option<Found> {
-        if !self.reader.may_be_one(text) {
-            return None;
-        }
+    pub fn probability(&self, text: &Text) -> Told {
         let passage = self.reader.passage(text);
-        let (logit, look) = passage.best(|look| self.model.logit(&self.reader.dense, look))?;
-        if logit < self.model.threshold {
-            return None;
+        let best = passage.best(|look| self.model.logit(&self.reader.dense, look) - self.model.threshold);
+        match best {
+            Some((margin, look)) if margin >= 0.0 => Told::Reaction(Found {
+                score: f64::from(self.model.probability(margin + self.model.threshold)),
+                evidence: self.evidence(text, look),
+                product: look.tags.iter().any(|tagged| tagged.tag == self.reader.drug),
+            }),
+            Some((margin, _)) if margin >= -UNSURE => Told::Unsure,
+            _ => Told::Nothing,
         }
-        Some(Found {
-            score: f64::from(self.model.probability(logit)),
-            evidence: self.evidence(text, look),
-            product: look.tags.iter().any(|tagged| tagged.tag == self.reader.drug),
-        })
     }
 
     /// The symptoms of the sentence and the words that tie them to a medicine; all of it where none is listed.
@@ -179,12 +205,32 @@ impl Reactions {
     }
 }
 
+/// A text cut into words, to measure what reading it for reactions costs beside that.
+#[derive(Debug)]
+pub struct Prepared(Text);
+
+impl Prepared {
+    /// Cuts a text into words.
+    pub fn new(text: &str) -> Self {
+        Self(Text::new(text))
+    }
+
+    /// Whether the text is taken for a reaction; nothing where the model is not asked.
+    pub fn tells(&self) -> Option<bool> {
+        let reactions = Reactions::builtin();
+        reactions.reads(&self.0).then(|| matches!(reactions.probability(&self.0), Told::Reaction(_)))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn found(text: &str) -> Option<Found> {
-        Reactions::builtin().probability(&Text::new(text))
+        match Reactions::builtin().probability(&Text::new(text)) {
+            Told::Reaction(found) => Some(found),
+            Told::Unsure | Told::Nothing => None,
+        }
     }
 
     #[test]

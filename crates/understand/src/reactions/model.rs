@@ -41,7 +41,7 @@ impl Model {
             found.cloned().ok_or_else(|| BadWeights::new(format!("its numbers {name} are not {length}")))
         };
         let scales = numbers("scales", KINDS * HEADS)?;
-        let second = numbers("second", dense.len())?;
+        let second = numbers("second", dense.width())?;
         let last = numbers("decision", 4)?;
         let mut bias = [0.0; HEADS];
         bias.iter_mut().zip(&header.heads).for_each(|(bias, head)| *bias = head.bias);

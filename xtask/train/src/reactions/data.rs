@@ -41,6 +41,8 @@ pub struct Case {
     pub look: Look,
     /// What is seen of it when the program reads it: what is measured.
     pub passage: Passage,
+    /// The lists tie a reaction to a product.
+    pub listed: bool,
     /// It is no sentence of PsyTAR.
     pub ordinary: bool,
     /// What a mistake costs.
@@ -76,6 +78,7 @@ pub fn load(datasets: &Datasets, reader: &Reader, knobs: &Knobs) -> Result<Sets>
     let mut sets = Sets { cases: Vec::new(), origins: vec![loaded.origin], ordinary: Vec::new() };
     for (row, _) in loaded.rows.into_iter().zip(first).filter(|(_, first)| *first) {
         sets.cases.push(Case {
+            listed: bedside_understand::adverse_by_lists(&row.text),
             look: reader.look_of(&row.text),
             passage: reader.passage_of(&row.text),
             truth: [row.label == 1, row.withdrawal, row.benefit, row.failed],
@@ -112,6 +115,7 @@ impl Sets {
                     text: text.clone(),
                     truth: [false; HEADS],
                     group: format!("{name}:{at}"),
+                    listed: bedside_understand::adverse_by_lists(&text),
                     look,
                     passage,
                     ordinary: true,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use anyhow::{Result, anyhow};
-use bedside_understand::reactions::Reader;
+use bedside_understand::reactions::{Reader, UNSURE};
 
 use super::{Case, KNOBS, Sets, Trained, load};
 use crate::datasets::{Datasets, folded, folds};
@@ -17,6 +17,8 @@ struct Part {
     texts: usize,
     /// Ordinary texts that were taken for a reaction.
     alarms: BTreeSet<String>,
+    /// With what the lists add where the model is not sure: what the program does.
+    with_lists: Counts,
 }
 
 /// Cross-validation over posts, then over medicines.
@@ -59,13 +61,17 @@ fn measure(sets: &Sets, reader: &Reader, name: String, held: impl Fn(usize) -> b
     let (test, rest): (Vec<usize>, Vec<usize>) = (0..sets.cases.len()).partition(|&at| held(at));
     let rest: Vec<&Case> = rest.into_iter().map(|at| &sets.cases[at]).collect();
     let trained = Trained::new(&rest, reader, &KNOBS);
-    let mut part = Part { name, counts: Counts::default(), texts: 0, alarms: BTreeSet::new() };
+    let mut part =
+        Part { name, counts: Counts::default(), texts: 0, alarms: BTreeSet::new(), with_lists: Counts::default() };
     for case in test.into_iter().map(|at| &sets.cases[at]) {
-        let told = trained.margin(reader, case).is_some_and(|margin| margin >= 0.0);
+        let margin = trained.margin(reader, case);
+        let told = margin.is_some_and(|margin| margin >= 0.0);
+        let told_with_lists = told || case.listed && margin.is_some_and(|margin| margin >= -UNSURE);
         if !case.ordinary {
             part.counts.add(case.truth[0], told);
+            part.with_lists.add(case.truth[0], told_with_lists);
             part.texts += 1;
-        } else if told {
+        } else if told_with_lists {
             part.alarms.insert(case.group.clone());
         }
     }
@@ -73,25 +79,28 @@ fn measure(sets: &Sets, reader: &Reader, name: String, held: impl Fn(usize) -> b
 }
 
 fn table(out: &mut String, title: &str, parts: &[Part], sets: &Sets) {
-    writeln!(out, "\n### {title}\n\n| held out | n | reactions | precision | recall | F1 |\n|---|---|---|---|---|---|")
+    writeln!(out, "\n### {title}\n\n| held out | n | reactions | precision | recall | F1 | F1 with the lists |\n|---|---|---|---|---|---|---|")
         .ok();
     for part in parts {
-        let Counts { .. } = part.counts;
         writeln!(
             out,
-            "| {} | {} | {} | {:.3} | {:.3} | {:.3} |",
+            "| {} | {} | {} | {:.3} | {:.3} | {:.3} | {:.3} |",
             part.name,
             part.texts,
             part.counts.truths(),
             part.counts.precision(),
             part.counts.recall(),
-            part.counts.f1()
+            part.counts.f1(),
+            part.with_lists.f1()
         )
         .ok();
     }
     let f1s: Vec<f64> = parts.iter().map(|part| part.counts.f1()).collect();
     let (median, low, high) = median_and_range(&f1s);
     writeln!(out, "\nF1 median {median:.3} ({low:.3}-{high:.3}), mean {:.3}.", mean(&f1s)).ok();
+    let f1s: Vec<f64> = parts.iter().map(|part| part.with_lists.f1()).collect();
+    let (median, low, high) = median_and_range(&f1s);
+    writeln!(out, "With the lists: median {median:.3} ({low:.3}-{high:.3}), mean {:.3}.", mean(&f1s)).ok();
     for (name, count) in &sets.ordinary {
         let start = format!("{name}:");
         let alarms = parts.iter().flat_map(|part| &part.alarms).filter(|group| group.starts_with(&start)).count();

@@ -120,8 +120,11 @@ impl First {
     }
 }
 
+/// Place and value of each feature by its hash; hash and kind of each by its place.
+type Listed = (HashMap<u64, (u32, f32)>, Vec<(u64, usize)>);
+
 /// The features that occur often enough, with how much their rarity counts.
-fn features(cases: &[&Case], knobs: &Knobs) -> (HashMap<u64, (u32, f32)>, Vec<(u64, usize)>) {
+fn features(cases: &[&Case], knobs: &Knobs) -> Listed {
     let mut index = HashMap::new();
     let mut listed = Vec::new();
     for kind in 0..KINDS {
