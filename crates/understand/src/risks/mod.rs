@@ -80,6 +80,16 @@ impl<'a> Around<'a> {
         self.cues.iter().any(|(found, _)| *found == cue)
     }
 
+    /// The text names a time that is over: "last year", "in 2015", not "an hour ago".
+    pub fn long_past(&self, text: &Text) -> bool {
+        self.cues.iter().enumerate().any(|(at, (cue, hit))| {
+            let recent = |(other, near): &(Cue, Hit)| *other == Cue::Now && near.from < hit.to && near.to > hit.from;
+            let from = at.saturating_sub(4);
+            let near = &self.cues[from..self.cues.len().min(at + 5)];
+            *cue == Cue::Past && text.piece(hit.from) != "previously" && !near.iter().any(recent)
+        })
+    }
+
     fn has(&self, sentence: usize, cue: Cue) -> bool {
         self.sentences.get(sentence).is_some_and(|bits| bits & (1 << (cue as u32)) != 0)
     }
@@ -98,6 +108,9 @@ impl<'a> Around<'a> {
     /// negations cancel out ("can't stop thinking of …"), "I don't know why …" denies nothing, and
     /// the "no" of an answer ("No, I don't …") is none of the two.
     pub fn negated(&self, hit: &Hit) -> bool {
+        if self.begins_with_negation(hit) {
+            return false;
+        }
         let clause = self.text.word(hit.from).clause;
         let from = hit.from.saturating_sub(4);
         let first = self.cues.partition_point(|(_, found)| found.to <= from);
@@ -117,6 +130,14 @@ impl<'a> Around<'a> {
         ends.len() % 2 == 1
     }
 
+    /// "Don't want to live", "não acorda": a phrase that is itself a denial is denied by nothing.
+    fn begins_with_negation(&self, hit: &Hit) -> bool {
+        let first = self.cues.partition_point(|(_, found)| found.to <= hit.from);
+        self.cues[first..].iter().take_while(|(_, found)| found.to <= hit.from + 4).any(|(cue, found)| {
+            *cue == Cue::Negation && found.from >= hit.from && found.from < (hit.from + 2).min(hit.to)
+        })
+    }
+
     /// A negation that says nothing of the phrase.
     fn idle(&self, negation: &Hit, hit: &Hit) -> bool {
         let word = |at: usize| if at < self.text.len() { self.text.piece(at) } else { "" };
@@ -127,7 +148,9 @@ impl<'a> Around<'a> {
                 next,
                 "i" | "im" | "he" | "she" | "they" | "we" | "not" | "no" | "he's" | "yo" | "ella" | "el" | "es"
             );
+        // The Vietnamese "nào cũng" without its accents is no Portuguese "não".
         answer
+            || (word(negation.from) == "nao" && next == "cung")
             || matches!(
                 next,
                 "know"

@@ -40,6 +40,30 @@ pub(crate) enum Part {
     Earnest,
     /// Crisis: hurting oneself.
     SelfHarm,
+    /// Emergency: how somebody looks or is who may be dying.
+    Failing,
+    /// Emergency: a place of the body where a sudden sign is grave.
+    Vital,
+    /// Emergency: it is strong.
+    Grave,
+    /// Emergency: it began today.
+    Onset,
+    /// Emergency: taken in, breathed in.
+    Ingested,
+    /// Emergency: what poisons.
+    Poison,
+    /// Emergency: hurt by force.
+    Trauma,
+    /// Emergency: very young, pregnant, just delivered, operated.
+    Frail,
+    /// Emergency: what shall we do?
+    Asking,
+    /// Emergency: a textbook case.
+    Textbook,
+    /// Emergency: it is long over, or how it ended.
+    Over,
+    /// It is happening; the cue of that name.
+    Present,
     /// The writer speaks of themselves; the cue of that name.
     First,
     /// Somebody else is meant; the cue of that name.
@@ -83,6 +107,7 @@ pub(crate) fn together<L>(text: &Text, hits: &[Hit], rules: &[Together<L>]) -> V
             Tag::Part(part) => Some((part, *hit)),
             Tag::Cue(Cue::First) => Some((Part::First, *hit)),
             Tag::Cue(Cue::Third) => Some((Part::Third, *hit)),
+            Tag::Cue(Cue::Now) => Some((Part::Present, *hit)),
             _ => None,
         })
         .collect();
@@ -101,11 +126,24 @@ pub(crate) fn together<L>(text: &Text, hits: &[Hit], rules: &[Together<L>]) -> V
             };
             let within = &parts[here.from..until];
             let first = |part: &Part| within.iter().find(|(of_hit, _)| of_hit == part).map(|(_, hit)| *hit);
-            let shown = of_rule.parts.iter().filter(|part| !matches!(part, Part::First | Part::Third));
-            out.push(Found { rule, hits: shown.filter_map(first).collect() });
+            let shown = of_rule.parts.iter().filter(|part| !matches!(part, Part::First | Part::Third | Part::Present));
+            let hits: Vec<Hit> = shown.filter_map(first).collect();
+            out.push(Found { rule, hits });
         }
     }
     out
+}
+
+impl Found {
+    /// More than one word or phrase was found, not one that stands for several parts.
+    pub fn several(&self) -> bool {
+        self.hits.iter().any(|hit| hit.from >= self.hits[0].to || hit.to <= self.hits[0].from) || self.hits.len() < 2
+    }
+}
+
+/// A part stands anywhere in the text.
+pub(crate) fn anywhere(hits: &[Hit], part: Part) -> bool {
+    hits.iter().any(|hit| hit.tag == Tag::Part(part))
 }
 
 /// The parts of one sentence.

@@ -132,7 +132,7 @@ function Content({ conversation, setDialog }: { conversation: Conversation; setD
             message.direction === "own_reply" ? (
               <OwnReply key={message.id} conversation={conversation} message={message} />
             ) : (
-              <MessageCard key={message.id} message={message} />
+              <MessageCard key={message.id} message={message} conversation={conversation.id} />
             ),
           )}
           {leaving.map((draft) => (
@@ -152,14 +152,17 @@ function Why({ conversation }: { conversation: Conversation }) {
   return (
     <details className="why">
       <summary>{m.answer.why}</summary>
-      <p>{conversation.why.sentence}</p>
-      {conversation.why.parts.length > 1 && (
-        <ul>
-          {conversation.why.parts.map((part) => (
-            <li key={part.sentence}>{part.sentence}</li>
-          ))}
-        </ul>
-      )}
+      <p>
+        {m.understand.rank(conversation.priority, m.understand.rankNames[conversation.priority] ?? "")}.{" "}
+        <Link to="/why/$id" params={{ id: conversation.id }}>
+          {m.understand.whyAll}
+        </Link>
+      </p>
+      <ul>
+        {conversation.why.parts.map((part) => (
+          <li key={part.sentence}>{part.sentence}</li>
+        ))}
+      </ul>
     </details>
   );
 }
