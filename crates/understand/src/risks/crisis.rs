@@ -105,15 +105,18 @@ pub(crate) fn crisis(text: &Text, hits: &[Hit], around: &Around<'_>) -> Option<R
     Some(Risk { label: RiskLabel::CrisisSelfHarm, level, score, evidence, because, icsr: None })
 }
 
-/// A phrase inside a longer one ("kill himself" in "tried to kill himself") says nothing of its own.
+/// A phrase inside a longer one ("kill himself" in "tried to kill himself") says nothing of its own,
+/// nor does one of the same words that a list knows as a denial or as past ("मरना नहीं चाहती").
 fn within_longer(phrases: &[(RiskLevel, Hit)], index: usize) -> bool {
     let hit = phrases[index].1;
     // Phrases come in the order of their ends: one that contains this ends at or soon after it.
     let later = phrases[index + 1..].iter().take_while(|(_, other)| other.from < hit.to + 16);
     let same_end = phrases[..index].iter().rev().take_while(|(_, other)| other.to == hit.to);
-    later
-        .chain(same_end)
-        .any(|(_, other)| other.from <= hit.from && other.to >= hit.to && other.to - other.from > hit.to - hit.from)
+    later.chain(same_end).any(|(level, other)| {
+        let same = other.from == hit.from && other.to == hit.to;
+        let longer = other.from <= hit.from && other.to >= hit.to && !same;
+        longer || (same && *level == RiskLevel::C1 && phrases[index].0 > RiskLevel::C1)
+    })
 }
 
 fn lowered(level: RiskLevel, hit: &Hit, text: &Text, around: &Around<'_>) -> (RiskLevel, Vec<&'static str>) {

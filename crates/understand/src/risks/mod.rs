@@ -29,6 +29,15 @@ pub fn by_rules(text: &str) -> Vec<Risk> {
     found.into_iter().flatten().collect()
 }
 
+/// Whether the lists alone tie a reaction to a product. For measuring what they add to the model.
+#[doc(hidden)]
+pub fn adverse_by_lists(text: &str) -> bool {
+    let read = Text::new(text);
+    let hits = Lexicon::get().hits(&read);
+    let around = Around::new(&read, &hits);
+    adverse::by_lists(&read, &hits, &around, &Context::default()).is_some_and(|risk| risk.because.is_empty())
+}
+
 /// What the words around a phrase say about it.
 pub(crate) struct Around<'a> {
     text: &'a Text,
@@ -99,6 +108,9 @@ impl<'a> Around<'a> {
     /// negations cancel out ("can't stop thinking of …"), "I don't know why …" denies nothing, and
     /// the "no" of an answer ("No, I don't …") is none of the two.
     pub fn negated(&self, hit: &Hit) -> bool {
+        if self.begins_with_negation(hit) {
+            return false;
+        }
         let clause = self.text.word(hit.from).clause;
         let from = hit.from.saturating_sub(4);
         let first = self.cues.partition_point(|(_, found)| found.to <= from);
@@ -118,6 +130,14 @@ impl<'a> Around<'a> {
         ends.len() % 2 == 1
     }
 
+    /// "Don't want to live", "não acorda": a phrase that is itself a denial is denied by nothing.
+    fn begins_with_negation(&self, hit: &Hit) -> bool {
+        let first = self.cues.partition_point(|(_, found)| found.to <= hit.from);
+        self.cues[first..].iter().take_while(|(_, found)| found.to <= hit.from + 4).any(|(cue, found)| {
+            *cue == Cue::Negation && found.from >= hit.from && found.from < (hit.from + 2).min(hit.to)
+        })
+    }
+
     /// A negation that says nothing of the phrase.
     fn idle(&self, negation: &Hit, hit: &Hit) -> bool {
         let word = |at: usize| if at < self.text.len() { self.text.piece(at) } else { "" };
@@ -128,7 +148,9 @@ impl<'a> Around<'a> {
                 next,
                 "i" | "im" | "he" | "she" | "they" | "we" | "not" | "no" | "he's" | "yo" | "ella" | "el" | "es"
             );
+        // The Vietnamese "nào cũng" without its accents is no Portuguese "não".
         answer
+            || (word(negation.from) == "nao" && next == "cung")
             || matches!(
                 next,
                 "know"
