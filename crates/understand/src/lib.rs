@@ -7,6 +7,8 @@ mod intents;
 #[doc(hidden)]
 pub mod language;
 mod lexicon;
+#[doc(hidden)]
+pub mod reactions;
 mod readability;
 mod risks;
 mod sentiment;
@@ -22,7 +24,7 @@ pub use identifiers::identifiers;
 pub use language::{Language, WITH_RISK_RULES, language};
 pub use readability::{SHORT_TEXT_WORDS, SMOG_SENTENCES, readability};
 #[doc(hidden)]
-pub use risks::by_rules;
+pub use risks::{adverse_by_lists, by_rules};
 
 use lexicon::Lexicon;
 use risks::Around;

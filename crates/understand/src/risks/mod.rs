@@ -29,6 +29,15 @@ pub fn by_rules(text: &str) -> Vec<Risk> {
     found.into_iter().flatten().collect()
 }
 
+/// Whether the lists alone tie a reaction to a product. For measuring what they add to the model.
+#[doc(hidden)]
+pub fn adverse_by_lists(text: &str) -> bool {
+    let read = Text::new(text);
+    let hits = Lexicon::get().hits(&read);
+    let around = Around::new(&read, &hits);
+    adverse::by_lists(&read, &hits, &around, &Context::default()).is_some_and(|risk| risk.because.is_empty())
+}
+
 /// What the words around a phrase say about it.
 pub(crate) struct Around<'a> {
     text: &'a Text,
