@@ -7,5 +7,6 @@ pub mod language;
 pub mod logistic;
 pub mod metrics;
 pub mod nhs;
+pub mod replies;
 pub mod samples;
 pub mod vocabulary;
