@@ -38,6 +38,13 @@ for (const colorScheme of THEMES) {
       await page.getByRole("textbox", { name: "Your reply" }).fill("Thank you for your visit on Tuesday.");
       await expect(page.getByText("Blocked: this must not leave")).toBeVisible();
       all.push(...(await violations(page, `the conversation "${words}"`)));
+      await page.getByRole("list", { name: "What Bedside read in it" }).getByRole("button").first().click();
+      await page.getByRole("dialog").getByRole("button", { name: "It is something else" }).click();
+      all.push(...(await violations(page, `the labels of "${words}"`)));
+      await page.keyboard.press("Escape");
+      await page.goto(`${demo.url}/why/${id}`);
+      all.push(...(await violations(page, `why "${words}" is here`)));
+      await page.goto(`${demo.url}/inbox/${id}`);
     }
     await page.locator('a[href*="/people/"]').first().click();
     await expect(page).toHaveURL(/people/);

@@ -27,6 +27,7 @@ for (const colorScheme of THEMES) {
       const complaint = await arrived(page, demo, "Three bills for the same scan");
       for (const path of PAGES) await keep(path, path.slice(1).replaceAll("/", "-"));
       await keep(`/inbox/${complaint}`, "conversation");
+      await keep(`/why/${complaint}`, "why");
       expect(wider).toEqual([]);
     });
   }

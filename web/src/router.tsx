@@ -76,6 +76,7 @@ const page = <P extends string>(path: P, component: ReturnType<typeof lazyRouteC
   createRoute({ getParentRoute: () => frameRoute, path, component });
 const listening = () => import("./rooms/listen/index");
 const trusting = () => import("./rooms/trust/index");
+const understanding = () => import("./rooms/understand/index");
 
 const routeTree = rootRoute.addChildren([
   loginRoute,
@@ -87,6 +88,14 @@ const routeTree = rootRoute.addChildren([
       "/people/$id",
       lazyRouteComponent(() => import("./rooms/people/PersonPage"), "PersonPage"),
     ),
+    page(
+      "/why/$id",
+      lazyRouteComponent(() => import("./rooms/answer/WhyPage"), "WhyPage"),
+    ),
+    page("/understand", lazyRouteComponent(understanding, "AgreementPage")),
+    page("/understand/corrections", lazyRouteComponent(understanding, "CorrectionsPage")),
+    page("/understand/claims", lazyRouteComponent(understanding, "ClaimsPage")),
+    page("/understand/rules", lazyRouteComponent(trusting, "RulesPage")),
     page("/listen", lazyRouteComponent(listening, "ListenPage")),
     page("/listen/add", lazyRouteComponent(listening, "AddAccountPage")),
     page("/listen/import", lazyRouteComponent(listening, "ImportPage")),

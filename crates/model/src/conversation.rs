@@ -195,13 +195,22 @@ pub fn step(conversation: &Conversation, event: &Event) -> Result<(Conversation,
             State::Open | State::Snoozed => entry(TimelineKind::HandedOver),
             State::Resolved => return Err(Refused::AlreadyResolved),
         },
-        Event::PriorityChanged { message, priority, due } => {
-            let waiting =
-                next.waiting.iter_mut().find(|waiting| waiting.message == *message).ok_or(Refused::NotWaiting)?;
-            let raised = *priority < waiting.priority;
-            waiting.priority = *priority;
-            waiting.due = *due;
+        Event::PriorityChanged { message, was, priority, at, due } => {
+            let known = next.waiting.iter_mut().find(|waiting| waiting.message == *message);
+            let raised = *priority < known.as_ref().map_or(*was, |waiting| waiting.priority);
             entry(TimelineKind::PriorityChanged);
+            match known {
+                Some(waiting) => {
+                    waiting.due = if raised { earliest(waiting.due, *due) } else { *due };
+                    waiting.priority = *priority;
+                }
+                None if raised => {
+                    // It was answered as something milder than it is.
+                    reappear(&mut next, &mut entry);
+                    wait(&mut next, Waiting { message: message.clone(), priority: *priority, at: *at, due: *due });
+                }
+                None => return Err(Refused::NotWaiting),
+            }
             if raised {
                 effects.extend(alarm(*priority));
             }

@@ -135,6 +135,8 @@ ids! {
     AlertId = "alr";
     /// An import of a file.
     ImportId = "imp";
+    /// What a person said about a label.
+    CorrectionId = "cor";
     /// A prepared text.
     PreparedId = "txt";
     /// A signed-in session (its token is kept only as a hash).

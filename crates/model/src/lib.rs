@@ -13,6 +13,7 @@ pub mod audit;
 pub mod case;
 pub mod clock;
 pub mod conversation;
+pub mod correction;
 pub mod delivery;
 pub mod draft;
 pub mod hours;
@@ -24,6 +25,7 @@ pub mod network;
 pub mod phi;
 pub mod role;
 pub mod route;
+pub mod theme;
 pub mod time;
 pub mod user;
 

@@ -220,6 +220,7 @@ const fn rule(action: Action) -> (Rule, bool) {
         | A::Note
         | A::Resolve
         | A::ChangePriority
+        | A::CorrectLabel
         | A::DraftReply
         | A::EditDraft
         | A::DiscardDraft

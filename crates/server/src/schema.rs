@@ -91,4 +91,8 @@ name_schemas! {
     MessageKind = bedside_model::network::MessageKind;
     /// Which way a message went.
     Direction = bedside_model::network::Direction;
+    /// A kind of label.
+    LabelKind = bedside_model::correction::LabelKind;
+    /// What is said about a label.
+    CorrectionAct = bedside_model::correction::Act;
 }

@@ -12,6 +12,7 @@ pub mod cases;
 pub mod chain;
 pub mod checkpoint;
 pub mod conversation;
+pub mod corrections;
 pub mod db;
 pub mod drafts;
 pub mod error;
@@ -73,6 +74,7 @@ pub fn all_statements() -> Vec<&'static Stmt> {
         people_seen::STATEMENTS,
         chain::STATEMENTS,
         conversation::STATEMENTS,
+        corrections::STATEMENTS,
         log::STATEMENTS,
         outbox::STATEMENTS,
         outbox::verdict::STATEMENTS,

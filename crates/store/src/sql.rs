@@ -170,6 +170,7 @@ value_from_id!(
     IntakeId,
     AlertId,
     ImportId,
+    CorrectionId,
     PreparedId,
     SessionId
 );

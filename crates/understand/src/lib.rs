@@ -7,6 +7,8 @@ mod intents;
 #[doc(hidden)]
 pub mod language;
 mod lexicon;
+#[doc(hidden)]
+pub mod reactions;
 mod readability;
 mod risks;
 mod sentiment;
@@ -21,6 +23,8 @@ pub use claims::{Claim, Claims, claims};
 pub use identifiers::identifiers;
 pub use language::{Language, WITH_RISK_RULES, language};
 pub use readability::{SHORT_TEXT_WORDS, SMOG_SENTENCES, readability};
+#[doc(hidden)]
+pub use risks::{adverse_by_lists, by_rules};
 
 use lexicon::Lexicon;
 use risks::Around;

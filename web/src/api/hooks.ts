@@ -1,6 +1,6 @@
 import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Problem } from "./client";
-import { answer, door, listen, trust } from "./operations";
+import { answer, door, listen, trust, understand } from "./operations";
 
 /** The names under which answers are kept; the live stream makes them stale by these. */
 export const keys = {
@@ -14,6 +14,7 @@ export const keys = {
   audit: ["audit"] as const,
   settings: ["settings"] as const,
   users: ["users"] as const,
+  understand: ["understand"] as const,
 };
 
 const GIVES_UP = [400, 401, 403, 404, 409, 412, 422, 428];
@@ -38,6 +39,8 @@ export const useSources = () => useQuery({ queryKey: [...keys.listen, "sources"]
 export const useDeadLetters = () => useQuery({ queryKey: [...keys.listen, "dead"], queryFn: listen.deadLetters });
 export const useImports = () => useQuery({ queryKey: [...keys.listen, "imports"], queryFn: listen.imports });
 export const useUsers = (enabled = true) => useQuery({ queryKey: keys.users, queryFn: trust.users, enabled });
+export const useClaims = (enabled = true) =>
+  useQuery({ queryKey: ["claims"], queryFn: () => understand.claims(), staleTime: 3_600_000, enabled });
 export const useRules = () => useQuery({ queryKey: ["rules"], queryFn: door.rules, staleTime: 3_600_000 });
 
 /** Whether the signed-in user's roles allow an action. The server decides; this only hides what it would refuse. */

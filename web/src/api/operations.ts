@@ -48,10 +48,20 @@ export const listen = {
   rejectedAddress: (id: string) => `/api/v1${at("imports", id)}/rejected`,
 };
 
+export const understand = {
+  correct: (message: string, body: T.NewCorrection) =>
+    post<T.Correction>(`${at("messages", message)}/corrections`, body),
+  corrections: (query: Query) => get<T.Page<T.Correction>>("/corrections", query),
+  agreement: (days: number) => get<T.Agreement>("/corrections/agreement", { days }),
+  claims: (q?: string) => get<T.Page<T.Claim>>("/claims", { q }),
+  exportAddress: "/api/v1/corrections/export",
+};
+
 export const answer = {
   queue: (query: Query, signal?: AbortSignal) => get<T.Page<T.QueueItem>>("/conversations", query, signal),
   counts: () => get<T.Counts>("/conversations/counts"),
   conversation: (id: string, signal?: AbortSignal) => get<T.Conversation>(at("conversations", id), undefined, signal),
+  why: (id: string) => get<T.WhyPage>(`${at("conversations", id)}/why`),
   assign: (id: string, user_id: string | null) => post<unknown>(`${at("conversations", id)}/assign`, { user_id }),
   snooze: (id: string, until: string) => post<unknown>(`${at("conversations", id)}/snooze`, { until }),
   note: (id: string, text: string) => post<unknown>(`${at("conversations", id)}/notes`, { text }),
@@ -79,6 +89,7 @@ export const door = {
   check: (body: { conversation_id?: string; visibility?: T.Visibility; text: string }, signal?: AbortSignal) =>
     post<T.Verdict>("/guard/check", body, { signal }),
   rules: () => get<T.Page<T.GuardRule>>("/guard/rules"),
+  skeleton: (conversation_id: string) => get<T.Skeleton>("/guard/skeleton", { conversation_id }),
   prepared: (conversation_id: string) => get<T.Page<T.PreparedText>>("/prepared_texts", { conversation_id }),
   create: (conversation: string, text: string) =>
     post<T.Draft>(`${at("conversations", conversation)}/drafts`, { text }),

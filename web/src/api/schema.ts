@@ -248,6 +248,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The library of claims, with what is known and where that stands */
+        get: operations["claims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -429,6 +446,80 @@ export interface paths {
         put?: never;
         /** Takes a conversation out of the queue until an instant. */
         post: operations["snooze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a conversation stands where it stands, step by step. That it was opened stands in the log. */
+        get: operations["why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people said about labels, newest first. No text of a message stands in it. */
+        get: operations["corrections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How often people agree with each label. Only what somebody judged counts, and people rather correct than confirm: the share
+         *     is of the judged ones, not of all.
+         */
+        get: operations["agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Corrected messages as training data, in the format of `data/annotated`: one JSON object a line. The texts are of real
+         *     persons, with everything that identifies them. Who took them out stands in the log before the first leaves.
+         */
+        get: operations["export_corrections"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -660,6 +751,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/guard/skeleton": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A safe text to begin with, in the language of what is answered, with the account's own contact filled in. The guard has
+         *     let it pass as a reply to this message.
+         */
+        get: operations["skeleton"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -777,6 +888,23 @@ export interface paths {
          * @description Other sessions of the same person end.
          */
         post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Corrects a label of a message. It counts at once where the message is shown, and for its place. */
+        post: operations["correct_label"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1256,7 +1384,7 @@ export interface components {
             user: components["schemas"]["PersonRef"];
         };
         /** @enum {string} */
-        Action: "read_inbox" | "read_message" | "read_people" | "assign" | "snooze" | "note" | "resolve" | "reopen" | "change_priority" | "draft_reply" | "edit_draft" | "discard_draft" | "submit_draft" | "acknowledge_warning" | "request_override" | "approve_draft" | "override_block" | "send_reply" | "take_back" | "draft_post" | "approve_post" | "send_post" | "manage_prepared_texts" | "hand_over" | "read_case" | "work_case" | "read_intake" | "acknowledge_alert" | "read_alerts" | "read_accounts" | "manage_accounts" | "manage_sources" | "run_import" | "retry_dead_letter" | "read_outbox" | "reconcile_outbox" | "release_outbox" | "assess_text" | "check_guard" | "manage_users" | "manage_rota" | "read_settings" | "manage_settings" | "read_audit" | "verify_audit" | "export" | "erase_person" | "read_health";
+        Action: "read_inbox" | "read_message" | "read_people" | "assign" | "snooze" | "note" | "resolve" | "reopen" | "change_priority" | "correct_label" | "draft_reply" | "edit_draft" | "discard_draft" | "submit_draft" | "acknowledge_warning" | "request_override" | "approve_draft" | "override_block" | "send_reply" | "take_back" | "draft_post" | "approve_post" | "send_post" | "manage_prepared_texts" | "hand_over" | "read_case" | "work_case" | "read_intake" | "acknowledge_alert" | "read_alerts" | "read_accounts" | "manage_accounts" | "manage_sources" | "run_import" | "retry_dead_letter" | "read_outbox" | "reconcile_outbox" | "release_outbox" | "assess_text" | "check_guard" | "manage_users" | "manage_rota" | "read_settings" | "manage_settings" | "read_audit" | "verify_audit" | "export" | "erase_person" | "read_health";
         /** @description Who did something. */
         ActorRef: {
             /** @description The user, or the part of the program. */
@@ -1297,6 +1425,25 @@ export interface components {
             password: string;
             /** @description What they may do. */
             roles: components["schemas"]["Role"][];
+        };
+        /** @description How often people agree with the labels. */
+        Agreement: {
+            /** @description Since when is counted. */
+            from: components["schemas"]["Instant"];
+            /** @description Those judged most often first. */
+            items: components["schemas"]["LabelAgreement"][];
+            /**
+             * Format: int32
+             * @description Judgements that were counted.
+             */
+            judged: number;
+            /**
+             * Format: int32
+             * @description Inbound messages whose labels were counted; at most the newest 20,000.
+             */
+            messages: number;
+            /** @description Until when. */
+            to: components["schemas"]["Instant"];
         };
         /** @description An alert. It says class, time and where to look, never text or names of people outside. */
         Alert: {
@@ -1387,12 +1534,22 @@ export interface components {
         };
         /** @description Everything that is said about one text. */
         Assessment: {
+            /** @description Statements of the library of claims that the text is about, best first. */
+            claims: components["schemas"]["ClaimMatch"][];
+            hcat: null | components["schemas"]["Hcat"];
             /** @description Identifiers. */
             identifiers: components["schemas"]["Identifier"][];
             /** @description Best first. */
             intents: components["schemas"]["IntentScore"][];
             /** @description BCP 47. */
             language: string;
+            /**
+             * Format: double
+             * @description Probability of the language.
+             */
+            language_score: number;
+            /** @description Which models and lists said all this. */
+            made_by: string;
             /** @description A person must read it. */
             needs_reader: boolean;
             /**
@@ -1687,6 +1844,50 @@ export interface components {
             text: string;
             visibility?: null | components["schemas"]["Visibility"];
         };
+        /** @description A statement of the library of claims that the text is about. */
+        ClaimMatch: {
+            /** @description The words that decided it. */
+            evidence: number[][];
+            /** @description Its id in the library. */
+            id: string;
+            /**
+             * Format: double
+             * @description How well they match.
+             */
+            score: number;
+            /** @description `asserts`, `asks`, `denies`. */
+            stance: string;
+        };
+        /** @description Where a fact stands. */
+        ClaimSource: {
+            /** @description Who says so. */
+            publisher: string;
+            /** @description Title of the page or paper. */
+            title: string;
+            /** @description Its address. */
+            url: string;
+        };
+        /** @description A statement about health that is wrong. */
+        ClaimView: {
+            /** @description Since when it counts. */
+            effective_from: string;
+            /** @description Stable. */
+            id: string;
+            /** @description What is known. */
+            known: string;
+            /** @description The wrong statement. */
+            myth: string;
+            /** @description When somebody last read it all through. */
+            reviewed_on: string;
+            /** @description How people say it in English. */
+            says_en: string[];
+            /** @description How people say it in Spanish. */
+            says_es: string[];
+            /** @description Where that stands. */
+            sources: components["schemas"]["ClaimSource"][];
+            /** @description The topic. */
+            topic: string;
+        };
         /** @description The clock of one priority. */
         ClockRule: {
             /** @description Which time is counted. */
@@ -1780,6 +1981,66 @@ export interface components {
             timeline: components["schemas"]["TimelineEntry"][];
             /** @description Why it stands where it stands. */
             why: components["schemas"]["WhyView"];
+        };
+        /** @description What somebody says about a label. */
+        Correct: {
+            /** @description What is said. */
+            act: components["schemas"]["CorrectionAct"];
+            /** @description The kind of label. */
+            kind: components["schemas"]["LabelKind"];
+            /** @description Why, for colleagues. Needed where it moves a message behind those that are watched. */
+            note?: string | null;
+            says?: null | components["schemas"]["LabelView"];
+            shown?: null | components["schemas"]["LabelView"];
+        };
+        /** @enum {string} */
+        CorrectionAct: "confirm" | "remove" | "add" | "change";
+        /** @description What somebody said about a label. */
+        CorrectionView: {
+            /** @description What was said. */
+            act: components["schemas"]["CorrectionAct"];
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description Who. */
+            by: components["schemas"]["Corrector"];
+            /** @description Its conversation. */
+            conversation_id: string;
+            /** @description It is about the text as it is now, and not about one that its author changed since. */
+            counts: boolean;
+            /** @description Its id. */
+            id: string;
+            /** @description The kind of label. */
+            kind: components["schemas"]["LabelKind"];
+            /** @description Which models and lists had read it; `person` where a person had set it. */
+            made_by: string;
+            /** @description The message. */
+            message_id: string;
+            /** @description Why. */
+            note: string | null;
+            /**
+             * Format: int32
+             * @description And after.
+             */
+            rank_after: number;
+            /**
+             * Format: int32
+             * @description The rank of the message before.
+             */
+            rank_before: number;
+            says: null | components["schemas"]["LabelView"];
+            /**
+             * Format: double
+             * @description The score that was shown with it; null where a person had set it.
+             */
+            score: number | null;
+            shown: null | components["schemas"]["LabelView"];
+        };
+        /** @description A colleague who said something. */
+        Corrector: {
+            /** @description The user. */
+            id: string;
+            /** @description The name that colleagues see. */
+            name: string;
         };
         /** @description How many conversations wait. Numbers above 10,000 say no more than "very many". */
         Counts: {
@@ -1990,6 +2251,27 @@ export interface components {
             /** @description The word as written. */
             word: string;
         };
+        /** @description Where a complaint belongs in the Healthcare Complaints Analysis Tool. */
+        Hcat: {
+            /** @description What raised or lowered the severity. */
+            because: string[];
+            /** @description Of three. */
+            domain: string;
+            /** @description The words that decided it. */
+            evidence: number[][];
+            /** @description Of seven. */
+            problem: string;
+            /**
+             * Format: double
+             * @description Probability of the problem.
+             */
+            score: number;
+            /**
+             * Format: int32
+             * @description 1 low, 2 medium, 3 high; of what is told.
+             */
+            severity: number;
+        };
         /** @description How the installation does. */
         Health: {
             /**
@@ -2190,6 +2472,52 @@ export interface components {
             /** @description The hash of the text that they saw. */
             text_hash: string;
         };
+        /** @description How often people agreed with a label. */
+        LabelAgreement: {
+            /**
+             * Format: int32
+             * @description How often a person confirmed it.
+             */
+            agreed: number;
+            /**
+             * Format: int32
+             * @description How often a person removed or changed it.
+             */
+            corrected: number;
+            /** @description The level of a risk, the stance of a claim. */
+            detail: string | null;
+            /**
+             * Format: double
+             * @description Its upper end.
+             */
+            high: number | null;
+            /** @description The kind of label. */
+            kind: components["schemas"]["LabelKind"];
+            /** @description Its name; of an identifier its type. */
+            label: string;
+            /**
+             * Format: double
+             * @description Lower end of the interval in which the true share lies (Wilson, 95%).
+             */
+            low: number | null;
+            /**
+             * Format: int32
+             * @description How often a person added it, or changed another label to it, where it had not been read.
+             */
+            missed: number;
+            /**
+             * Format: double
+             * @description `agreed` of those that were judged; null where nobody judged it.
+             */
+            share: number | null;
+            /**
+             * Format: int32
+             * @description How often it was shown.
+             */
+            shown: number;
+        };
+        /** @enum {string} */
+        LabelKind: "sentiment" | "intent" | "theme" | "risk" | "language" | "identifier" | "claim";
         /** @description The first risk of a queue item. */
         LabelRisk: {
             /** @description Which. */
@@ -2206,6 +2534,14 @@ export interface components {
              * @description Probability.
              */
             score: number;
+        };
+        /** @description A label by its name. */
+        LabelView: {
+            /** @description The level of a risk, the stance of a claim. */
+            detail: string | null;
+            /** @description Its name: an intent, a theme's name, a claim's id, a language tag, a type of identifier. */
+            label: string;
+            span: null | components["schemas"]["Span"];
         };
         /** @description The labels of a queue item. */
         Labels: {
@@ -2284,6 +2620,8 @@ export interface components {
             assessment: null | components["schemas"]["Assessment"];
             /** @description Who wrote it. */
             author: components["schemas"]["MessageAuthor"];
+            /** @description What people said about its labels, oldest first. */
+            corrections: components["schemas"]["CorrectionView"][];
             deleted_at: null | components["schemas"]["Instant"];
             delivery: null | components["schemas"]["DeliveryRef"];
             /** @description Which way it went. */
@@ -2377,6 +2715,18 @@ export interface components {
         };
         /** @enum {string} */
         OrganisationKind: "hospital" | "practice" | "physician_group" | "charity" | "consumer_group";
+        /** @description Another message that waits. */
+        OtherWaiting: {
+            /** @description Which. */
+            id: string;
+            /**
+             * Format: int32
+             * @description Its rank.
+             */
+            priority: number;
+            /** @description When it came. */
+            received_at: components["schemas"]["Instant"];
+        };
         /** @description Who else is there. */
         Others: {
             /** @description Everybody else who looks at this conversation. */
@@ -2611,6 +2961,77 @@ export interface components {
                  * @description Grows with every change.
                  */
                 version: number;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ClaimView: {
+            /** @description What is on this page. */
+            items: {
+                /** @description Since when it counts. */
+                effective_from: string;
+                /** @description Stable. */
+                id: string;
+                /** @description What is known. */
+                known: string;
+                /** @description The wrong statement. */
+                myth: string;
+                /** @description When somebody last read it all through. */
+                reviewed_on: string;
+                /** @description How people say it in English. */
+                says_en: string[];
+                /** @description How people say it in Spanish. */
+                says_es: string[];
+                /** @description Where that stands. */
+                sources: components["schemas"]["ClaimSource"][];
+                /** @description The topic. */
+                topic: string;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CorrectionView: {
+            /** @description What is on this page. */
+            items: {
+                /** @description What was said. */
+                act: components["schemas"]["CorrectionAct"];
+                /** @description When. */
+                at: components["schemas"]["Instant"];
+                /** @description Who. */
+                by: components["schemas"]["Corrector"];
+                /** @description Its conversation. */
+                conversation_id: string;
+                /** @description It is about the text as it is now, and not about one that its author changed since. */
+                counts: boolean;
+                /** @description Its id. */
+                id: string;
+                /** @description The kind of label. */
+                kind: components["schemas"]["LabelKind"];
+                /** @description Which models and lists had read it; `person` where a person had set it. */
+                made_by: string;
+                /** @description The message. */
+                message_id: string;
+                /** @description Why. */
+                note: string | null;
+                /**
+                 * Format: int32
+                 * @description And after.
+                 */
+                rank_after: number;
+                /**
+                 * Format: int32
+                 * @description The rank of the message before.
+                 */
+                rank_before: number;
+                says: null | components["schemas"]["LabelView"];
+                /**
+                 * Format: double
+                 * @description The score that was shown with it; null where a person had set it.
+                 */
+                score: number | null;
+                shown: null | components["schemas"]["LabelView"];
             }[];
             /** @description The cursor of the next page; null on the last. */
             next: string | null;
@@ -3153,6 +3574,34 @@ export interface components {
             string,
             string
         ];
+        /** @description One step of the place: a label, and the rank that it alone would give. */
+        RankStep: {
+            /** @description What lowered or raised the level. */
+            because: string[];
+            /** @description This step decided the rank. */
+            decides: boolean;
+            /** @description The words that decided it. */
+            evidence: components["schemas"]["Span"][];
+            /** @description `risk`, `topic_mark`, `needs_reader`, `intent`, `unlabelled`, `held`. */
+            kind: string;
+            /** @description The risk or intent. */
+            label: string | null;
+            /** @description The level of a risk. */
+            level: string | null;
+            /**
+             * Format: int32
+             * @description The rank that this label alone would give; null where it is a mark without a rank.
+             */
+            rank: number | null;
+            /**
+             * Format: double
+             * @description Probability; null where a person set the label.
+             */
+            score: number | null;
+            /** @description In words. */
+            sentence: string;
+            set_by: null | components["schemas"]["Corrector"];
+        };
         /** @description How hard a text is to read. */
         Readability: {
             /**
@@ -3334,6 +3783,17 @@ export interface components {
              */
             password: string;
         };
+        /** @description A safe text to begin with. */
+        Skeleton: {
+            /** @description The contacts of the account that stand in it. */
+            contacts: string[];
+            /** @description BCP 47. */
+            language: string;
+            /** @description The account has no contact at all: it should get one. */
+            needs_contact: boolean;
+            /** @description The text; null where the account has no contact to fill in, or the guard would stop it here. */
+            text: string | null;
+        };
         /** @description The mail server for alerts. */
         Smtp: {
             /** @description Sender's address. */
@@ -3415,6 +3875,10 @@ export interface components {
             /** @description `ok`, `silent`, `failing` or `paused`. */
             state: string;
         };
+        Span: [
+            number,
+            number
+        ];
         /** @description How a reply is taken back. */
         TakeBack: {
             /** @enum {string} */
@@ -3522,10 +3986,35 @@ export interface components {
             /** @description Wednesday. */
             wed: components["schemas"]["Range"][];
         };
+        /** @description Why a conversation stands where it stands, step by step. */
+        WhyPage: {
+            /**
+             * Format: int64
+             * @description How many open conversations stand before it; null where it is not open.
+             */
+            ahead: number | null;
+            /** @description The clock of its rank; within a rank the earlier due comes first. */
+            clock: components["schemas"]["ClockView"];
+            /** @description As in the queue. */
+            conversation: components["schemas"]["QueueItem"];
+            /** @description Whether an urgent text of this message holds it in its place though its author changed it since. */
+            held: boolean;
+            message: null | components["schemas"]["MessageView"];
+            /** @description Further messages that wait here, with their ranks. */
+            others_waiting: components["schemas"]["OtherWaiting"][];
+            /** @description All reasons in one text. */
+            sentence: string;
+            /** @description Each label with the rank that it alone would give; the first is the one that decided. */
+            steps: components["schemas"]["RankStep"][];
+        };
         /** @description One reason for a place in the queue. */
         WhyPart: {
             /** @description Which kind of reason. */
             kind: string;
+            /** @description The risk or intent. */
+            label: string | null;
+            /** @description The level of a risk. */
+            level: string | null;
             /** @description In words. */
             sentence: string;
         };
@@ -4109,6 +4598,37 @@ export interface operations {
             };
         };
     };
+    claims: {
+        parameters: {
+            query?: {
+                /** @description Words that all occur in the claim, in what is known, in its wordings or its sources; in any case and order. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ClaimView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     conversations: {
         parameters: {
             query?: {
@@ -4503,6 +5023,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueueItem"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    why: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The steps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhyPage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    corrections: {
+        parameters: {
+            query?: {
+                /** @description Of labels of this kind. */
+                kind?: components["schemas"]["LabelKind"];
+                /** @description In which this label was shown or said. */
+                label?: string;
+                /** @description How many, 1 to 200; 50 where absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CorrectionView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agreement: {
+        parameters: {
+            query?: {
+                /** @description The last so many days; 90 where absent. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_corrections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
                 };
             };
             /** @description What went wrong */
@@ -5007,6 +5655,37 @@ export interface operations {
             };
         };
     };
+    skeleton: {
+        parameters: {
+            query: {
+                /** @description The conversation that is answered. */
+                conversation_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Skeleton"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -5237,6 +5916,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_label: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Demanded: 1 to 200 characters, the same for each attempt of one decision. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The message */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correct"];
+            };
+        };
+        responses: {
+            /** @description The correction */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionView"];
+                };
             };
             /** @description What went wrong */
             default: {

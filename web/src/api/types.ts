@@ -143,13 +143,123 @@ export interface QueueItem {
   version: number;
 }
 
+export type LabelKind = "sentiment" | "intent" | "theme" | "risk" | "language" | "identifier" | "claim";
+export type CorrectionAct = "confirm" | "remove" | "add" | "change";
+export type Stance = "asserts" | "asks" | "denies";
+
+/** A label by its name; a risk has a level, a claim a stance, an identifier a place. */
+export interface LabelName {
+  label: string;
+  detail: string | null;
+  span: Span | null;
+}
+
+export interface Correction {
+  id: string;
+  at: string;
+  by: PersonRef;
+  message_id: string;
+  conversation_id: string;
+  kind: LabelKind;
+  act: CorrectionAct;
+  shown: LabelName | null;
+  score: number | null;
+  made_by: string;
+  says: LabelName | null;
+  note: string | null;
+  rank_before: number;
+  rank_after: number;
+  counts: boolean;
+}
+
+export interface NewCorrection {
+  kind: LabelKind;
+  act: CorrectionAct;
+  shown?: LabelName;
+  says?: LabelName;
+  note?: string;
+}
+
+export interface LabelAgreement {
+  kind: LabelKind;
+  label: string;
+  detail: string | null;
+  shown: number;
+  agreed: number;
+  corrected: number;
+  missed: number;
+  share: number | null;
+  low: number | null;
+  high: number | null;
+}
+
+export interface Agreement {
+  from: string;
+  to: string;
+  messages: number;
+  judged: number;
+  items: LabelAgreement[];
+}
+
+export interface Claim {
+  id: string;
+  topic: string;
+  myth: string;
+  known: string;
+  sources: { publisher: string; title: string; url: string }[];
+  says_en: string[];
+  says_es: string[];
+  reviewed_on: string;
+  effective_from: string;
+}
+
+export interface WhyPart {
+  kind: string;
+  label: string | null;
+  level: string | null;
+  sentence: string;
+}
+
+export interface RankStep {
+  kind: string;
+  label: string | null;
+  level: string | null;
+  rank: number | null;
+  decides: boolean;
+  sentence: string;
+  score: number | null;
+  evidence: Span[];
+  because: string[];
+  set_by: PersonRef | null;
+}
+
+export interface WhyPage {
+  conversation: QueueItem;
+  ahead: number | null;
+  sentence: string;
+  message: Message | null;
+  steps: RankStep[];
+  clock: QueueItem["clock"];
+  others_waiting: { id: string; priority: number; received_at: string }[];
+  held: boolean;
+}
+
+export interface Skeleton {
+  text: string | null;
+  language: string;
+  contacts: string[];
+  needs_contact: boolean;
+}
+
 export interface Assessment {
   language: string;
+  language_score: number;
   sentiment: { label: SentimentLabel; three: string; score: number; evidence: Span[] } | null;
   intents: { label: Intent; score: number; evidence: Span[] }[];
   risk: Risk | null;
   risks: Risk[];
   themes: { label: string; category: string; score: number; evidence: Span[] }[];
+  claims: { id: string; stance: Stance; score: number; evidence: Span[] }[];
   identifiers: { type: string; start: number; end: number; text: string; score: number }[];
   readability: Readability;
   priority: number;
@@ -191,6 +301,7 @@ export interface Message {
   deleted_at: string | null;
   priority: number;
   assessment: Assessment | null;
+  corrections: Correction[];
   delivery: { outbox_id: string; state: OutboxState } | null;
 }
 
@@ -227,7 +338,7 @@ export interface Conversation extends QueueItem {
   timeline: TimelineEntry[];
   drafts: Draft[];
   case: Case | null;
-  why: { sentence: string; parts: { kind: string; sentence: string }[] };
+  why: { sentence: string; parts: WhyPart[] };
 }
 
 export interface Finding {

@@ -90,6 +90,13 @@ function Rooms() {
   const may = useMay();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const trusting = path.startsWith("/trust");
+  const understanding = path.startsWith("/understand");
+  const readings = [
+    { to: "/understand", name: m.understand.agreement },
+    { to: "/understand/corrections", name: m.understand.corrections },
+    { to: "/understand/claims", name: m.understand.claims },
+    { to: "/understand/rules", name: m.understand.rules },
+  ] as const;
   const pages = [
     { to: "/trust/team", name: m.trust.team, shown: true },
     { to: "/trust/log", name: m.trust.log, shown: may("read_audit") },
@@ -103,6 +110,21 @@ function Rooms() {
         <Icon name="listen" />
         {m.common.rooms.listen}
       </Link>
+      <Link to="/understand" className={understanding ? "room active" : "room"}>
+        <Icon name="understand" />
+        {m.common.rooms.understand}
+      </Link>
+      {understanding && (
+        <ul className="sub-rooms" aria-label={m.understand.nav}>
+          {readings.map(({ to, name }) => (
+            <li key={to}>
+              <Link to={to} activeOptions={{ exact: true }}>
+                {name}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
       <Link to="/inbox" className="room">
         <Icon name="answer" />
         {m.common.rooms.answer}

@@ -4,8 +4,9 @@ import { door } from "./en/door";
 import { listen } from "./en/listen";
 import { start } from "./en/start";
 import { trust } from "./en/trust";
+import { understand } from "./en/understand";
 
 /** Every text of the pages in English; the other languages have the same shape, which the compiler enforces. */
-export const en = { common, start, answer, door, listen, trust };
+export const en = { common, start, answer, door, listen, trust, understand };
 
 export type Messages = typeof en;

@@ -5,6 +5,7 @@ import { door } from "./es/door";
 import { listen } from "./es/listen";
 import { start } from "./es/start";
 import { trust } from "./es/trust";
+import { understand } from "./es/understand";
 
 /** Every text of the pages in Spanish. */
-export const es: Messages = { common, start, answer, door, listen, trust };
+export const es: Messages = { common, start, answer, door, listen, trust, understand };

@@ -25,6 +25,8 @@ const PATHS = {
   star: "M12 4l2.500 5.200 5.500.8-4 4 1 5.800-5-2.800-5 2.800 1-5.800-4-4 5.500-.8z",
   file: "M6 3h8l4 4v14H6zM14 3v4h4",
   plus: "M12 5v14M5 12h14",
+  language: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c-6 6-6 12 0 18M12 3c6 6 6 12 0 18",
+  understand: "M4 4h7l9 9-7 7-9-9zM8 8h.01M11 12l3 3",
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -19,6 +19,7 @@ use bedside_store::{By, Entry, StoreError};
 use super::{Listen, account_view, clocks};
 use lay::Laid;
 use read::Read;
+pub use read::{labels, triage};
 
 /// Most items in one batch.
 const BATCH: i64 = 1_000;

@@ -149,12 +149,16 @@ pub enum Event {
         /// Who is to take it.
         owner: OwnerRole,
     },
-    /// A person corrected the rank of a waiting message.
+    /// A person corrected the rank of a message.
     PriorityChanged {
         /// Which message.
         message: MessageId,
+        /// Its rank before.
+        was: Priority,
         /// Its rank from now on.
         priority: Priority,
+        /// When the person said so.
+        at: Timestamp,
         /// When its answer is due by that rank.
         due: Option<Timestamp>,
     },

@@ -103,7 +103,7 @@ fn a_snoozed_conversation_comes_back_by_time_by_a_message_and_by_danger() {
         assert_eq!((awake.state, awake.snoozed_until), (State::Open, None));
         assert!(effects.contains(&Effect::Timeline { kind: TimelineKind::Woken }));
     }
-    let danger = Event::PriorityChanged { message: msg(1), priority: 2, due: Some(t(11)) };
+    let danger = Event::PriorityChanged { message: msg(1), was: 8, priority: 2, at: t(1), due: Some(t(11)) };
     let (awake, effects) = step(&thread, &danger).unwrap();
     assert_eq!((awake.state, alerts(&effects)), (State::Open, vec![AlertClass::Crisis]));
     assert_eq!(step(&awake, &Event::Wake), Err(Refused::NotSnoozed));
@@ -121,7 +121,7 @@ fn somebody_in_danger_who_deletes_or_softens_the_message_is_still_in_danger() {
     let (softened, _) = step(&crisis, &soft).unwrap();
     assert_eq!((softened.priority, softened.due_at), (2, Some(t(10))));
     // A person may lower it, and with it the alert is over.
-    let lowered = Event::PriorityChanged { message: msg(1), priority: 7, due: Some(t(130)) };
+    let lowered = Event::PriorityChanged { message: msg(1), was: 2, priority: 7, at: t(3), due: Some(t(130)) };
     let (lowered, effects) = step(&crisis, &lowered).unwrap();
     assert_eq!((lowered.priority, lowered.due_at), (7, Some(t(130))));
     assert!(effects.contains(&Effect::CloseAlerts));
@@ -205,8 +205,8 @@ mod properties {
                 Event::Resolve { outcome: Outcome::ALL[outcome], has_reason, bulk }
             }),
             1 => Just(Event::Reopen),
-            1 => (message, 0u8..13).prop_map(|(message, priority)| {
-                Event::PriorityChanged { message, priority, due: Some(t(99)) }
+            1 => (message, 0u8..13, 0u8..13).prop_map(|(message, was, priority)| {
+                Event::PriorityChanged { message, was, priority, at: t(50), due: Some(t(99)) }
             }),
             1 => (0i64..90).prop_map(|now| Event::ClockRanOut { now: t(now) }),
         ]
@@ -240,4 +240,20 @@ mod properties {
             }
         }
     }
+}
+
+#[test]
+fn a_person_who_sees_danger_in_an_answered_message_brings_it_back() {
+    let reply = Event::OwnReplyDelivered { answers_until: t(5) };
+    let (answered, _) = story(&[comes(1, 7, 0), reply, ANSWERED]);
+    let danger = Event::PriorityChanged { message: msg(1), was: 7, priority: 2, at: t(30), due: Some(t(40)) };
+    let (back, effects) = step(&answered, &danger).unwrap();
+    assert_eq!((back.state, back.priority, back.due_at), (State::Open, 2, Some(t(40))));
+    assert_eq!(alerts(&effects), [AlertClass::Crisis]);
+    // Nothing waits there that could be lowered, and raising buys no time.
+    let milder = Event::PriorityChanged { message: msg(1), was: 7, priority: 11, at: t(30), due: None };
+    assert_eq!(step(&answered, &milder), Err(Refused::NotWaiting));
+    let late = Event::PriorityChanged { message: msg(1), was: 7, priority: 2, at: t(3), due: Some(t(90)) };
+    let (raised, _) = step(&story(&[comes(1, 7, 0)]).0, &late).unwrap();
+    assert_eq!((raised.priority, raised.due_at), (2, Some(t(10))));
 }

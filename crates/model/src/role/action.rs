@@ -33,6 +33,7 @@ actions! {
     Resolve = "resolve", "Resolve a conversation";
     Reopen = "reopen", "Reopen a conversation";
     ChangePriority = "change_priority", "Correct a conversation's place in the queue";
+    CorrectLabel = "correct_label", "Correct a label of a message";
     DraftReply = "draft_reply", "Write a reply";
     EditDraft = "edit_draft", "Change a draft";
     DiscardDraft = "discard_draft", "Discard a draft";
@@ -99,6 +100,7 @@ pub const fn is_reading(action: Action) -> bool {
         | A::Resolve
         | A::Reopen
         | A::ChangePriority
+        | A::CorrectLabel
         | A::DraftReply
         | A::EditDraft
         | A::DiscardDraft
@@ -139,7 +141,7 @@ pub const fn roles_for(action: Action) -> &'static [Role] {
         }
         A::Assign | A::Reopen => &[Responder, PrivacyOfficer, OnCall, Manager],
         A::Snooze => &[Responder, OnCall, Manager],
-        A::Note => &[Responder, Author, ClinicalReviewer, PrivacyOfficer, OnCall, Manager],
+        A::Note | A::CorrectLabel => &[Responder, Author, ClinicalReviewer, PrivacyOfficer, OnCall, Manager],
         A::Resolve | A::ChangePriority | A::HandOver => &[Responder, PrivacyOfficer, OnCall, Manager],
         A::DraftReply | A::EditDraft | A::DiscardDraft | A::SubmitDraft => {
             &[Responder, Author, ClinicalReviewer, PrivacyOfficer, OnCall, Manager]

@@ -14,11 +14,13 @@ mod outgoing;
 mod prepared;
 mod queue;
 mod scene;
+mod skeleton;
 mod steps;
 mod take_back;
 #[cfg(test)]
 mod tests;
 mod view;
+mod why;
 
 pub(crate) use scene::Scene;
 
@@ -29,6 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(queue::list))
         .routes(routes!(queue::counts))
         .routes(routes!(queue::one))
+        .routes(routes!(why::page))
         .routes(routes!(queue::person))
         .routes(routes!(steps::assign))
         .routes(routes!(steps::snooze))
@@ -39,6 +42,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(guarding::check))
         .routes(routes!(guarding::rules))
         .routes(routes!(prepared::list))
+        .routes(routes!(skeleton::skeleton))
         .routes(routes!(write::create))
         .routes(routes!(write::one, write::change))
         .routes(routes!(write::discard))

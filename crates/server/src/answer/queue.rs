@@ -1,16 +1,11 @@
 //! The queue, its counts, and one whole conversation.
 
 use axum::extract::State;
-use bedside_model::account::Settings;
 use bedside_model::conversation::State as ConversationState;
-use bedside_model::hours::OrgHours;
 use bedside_model::role::Action;
-use bedside_model::route::{self, Triage};
-use bedside_model::time::from_micros;
 use bedside_model::{AccountId, ConversationId, Micros, UserId};
-use bedside_store::answer::{Assigned, Cursor, Filter, MessageRow, Which, queue, speaker, thread};
-use bedside_store::{cases as stored_cases, outbox};
-use bedside_understand::Assessment;
+use bedside_store::answer::{Assigned, Cursor, Filter, Which, queue, speaker, thread};
+use bedside_store::{cases as stored_cases, corrections, outbox};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -18,6 +13,7 @@ use super::cases::{self, CaseView};
 use super::drafts::view::DraftView;
 use super::scene::Scene;
 use super::view::{self, MessageView, NoteView, QueueItem, TimelineEntry};
+use super::why::{WhyView, why};
 use crate::app::App;
 use crate::extract::{Id, Json, Params, Tagged};
 use crate::page::{Page, PageQuery};
@@ -125,24 +121,6 @@ pub(super) async fn counts(State(app): State<App>, who: SignedIn) -> Result<Json
     Ok(Json(Counts { open, due, unassigned, mine, snoozed }))
 }
 
-/// One reason for a place in the queue.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct WhyPart {
-    /// Which kind of reason.
-    pub kind: String,
-    /// In words.
-    pub sentence: String,
-}
-
-/// Why a conversation stands where it stands.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct WhyView {
-    /// All reasons in one text.
-    pub sentence: String,
-    /// The strongest first.
-    pub parts: Vec<WhyPart>,
-}
-
 /// A whole conversation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConversationView {
@@ -180,6 +158,7 @@ pub(super) async fn one(
     let scene = Scene::of_conversation(&mut conn, org, &id).await?;
     let items = outbox::of_conversation(&mut conn, org, &id).await?;
     let rows = thread::messages(&mut conn, org, &id).await?;
+    let said = corrections::of_conversation(&mut conn, org, &id).await?;
     let notes = thread::notes(&mut conn, org, &id).await?;
     let timeline = thread::timeline(&mut conn, org, &id).await?;
     let names = speaker::user_names(&mut conn, org).await?;
@@ -191,58 +170,15 @@ pub(super) async fn one(
     drop(conn);
     app.viewed(&who, &id);
     let view = ConversationView {
-        why: why(&rows, &scene.settings),
+        why: why(&rows, &said, &scene.settings),
         item: view::item(&row, &scene.settings, app.now()),
-        messages: view::messages(&rows, &items, scene.us()),
+        messages: view::messages(&rows, &items, &said, scene.us()),
         notes: notes.iter().map(view::note).collect(),
         timeline: timeline.iter().map(view::entry).collect(),
         drafts,
         case: case.first().map(|case| cases::view(case, &names)),
     };
     Ok(Tagged(row.version, view))
-}
-
-/// Why the conversation stands where it stands: the reasons of its worst unanswered message, or of
-/// its worst message where all are answered.
-fn why(rows: &[MessageRow], settings: &Settings) -> WhyView {
-    let inbound = || rows.iter().filter(|row| row.direction == bedside_model::network::Direction::Inbound);
-    let waiting = inbound().filter(|row| row.answered_at.is_none()).min_by_key(|row| row.priority);
-    let Some(worst) = waiting.or_else(|| inbound().min_by_key(|row| row.priority)) else {
-        return WhyView { sentence: String::new(), parts: vec![] };
-    };
-    let triage = triage(worst);
-    let hours = OrgHours::new(&settings.hours, &settings.organisation.zone);
-    let parts = match hours {
-        Ok(hours) => route::route(&triage, from_micros(worst.received_at), &settings.clocks, &hours).why,
-        // A zone that is no longer known takes the clock's reason away, not the others.
-        Err(_) => vec![],
-    };
-    WhyView {
-        sentence: route::sentence(&parts),
-        parts: parts.iter().map(|part| WhyPart { kind: part.kind().to_owned(), sentence: part.sentence() }).collect(),
-    }
-}
-
-fn triage(message: &MessageRow) -> Triage {
-    let assessment = message.assessment.as_deref().and_then(|json| serde_json::from_str::<Assessment>(json).ok());
-    match assessment {
-        Some(a) => Triage {
-            priority: message.priority,
-            c0: a.risks.iter().any(|risk| risk.level == bedside_model::label::RiskLevel::C0),
-            needs_reader: a.needs_reader,
-            intents: a.intents.iter().map(|intent| intent.label).collect(),
-            risk: a.risk.as_ref().map(|risk| (risk.label, risk.level)),
-            language: a.language,
-        },
-        None => Triage {
-            priority: message.priority,
-            c0: false,
-            needs_reader: false,
-            intents: vec![],
-            risk: None,
-            language: "und".to_owned(),
-        },
-    }
 }
 
 /// The author of conversations: what a network shows of them, and what they wrote here.

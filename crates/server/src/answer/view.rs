@@ -7,6 +7,7 @@ use bedside_model::network::{Direction, Visibility};
 use bedside_model::time::from_micros;
 use bedside_model::{Micros, OrgId, Phi};
 use bedside_store::answer::{MessageRow, NoteRow, QueueRow, TimelineRow};
+use bedside_store::corrections::StoredCorrection;
 use bedside_store::{Conn, settings};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,6 +15,8 @@ use utoipa::ToSchema;
 use super::names;
 use crate::problem::Problem;
 use crate::time::Instant;
+use crate::understand::standing;
+use crate::understand::view::CorrectionView;
 use crate::{schema, understand};
 
 /// A colleague.
@@ -241,16 +244,23 @@ pub struct MessageView {
     pub deleted_at: Option<Instant>,
     /// Its rank.
     pub priority: u8,
-    /// What is said about it.
+    /// What is said about it: what was read, changed by what people said.
     #[schema(required = true, value_type = Option<understand::shape::Assessment>)]
     pub assessment: Option<serde_json::Value>,
+    /// What people said about its labels, oldest first.
+    pub corrections: Vec<CorrectionView>,
     /// What became of it, where it is our own.
     #[schema(required = true)]
     pub delivery: Option<DeliveryRef>,
 }
 
 /// Shows the messages of one conversation. `us` is the name under which we speak there.
-pub fn messages(rows: &[MessageRow], outbox: &[bedside_store::outbox::OutboxRow], us: &str) -> Vec<MessageView> {
+pub fn messages(
+    rows: &[MessageRow],
+    outbox: &[bedside_store::outbox::OutboxRow],
+    said: &[StoredCorrection],
+    us: &str,
+) -> Vec<MessageView> {
     let parent = |native: &Option<String>| {
         let native = native.as_ref()?;
         rows.iter().find(|row| row.native_id == *native).map(|row| row.id.to_string())
@@ -280,7 +290,12 @@ pub fn messages(rows: &[MessageRow], outbox: &[bedside_store::outbox::OutboxRow]
                 edited_at: row.edited_at.map(Instant),
                 deleted_at: row.deleted_at.map(Instant),
                 priority: row.priority,
-                assessment: row.assessment.as_deref().and_then(|json| serde_json::from_str(json).ok()),
+                assessment: standing::of(row, said).and_then(|of| serde_json::to_value(of).ok()),
+                corrections: said
+                    .iter()
+                    .filter(|said| said.of.message_id == row.id)
+                    .map(|said| CorrectionView::of(said, standing::counts(said, row.text.expose())))
+                    .collect(),
                 delivery: delivery
                     .map(|item| DeliveryRef { outbox_id: item.id.to_string(), state: item.item.state.to_string() }),
             }

@@ -1,4 +1,5 @@
-//! Understand: try the labels on a text. Nothing is stored.
+//! Understand: try the labels on a text, correct those of a message, and see how often people agree;
+//! the library of claims.
 
 use axum::extract::State;
 use bedside_model::role::Action;
@@ -13,14 +14,27 @@ use crate::extract::Json;
 use crate::problem::Problem;
 use crate::signed_in::SignedIn;
 
+mod agreement;
+mod claims;
+mod correct;
+mod corrections;
+mod export;
 pub mod shape;
+pub mod standing;
+pub mod view;
 
 /// The longest text that is tried: no network of ours serves a longer one.
 pub const LONGEST_TEXT: usize = 100_000;
 
 /// The operations of this room.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(understand))
+    OpenApiRouter::new()
+        .routes(routes!(understand))
+        .routes(routes!(correct::correct))
+        .routes(routes!(corrections::list))
+        .routes(routes!(corrections::export))
+        .routes(routes!(agreement::agreement))
+        .routes(routes!(claims::list))
 }
 
 /// A text to try.

@@ -110,11 +110,43 @@ pub struct Readability {
     pub hard_words: Vec<HardWord>,
 }
 
+/// Where a complaint belongs in the Healthcare Complaints Analysis Tool.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Hcat {
+    /// Of three.
+    pub domain: String,
+    /// Of seven.
+    pub problem: String,
+    /// 1 low, 2 medium, 3 high; of what is told.
+    pub severity: u8,
+    /// Probability of the problem.
+    pub score: f64,
+    /// The words that decided it.
+    pub evidence: Vec<Vec<usize>>,
+    /// What raised or lowered the severity.
+    pub because: Vec<String>,
+}
+
+/// A statement of the library of claims that the text is about.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClaimMatch {
+    /// Its id in the library.
+    pub id: String,
+    /// `asserts`, `asks`, `denies`.
+    pub stance: String,
+    /// How well they match.
+    pub score: f64,
+    /// The words that decided it.
+    pub evidence: Vec<Vec<usize>>,
+}
+
 /// Everything that is said about one text.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Assessment {
     /// BCP 47.
     pub language: String,
+    /// Probability of the language.
+    pub language_score: f64,
     /// Null where there is nothing that could have one.
     #[schema(required = true)]
     pub sentiment: Option<Sentiment>,
@@ -127,6 +159,11 @@ pub struct Assessment {
     pub risks: Vec<Risk>,
     /// Themes of patient experience.
     pub themes: Vec<Theme>,
+    /// For a complaint: where it belongs in the Healthcare Complaints Analysis Tool.
+    #[schema(required = true)]
+    pub hcat: Option<Hcat>,
+    /// Statements of the library of claims that the text is about, best first.
+    pub claims: Vec<ClaimMatch>,
     /// Identifiers.
     pub identifiers: Vec<Identifier>,
     /// How hard it is to read.
@@ -135,6 +172,8 @@ pub struct Assessment {
     pub priority: u8,
     /// A person must read it.
     pub needs_reader: bool,
+    /// Which models and lists said all this.
+    pub made_by: String,
 }
 
 /// A label of a queue item.
@@ -232,6 +271,20 @@ mod tests {
                 text: "x".into(),
                 score: 0.5,
             }],
+            hcat: Some(real::Hcat {
+                domain: real::HcatDomain::Clinical,
+                problem: real::HcatProblem::Safety,
+                severity: 2,
+                score: 0.5,
+                evidence: vec![span],
+                because: vec![],
+            }),
+            claims: vec![real::ClaimMatch {
+                id: "x".into(),
+                stance: real::Stance::Asks,
+                score: 0.5,
+                evidence: vec![span],
+            }],
             ..real::assess("Thank you.", &real::Context::default())
         };
         let mut value = serde_json::to_value(&assessment).unwrap();
@@ -242,6 +295,8 @@ mod tests {
         assert_eq!(keys(&value["risk"]), fields::<Risk>());
         assert_eq!(keys(&value["themes"][0]), fields::<Theme>());
         assert_eq!(keys(&value["identifiers"][0]), fields::<Identifier>());
+        assert_eq!(keys(&value["hcat"]), fields::<Hcat>());
+        assert_eq!(keys(&value["claims"][0]), fields::<ClaimMatch>());
         assert_eq!(keys(&value["readability"]), fields::<Readability>());
         assert_eq!(keys(&value["readability"]["hard_words"][0]), fields::<HardWord>());
     }

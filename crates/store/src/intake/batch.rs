@@ -19,7 +19,8 @@ use crate::vals;
 use crate::writer::Tx;
 
 statements! {
-    MESSAGES = "select n, id, conversation_id, native_id, direction, text, priority, published_at, edited_at, deleted_at, answered_at, outbox_id
+    MESSAGES = "select n, id, conversation_id, native_id, direction, text, priority, published_at, edited_at, deleted_at, answered_at, outbox_id,
+        exists (select 1 from corrections c where c.org_id = $1 and c.message_id = messages.id) as corrected
         from messages where org_id = $1 and account_id = $2 and native_id in (select key from \"json_each\"($3 /*pg: ::json */))";
     MESSAGES_ADD = "insert into messages (org_id, id, conversation_id, account_id, source_id, raw_id, outbox_id, native_id, parent_native_id, author_id,
         direction, kind, visibility, text, language, rating, permalink, priority, assessment, published_at, received_at, edited_at, answered_at) values";
@@ -66,6 +67,8 @@ pub struct StoredMessage {
     pub deleted: bool,
     /// Somebody answered it.
     pub answered: bool,
+    /// A person corrected a label of it.
+    pub corrected: bool,
 }
 
 /// A message to store.
@@ -225,6 +228,7 @@ pub async fn messages(
                 published_at: row.int("published_at")?,
                 deleted: row.opt_int("deleted_at")?.is_some(),
                 answered: row.opt_int("answered_at")?.is_some(),
+                corrected: row.bool("corrected")?,
             };
             Ok((row.text("native_id")?, message))
         })

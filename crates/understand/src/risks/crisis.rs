@@ -6,10 +6,55 @@
 
 use bedside_model::label::{RiskLabel, RiskLevel};
 
+use super::parts::{Part, Together, together};
 use super::{Around, spans};
 use crate::assessment::Risk;
 use crate::lexicon::{Cue, Hit, Tag};
 use crate::text::Text;
+
+/// What no phrase foresees: few things, said together. Each stays because it raises almost no
+/// ordinary comment.
+const TOGETHER: &[Together<RiskLevel>] = {
+    use Part::{
+        AtHand, Dying, Earnest, Farewell, First, Means, NoFuture, Ongoing, Place, Poised, SelfHarm, Soon, Taken, Third,
+        Unreachable,
+    };
+    const fn c3(parts: &'static [Part], near: bool, because: &'static str) -> Together<RiskLevel> {
+        Together { parts, near, says: RiskLevel::C3, because }
+    }
+    const fn c2(parts: &'static [Part], near: bool, because: &'static str) -> Together<RiskLevel> {
+        Together { parts, near, says: RiskLevel::C2, because }
+    }
+    &[
+        c3(&[Means, AtHand], false, "means at hand"),
+        c3(&[Place, Poised], false, "a dangerous place"),
+        c3(&[Soon, NoFuture], true, "a time is set"),
+        c3(&[Unreachable, Third], true, "the person can't be reached"),
+        c3(&[Farewell, Unreachable], true, "a farewell, and the person can't be reached"),
+        c3(&[Means, Unreachable], true, "means, and the person can't be reached"),
+        c3(&[Soon, Taken], false, "it is under way"),
+        c3(&[Means, Taken, Dying], false, "it is under way"),
+        c3(&[Farewell, Taken, First], true, "a farewell, and it is under way"),
+        c3(&[Means, Farewell], true, "means and a farewell"),
+        c3(&[AtHand, Farewell], true, "means and a farewell"),
+        c3(&[Means, NoFuture], true, "means, and no tomorrow"),
+        c3(&[Farewell, Soon, Third], true, "a farewell, and a time is set"),
+        c3(&[Poised, Farewell, Soon], true, "a farewell, and a time is set"),
+        c3(&[Farewell, NoFuture, Third], true, "a farewell, and no tomorrow"),
+        c3(&[Place, NoFuture], true, "a dangerous place, and no tomorrow"),
+        c3(&[Place, Farewell, First], true, "a dangerous place and a farewell"),
+        c3(&[AtHand, Poised, Soon], true, "means at hand, and a time is set"),
+        c3(&[AtHand, NoFuture, Dying], false, "means, and no tomorrow"),
+        c3(&[Means, SelfHarm, Third], true, "means at hand"),
+        c2(&[Ongoing, SelfHarm], false, "self-harm that goes on"),
+        c2(&[AtHand, SelfHarm, First], false, "self-harm that goes on"),
+        c2(&[Ongoing, Earnest], true, "a thought that stays, and is meant"),
+        c2(&[Dying, Earnest, First], false, "said in earnest"),
+        c2(&[NoFuture, Ongoing], false, "a thought that stays"),
+        c2(&[Place, Ongoing, First], false, "a thought that stays"),
+        c2(&[Taken, Earnest], true, "on purpose"),
+    ]
+};
 
 /// Finds the level of a text, or `None` where no phrase is found.
 pub(crate) fn crisis(text: &Text, hits: &[Hit], around: &Around<'_>) -> Option<Risk> {
@@ -30,6 +75,18 @@ pub(crate) fn crisis(text: &Text, hits: &[Hit], around: &Around<'_>) -> Option<R
         best = Some(best.map_or(level, |best| best.max(level)));
         kept.push((level, *hit, because));
     }
+    for found in together(text, hits, TOGETHER) {
+        let rule = &TOGETHER[found.rule];
+        let mut level = rule.says;
+        let mut because = vec![rule.because];
+        for hit in &found.hits {
+            let (lower, why) = part_lowered(rule.says, hit, text, around);
+            level = level.min(lower);
+            because.extend(why);
+        }
+        best = Some(best.map_or(level, |best| best.max(level)));
+        kept.extend(found.hits.iter().map(|hit| (level, *hit, because.clone())));
+    }
     let level = best?;
     let decisive: Vec<_> = kept.iter().filter(|(of_hit, ..)| *of_hit == level).collect();
     let mut because: Vec<String> = Vec::new();
@@ -48,15 +105,18 @@ pub(crate) fn crisis(text: &Text, hits: &[Hit], around: &Around<'_>) -> Option<R
     Some(Risk { label: RiskLabel::CrisisSelfHarm, level, score, evidence, because, icsr: None })
 }
 
-/// A phrase inside a longer one ("kill himself" in "tried to kill himself") says nothing of its own.
+/// A phrase inside a longer one ("kill himself" in "tried to kill himself") says nothing of its own,
+/// nor does one of the same words that a list knows as a denial or as past ("मरना नहीं चाहती").
 fn within_longer(phrases: &[(RiskLevel, Hit)], index: usize) -> bool {
     let hit = phrases[index].1;
     // Phrases come in the order of their ends: one that contains this ends at or soon after it.
     let later = phrases[index + 1..].iter().take_while(|(_, other)| other.from < hit.to + 16);
     let same_end = phrases[..index].iter().rev().take_while(|(_, other)| other.to == hit.to);
-    later
-        .chain(same_end)
-        .any(|(_, other)| other.from <= hit.from && other.to >= hit.to && other.to - other.from > hit.to - hit.from)
+    later.chain(same_end).any(|(level, other)| {
+        let same = other.from == hit.from && other.to == hit.to;
+        let longer = other.from <= hit.from && other.to >= hit.to && !same;
+        longer || (same && *level == RiskLevel::C1 && phrases[index].0 > RiskLevel::C1)
+    })
 }
 
 fn lowered(level: RiskLevel, hit: &Hit, text: &Text, around: &Around<'_>) -> (RiskLevel, Vec<&'static str>) {
@@ -95,6 +155,19 @@ fn lowered(level: RiskLevel, hit: &Hit, text: &Text, around: &Around<'_>) -> (Ri
         because.push("third person");
     }
     (level, because)
+}
+
+/// A part is lowered by what would lower a phrase, but for negation: "will not be here" is one.
+fn part_lowered(level: RiskLevel, hit: &Hit, text: &Text, around: &Around<'_>) -> (RiskLevel, Option<&'static str>) {
+    if around.overlaps(hit, Cue::Idiom) {
+        (level.min(RiskLevel::C0), Some("idiom"))
+    } else if around.in_sentence(hit, Cue::Fiction) {
+        (level.min(RiskLevel::C1), Some("lyrics or fiction"))
+    } else if around.in_sentence(hit, Cue::Past) && !around.in_sentence(hit, Cue::Now) && !says_still(text, hit) {
+        (level.min(RiskLevel::C1), Some("past"))
+    } else {
+        (level, None)
+    }
 }
 
 /// "Again", "still", "any more" after or before a phrase: it is not over.

@@ -7,6 +7,7 @@
 
 use bedside_model::label::{RiskLabel, RiskLevel};
 
+use super::parts::{Found, Part, Together, anywhere, together};
 use super::{Around, spans};
 use crate::assessment::Risk;
 use crate::lexicon::{Cue, Flag, Hit, Tag};
@@ -14,6 +15,30 @@ use crate::text::Text;
 
 /// From how many points a red flag is taken to be happening.
 const NOW_FROM: f64 = 1.5;
+
+/// What no phrase foresees: few things, said together.
+const TOGETHER: &[Together<()>] = {
+    use Part::{Failing, Frail, Grave, Ingested, Onset, Poison, Present, Textbook, Third, Trauma, Vital};
+    const fn of(parts: &'static [Part], near: bool, because: &'static str) -> Together<()> {
+        Together { parts, near, says: (), because }
+    }
+    &[
+        of(&[Failing, Vital, Onset], false, "a grave sign that began lately"),
+        of(&[Failing, Vital, Grave], false, "several grave signs"),
+        of(&[Failing, Grave, Third], false, "several grave signs"),
+        of(&[Failing, Vital, Third], false, "several grave signs"),
+        of(&[Vital, Grave, Frail], true, "a grave sign in somebody frail"),
+        of(&[Vital, Grave, Present], false, "a grave sign that is present"),
+        of(&[Failing, Onset, Present], false, "a grave sign that is present"),
+        of(&[Failing, Textbook], false, "a case that is described"),
+        of(&[Vital, Grave, Trauma], false, "a grave sign after an injury"),
+        of(&[Vital, Grave, Trauma, Third], true, "a grave sign after an injury"),
+        of(&[Failing, Vital, Trauma], true, "a grave sign after an injury"),
+        of(&[Vital, Grave, Poison, Third], true, "a grave sign after something taken in"),
+        of(&[Failing, Ingested, Third], false, "a grave sign after something taken in"),
+        of(&[Ingested, Poison, Present], false, "something taken in, and it is present"),
+    ]
+};
 
 /// Finds the red flags of a text and whether they are now.
 pub(crate) fn emergency(text: &Text, hits: &[Hit], around: &Around<'_>) -> Option<Risk> {
@@ -26,28 +51,33 @@ pub(crate) fn emergency(text: &Text, hits: &[Hit], around: &Around<'_>) -> Optio
         .collect();
     let help = flags.iter().any(|(flag, _)| *flag == Flag::Help);
     let signs: Vec<Hit> = flags.iter().filter(|(flag, _)| *flag != Flag::Help).map(|(_, hit)| *hit).collect();
-    if signs.is_empty() {
+    let mut found = together(text, hits, TOGETHER);
+    found.retain(Found::several);
+    let over = anywhere(hits, Part::Over) || around.anywhere(Cue::Resolved) || around.long_past(text);
+    if signs.is_empty() && found.is_empty() {
         return None;
     }
-    let separate = spans(text, &signs).len();
+    let separate = spans(text, &signs).len().max(1);
     let mut common = if help { 1.0 } else { 0.0 };
     common += if text.shouting || text.exclamations > 1 { 0.4 } else { 0.0 };
     common += 0.5 * (separate.min(3) as f64 - 1.0);
-    common -= if around.anywhere(Cue::Resolved) { 1.2 } else { 0.0 };
+    common -= if around.anywhere(Cue::Resolved) || anywhere(hits, Part::Over) { 1.2 } else { 0.0 };
     common -= if text.words.len() > 90 { 0.7 } else { 0.0 };
     let mut best: Option<(RiskLevel, f64)> = None;
     let mut judged = Vec::new();
     for (flag, hit) in flags.iter().filter(|(flag, _)| *flag != Flag::Help) {
         let (level, points, because) = judge(*flag, hit, text, around, common);
-        let rank = |level: RiskLevel| match level {
-            RiskLevel::Now => 2,
-            RiskLevel::Past => 1,
-            _ => 0,
-        };
         if best.is_none_or(|(seen, most)| (rank(level), points) > (rank(seen), most)) {
             best = Some((level, points));
         }
         judged.push((level, *hit, because));
+    }
+    for of_rule in &found {
+        let (level, points, because) = judge_together(of_rule, text, around, over);
+        if best.is_none_or(|(seen, most)| (rank(level), points) > (rank(seen), most)) {
+            best = Some((level, points));
+        }
+        judged.extend(of_rule.hits.iter().map(|hit| (level, *hit, because.clone())));
     }
     let (level, points) = best?;
     let decisive: Vec<_> = judged.iter().filter(|(of_hit, ..)| *of_hit == level).collect();
@@ -64,6 +94,42 @@ pub(crate) fn emergency(text: &Text, hits: &[Hit], around: &Around<'_>) -> Optio
     };
     let evidence = spans(text, decisive.iter().map(|(_, hit, _)| hit));
     Some(Risk { label: RiskLabel::MedicalEmergency, level, score, evidence, because, icsr: None })
+}
+
+/// The nearer, the higher.
+fn rank(level: RiskLevel) -> u8 {
+    match level {
+        RiskLevel::Now => 2,
+        RiskLevel::Past => 1,
+        _ => 0,
+    }
+}
+
+/// Parts that stand together are now, unless the text tells of a time that is over.
+fn judge_together(found: &Found, text: &Text, around: &Around<'_>, over: bool) -> (RiskLevel, f64, Vec<&'static str>) {
+    let because = TOGETHER[found.rule].because;
+    let any = |holds: &dyn Fn(&Hit) -> bool| found.hits.iter().any(holds);
+    if any(&|hit| around.overlaps(hit, Cue::Idiom)) {
+        return (RiskLevel::Possible, 0.0, vec![because, "idiom"]);
+    }
+    if any(&|hit| around.in_sentence(hit, Cue::General) && !around.in_sentence(hit, Cue::Third)) {
+        return (RiskLevel::Possible, 0.5, vec![because, "asked or said in general"]);
+    }
+    if any(&|hit| around.in_sentence(hit, Cue::Fiction)) {
+        return (RiskLevel::Possible, 0.5, vec![because, "news or fiction"]);
+    }
+    if any(&|hit| denied(text, hit)) {
+        return (RiskLevel::Possible, 0.5, vec![because, "negation"]);
+    }
+    if over {
+        return (RiskLevel::Past, 1.0, vec![because, "past"]);
+    }
+    (RiskLevel::Now, NOW_FROM + 0.3, vec![because])
+}
+
+/// "No" stands right before the sign ("no fits, no faints").
+fn denied(text: &Text, hit: &Hit) -> bool {
+    hit.from > 0 && matches!(text.piece(hit.from - 1), "no" | "without" | "sin" | "never" | "not")
 }
 
 fn judge(flag: Flag, hit: &Hit, text: &Text, around: &Around<'_>, common: f64) -> (RiskLevel, f64, Vec<&'static str>) {

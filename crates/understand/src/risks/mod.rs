@@ -4,12 +4,39 @@
 pub(crate) mod adverse;
 pub(crate) mod crisis;
 pub(crate) mod emergency;
+pub(crate) mod parts;
 pub(crate) mod privacy;
 pub(crate) mod safety;
 
-use crate::assessment::Span;
-use crate::lexicon::{Cue, Hit, Tag};
+use crate::assessment::{Context, Risk, Span};
+use crate::identifiers::identifiers;
+use crate::lexicon::{Cue, Hit, Lexicon, Tag};
 use crate::text::Text;
+
+/// The risks that the rules alone find, without any model; for measuring them.
+#[doc(hidden)]
+pub fn by_rules(text: &str) -> Vec<Risk> {
+    let read = Text::new(text);
+    let hits = Lexicon::get().hits(&read);
+    let around = Around::new(&read, &hits);
+    let found = [
+        crisis::crisis(&read, &hits, &around),
+        emergency::emergency(&read, &hits, &around),
+        safety::safety(&read, &hits, &around),
+        adverse::adverse(&read, &hits, &around, &Context::default()),
+        privacy::privacy(&read, &hits, &around, &identifiers(text)),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+/// Whether the lists alone tie a reaction to a product. For measuring what they add to the model.
+#[doc(hidden)]
+pub fn adverse_by_lists(text: &str) -> bool {
+    let read = Text::new(text);
+    let hits = Lexicon::get().hits(&read);
+    let around = Around::new(&read, &hits);
+    adverse::by_lists(&read, &hits, &around, &Context::default()).is_some_and(|risk| risk.because.is_empty())
+}
 
 /// What the words around a phrase say about it.
 pub(crate) struct Around<'a> {
@@ -53,6 +80,16 @@ impl<'a> Around<'a> {
         self.cues.iter().any(|(found, _)| *found == cue)
     }
 
+    /// The text names a time that is over: "last year", "in 2015", not "an hour ago".
+    pub fn long_past(&self, text: &Text) -> bool {
+        self.cues.iter().enumerate().any(|(at, (cue, hit))| {
+            let recent = |(other, near): &(Cue, Hit)| *other == Cue::Now && near.from < hit.to && near.to > hit.from;
+            let from = at.saturating_sub(4);
+            let near = &self.cues[from..self.cues.len().min(at + 5)];
+            *cue == Cue::Past && text.piece(hit.from) != "previously" && !near.iter().any(recent)
+        })
+    }
+
     fn has(&self, sentence: usize, cue: Cue) -> bool {
         self.sentences.get(sentence).is_some_and(|bits| bits & (1 << (cue as u32)) != 0)
     }
@@ -67,24 +104,69 @@ impl<'a> Around<'a> {
             .any(|(found, other)| *found == cue && other.from < hit.to)
     }
 
-    /// The phrase is denied by a negation within three words before it, in the same sentence. Two
-    /// negations cancel out ("can't stop thinking of …"), and "I don't know why …" denies nothing.
+    /// The phrase is denied by a negation within three words before it, in the same clause. Two
+    /// negations cancel out ("can't stop thinking of …"), "I don't know why …" denies nothing, and
+    /// the "no" of an answer ("No, I don't …") is none of the two.
     pub fn negated(&self, hit: &Hit) -> bool {
-        let sentence = self.text.word(hit.from).sentence;
-        let mut count = 0;
+        if self.begins_with_negation(hit) {
+            return false;
+        }
+        let clause = self.text.word(hit.from).clause;
         let from = hit.from.saturating_sub(4);
         let first = self.cues.partition_point(|(_, found)| found.to <= from);
-        for (cue, found) in self.cues[first..].iter().take_while(|(_, found)| found.to <= hit.from) {
-            if *cue == Cue::Negation && found.from >= from && self.text.word(found.from).sentence == sentence {
-                let next = if found.to < self.text.len() { self.text.piece(found.to) } else { "" };
-                let before = if found.from > 0 { self.text.piece(found.from - 1) } else { "" };
-                let idle =
-                    matches!(next, "know" | "sure" | "only" | "help" | "lie" | "idea" | "longer" | "care" | "wonder")
-                        || (matches!(before, "why" | "if") && found.to == hit.from);
-                count += usize::from(!idle);
-            }
-        }
-        count % 2 == 1
+        let mut ends: Vec<usize> = self.cues[first..]
+            .iter()
+            .take_while(|(_, found)| found.to <= hit.from)
+            .filter(|(cue, found)| {
+                *cue == Cue::Negation
+                    && found.from >= from
+                    && self.text.word(found.from).clause == clause
+                    && !self.idle(found, hit)
+            })
+            .map(|(_, found)| found.to)
+            .collect();
+        // "can not" and the "not" in it are one.
+        ends.dedup();
+        ends.len() % 2 == 1
+    }
+
+    /// "Don't want to live", "não acorda": a phrase that is itself a denial is denied by nothing.
+    fn begins_with_negation(&self, hit: &Hit) -> bool {
+        let first = self.cues.partition_point(|(_, found)| found.to <= hit.from);
+        self.cues[first..].iter().take_while(|(_, found)| found.to <= hit.from + 4).any(|(cue, found)| {
+            *cue == Cue::Negation && found.from >= hit.from && found.from < (hit.from + 2).min(hit.to)
+        })
+    }
+
+    /// A negation that says nothing of the phrase.
+    fn idle(&self, negation: &Hit, hit: &Hit) -> bool {
+        let word = |at: usize| if at < self.text.len() { self.text.piece(at) } else { "" };
+        let next = word(negation.to);
+        let before = if negation.from > 0 { word(negation.from - 1) } else { "" };
+        let answer = word(negation.from) == "no"
+            && matches!(
+                next,
+                "i" | "im" | "he" | "she" | "they" | "we" | "not" | "no" | "he's" | "yo" | "ella" | "el" | "es"
+            );
+        // The Vietnamese "nào cũng" without its accents is no Portuguese "não".
+        answer
+            || (word(negation.from) == "nao" && next == "cung")
+            || matches!(
+                next,
+                "know"
+                    | "sure"
+                    | "only"
+                    | "help"
+                    | "lie"
+                    | "idea"
+                    | "longer"
+                    | "care"
+                    | "wonder"
+                    | "joke"
+                    | "joking"
+                    | "kidding"
+            )
+            || (matches!(before, "why" | "if") && negation.to == hit.from)
     }
 }
 

@@ -1,7 +1,7 @@
 export const common = {
   product: "Bedside",
   skip: "Skip to the content",
-  rooms: { listen: "Listen", answer: "Answer", trust: "Trust" },
+  rooms: { listen: "Listen", understand: "Understand", answer: "Answer", trust: "Trust" },
   nav: "Rooms",
   trustNav: "Trust pages",
   live: { live: "live", connecting: "connecting", off: "not live, asking every minute" },
@@ -74,6 +74,8 @@ export const common = {
     snooze: "Snooze",
     resolve: "Resolve",
     handOver: "Hand over privately",
+    labels: "The labels of the message",
+    why: "Why is it here?",
     send: "Send",
     escape: "Back to the list",
     sheet: "This sheet",

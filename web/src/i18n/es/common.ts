@@ -3,7 +3,7 @@ import type { Messages } from "../en";
 export const common: Messages["common"] = {
   product: "Bedside",
   skip: "Ir al contenido",
-  rooms: { listen: "Escuchar", answer: "Responder", trust: "Confianza" },
+  rooms: { listen: "Escuchar", understand: "Comprender", answer: "Responder", trust: "Confianza" },
   nav: "Salas",
   trustNav: "Páginas de confianza",
   live: { live: "en vivo", connecting: "conectando", off: "sin conexión en vivo, se consulta cada minuto" },
@@ -77,6 +77,8 @@ export const common: Messages["common"] = {
     snooze: "Posponer",
     resolve: "Resolver",
     handOver: "Pasar en privado",
+    labels: "Las etiquetas del mensaje",
+    why: "¿Por qué está aquí?",
     send: "Enviar",
     escape: "Volver a la lista",
     sheet: "Esta hoja",

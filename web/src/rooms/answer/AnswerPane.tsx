@@ -45,6 +45,12 @@ export function AnswerPane({
     write(reply.text.trim() === "" ? text : `${reply.text.trimEnd()}\n\n${text}`);
     document.getElementById("reply")?.focus();
   };
+  // The skeleton takes the place of what was stopped: beside it the text would still be stopped.
+  const replace = (text: string) => {
+    write(text);
+    announce(m.door.skeletonUsed);
+    document.getElementById("reply")?.focus();
+  };
   return (
     <>
       <header className="pane-head">
@@ -60,7 +66,7 @@ export function AnswerPane({
           onSend={() => void primary()}
         />
         <Facts readability={reply.verdict?.readability ?? null} saved={reply.draft !== null && reply.clean} />
-        <Findings reply={reply} />
+        <Findings reply={reply} conversation={conversation.id} onSkeleton={replace} />
         {mayWrite && <Prepared conversation={conversation.id} onUse={use} />}
         <ProblemNote problem={reply.problem} />
         <SendBox conversation={conversation} reply={reply} onPrimary={() => void primary()} />

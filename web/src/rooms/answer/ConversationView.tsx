@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { keys, useChange, useConversation, useMay, useMe, useUsers } from "../../api/hooks";
 import { answer } from "../../api/operations";
 import type { Conversation } from "../../api/types";
-import { useMessages } from "../../i18n";
+import { useLocale, useMessages } from "../../i18n";
 import { setPresence, usePresenceOf } from "../../live/stream";
 import { ProblemNote, Skeleton } from "../../ui/Feedback";
 import { Icon } from "../../ui/Icon";
@@ -17,6 +17,7 @@ import { Due } from "./QueueRow";
 import { ResolveDialog, SnoozeDialog } from "./StateDialogs";
 import { Timeline } from "./Timeline";
 import { barOf } from "./views";
+import { partOf } from "./why";
 
 export type OpenDialog = "snooze" | "resolve" | "handOver" | null;
 
@@ -132,7 +133,7 @@ function Content({ conversation, setDialog }: { conversation: Conversation; setD
             message.direction === "own_reply" ? (
               <OwnReply key={message.id} conversation={conversation} message={message} />
             ) : (
-              <MessageCard key={message.id} message={message} />
+              <MessageCard key={message.id} message={message} conversation={conversation.id} />
             ),
           )}
           {leaving.map((draft) => (
@@ -148,18 +149,21 @@ function Content({ conversation, setDialog }: { conversation: Conversation; setD
 }
 
 function Why({ conversation }: { conversation: Conversation }) {
-  const m = useMessages();
+  const { m, tag } = useLocale();
   return (
     <details className="why">
       <summary>{m.answer.why}</summary>
-      <p>{conversation.why.sentence}</p>
-      {conversation.why.parts.length > 1 && (
-        <ul>
-          {conversation.why.parts.map((part) => (
-            <li key={part.sentence}>{part.sentence}</li>
-          ))}
-        </ul>
-      )}
+      <p>
+        {m.understand.rank(conversation.priority, m.understand.rankNames[conversation.priority] ?? "")}.{" "}
+        <Link to="/why/$id" params={{ id: conversation.id }}>
+          {m.understand.whyAll}
+        </Link>
+      </p>
+      <ul>
+        {conversation.why.parts.map((part) => (
+          <li key={part.sentence}>{partOf(part, conversation.clock, m, tag)}</li>
+        ))}
+      </ul>
     </details>
   );
 }

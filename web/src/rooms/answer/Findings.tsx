@@ -1,9 +1,10 @@
 import { useState } from "react";
-import { useMay, useMe } from "../../api/hooks";
+import { useMay, useMe, useRules } from "../../api/hooks";
 import { door } from "../../api/operations";
-import type { Finding } from "../../api/types";
-import { useMessages } from "../../i18n";
+import type { Finding, GuardRule } from "../../api/types";
+import { useLocale, useMessages } from "../../i18n";
 import { Icon } from "../../ui/Icon";
+import { Skeleton } from "./Skeleton";
 import type { Reply } from "./useReply";
 
 const NEVER: readonly string[] = ["B3", "B10"];
@@ -16,9 +17,18 @@ function keptIndex(finding: Finding, kept: readonly Finding[]): number {
 }
 
 /** What the guard says of the text: the rule, the words, why, and what to say instead. */
-export function Findings({ reply }: { reply: Reply }) {
+export function Findings({
+  reply,
+  conversation,
+  onSkeleton,
+}: {
+  reply: Reply;
+  conversation: string;
+  onSkeleton: (text: string) => void;
+}) {
   const m = useMessages();
   const { verdict } = reply;
+  const rules = useRules().data?.items ?? [];
   const findings = (verdict?.findings ?? []).filter(({ severity }) => severity !== "allow");
   const sentence = reply.checkFailed
     ? m.door.checkFailed
@@ -39,16 +49,22 @@ export function Findings({ reply }: { reply: Reply }) {
       {findings.length > 0 && (
         <ul className="plain" aria-label={m.door.findings}>
           {findings.map((finding) => (
-            <FindingCard key={`${finding.rule}-${finding.start}-${finding.severity}`} finding={finding} reply={reply} />
+            <FindingCard
+              key={`${finding.rule}-${finding.start}-${finding.severity}`}
+              finding={finding}
+              rule={rules.find(({ id }) => id === finding.rule)}
+              reply={reply}
+            />
           ))}
         </ul>
       )}
+      {verdict?.verdict === "block" && <Skeleton conversation={conversation} onUse={onSkeleton} />}
       {verdict?.verdict === "block" && reply.draft && <Override reply={reply} findings={findings} />}
     </div>
   );
 }
 
-function FindingCard({ finding, reply }: { finding: Finding; reply: Reply }) {
+function FindingCard({ finding, rule, reply }: { finding: Finding; rule: GuardRule | undefined; reply: Reply }) {
   const m = useMessages();
   const may = useMay();
   const [asking, setAsking] = useState(false);
@@ -77,6 +93,7 @@ function FindingCard({ finding, reply }: { finding: Finding; reply: Reply }) {
           <strong>{m.door.sayInstead}</strong> {finding.instead}
         </p>
       )}
+      {rule && <RuleFacts rule={rule} said={finding.why} />}
       {blocked && NEVER.includes(finding.rule) && <p className="muted">{m.door.neverOverride}</p>}
       {done && (
         <p className="muted">
@@ -108,6 +125,46 @@ function FindingCard({ finding, reply }: { finding: Finding; reply: Reply }) {
         </form>
       )}
     </li>
+  );
+}
+
+/** The rule behind a finding: what it is called, what it rests on, since when, and texts on both sides of it. */
+function RuleFacts({ rule, said }: { rule: GuardRule; said: string }) {
+  const m = useMessages();
+  const { tag } = useLocale();
+  const day = (date: string) =>
+    new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(date));
+  const blocked = rule.examples.blocked[0];
+  const allowed = rule.examples.allowed[0];
+  return (
+    <details className="rule-facts">
+      <summary>{m.door.aboutRule(rule.id)}</summary>
+      <p>
+        <strong>{rule.title}</strong>
+      </p>
+      {rule.text !== said && <p>{rule.text}</p>}
+      <p className="muted">
+        {m.trust.citation}: {rule.citation}
+        {rule.in_force_from && ` · ${m.trust.inForce(day(rule.in_force_from))}`}
+        {rule.reviewed && ` · ${m.trust.reviewed(day(rule.reviewed))}`}
+      </p>
+      {(blocked || allowed) && (
+        <ul className="rule-pair">
+          {blocked && (
+            <li>
+              <Icon name="cross" /> <span className="visually-hidden">{m.door.stopped}: </span>
+              <q>{blocked}</q>
+            </li>
+          )}
+          {allowed && (
+            <li>
+              <Icon name="check" /> <span className="visually-hidden">{m.door.passes}: </span>
+              <q>{allowed}</q>
+            </li>
+          )}
+        </ul>
+      )}
+    </details>
   );
 }
 

@@ -265,7 +265,11 @@ async fn edit(
     message: &Readable,
     laid: &mut Laid,
 ) -> Result<(), StoreError> {
-    let route = desk.route(message);
+    let mut route = desk.route(message);
+    if let Some(route) = route.as_mut().filter(|_| old.corrected && old.text == message.parsed.text) {
+        // What a person said of a text stands while the text does.
+        route.priority = old.priority;
+    }
     let content = desk.content(message, route.as_ref());
     let plain = |text: &Phi<String>| normalise_for_comparison(text.expose());
     let same = plain(&old.text) == plain(&content.text);

@@ -88,17 +88,21 @@ fn said(account: &AccountView, parsed: &ParsedMessage) -> Said {
         rating: parsed.rating,
     };
     let assessment = assess(parsed.text.expose(), &context);
-    let labels = bedside_store::to_json(&Labels {
+    Said { triage: triage(&assessment), json: bedside_store::to_json(&assessment), labels: labels(&assessment) }
+}
+
+/// The part of an assessment that the queue shows, as JSON.
+pub fn labels(assessment: &Assessment) -> String {
+    bedside_store::to_json(&Labels {
         intents: assessment.intents.iter().map(|i| Label { label: i.label, score: i.score }).collect(),
         risk: assessment.risk.as_ref().map(|r| RiskOf { label: r.label, level: r.level }),
         sentiment: assessment.sentiment.as_ref().map(|s| s.label),
         themes: assessment.themes.iter().map(|t| t.label.as_str()).collect(),
-    });
-    Said { triage: triage(&assessment), json: bedside_store::to_json(&assessment), labels }
+    })
 }
 
 /// What routing needs of an assessment.
-pub(super) fn triage(assessment: &Assessment) -> Triage {
+pub fn triage(assessment: &Assessment) -> Triage {
     let topic = |label, level| label == RiskLabel::CrisisSelfHarm && level == RiskLevel::C0;
     Triage {
         priority: assessment.priority,

@@ -1,5 +1,6 @@
 //! The main job as stories, on both engines.
 
+mod correcting;
 mod door;
 mod drafting;
 mod hand_over;
@@ -159,6 +160,20 @@ impl Story {
             })
             .await
             .unwrap();
+    }
+
+    /// A message that says this arrives, is read and routed.
+    pub(super) async fn reads(&self, text: &str) -> Thread {
+        let said = bedside_understand::assess(text, &bedside_understand::Context::default());
+        let thread = self.hears(said.priority, Visibility::Public).await;
+        let (org, quoted) = (&self.server.db.org, text.replace('\'', "''"));
+        let json = serde_json::to_string(&said).unwrap().replace('\'', "''");
+        self.sql(&format!(
+            "update messages set text = '{quoted}', assessment = '{json}' where org_id = '{org}' and id = '{}'",
+            thread.message,
+        ))
+        .await;
+        thread
     }
 
     /// A draft of an answer, as the responder begins it.

@@ -1,0 +1,3 @@
+export { AgreementPage } from "./AgreementPage";
+export { ClaimsPage } from "./ClaimsPage";
+export { CorrectionsPage } from "./CorrectionsPage";
