@@ -80,7 +80,9 @@ pub(crate) enum Part {
     Victim,
     /// Safety: what it leaves, bruises or fear.
     Wound,
-    /// Privacy: a disease, a test, a treatment.
+    /// Privacy: a disease, a test, a treatment that people keep to themselves.
+    Delicate,
+    /// Privacy: any other.
     Condition,
     /// Privacy: it was said, sent or shown.
     Told,
