@@ -8,5 +8,6 @@ pub mod logistic;
 pub mod metrics;
 pub mod nhs;
 pub mod reactions;
+pub mod replies;
 pub mod samples;
 pub mod vocabulary;
