@@ -123,6 +123,9 @@ async fn danger_that_a_person_sees_is_told_at_once_even_after_an_answer() {
         let thread = story.reads(PRAISE).await;
         let resolve = json!({ "outcome": "no_action", "reason": "Nothing to do." });
         story.responder.post(&format!("/conversations/{}/resolve", thread.id), resolve).await;
+        let complaint = json!({ "kind": "intent", "act": "add", "says": { "label": "complaint" } });
+        assert_eq!(say(&story.responder, &thread, complaint).await.status, 201);
+        assert_eq!(whole(&story, &thread).await["state"], "resolved", "what is no danger stays resolved");
         let says = json!({ "label": "crisis_self_harm", "detail": "C3" });
         let said = say(&story.responder, &thread, json!({ "kind": "risk", "act": "add", "says": says })).await;
         assert_eq!(said.status, 201, "{}", said.text);
