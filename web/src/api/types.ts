@@ -213,6 +213,13 @@ export interface Claim {
   effective_from: string;
 }
 
+export interface WhyPart {
+  kind: string;
+  label: string | null;
+  level: string | null;
+  sentence: string;
+}
+
 export interface RankStep {
   kind: string;
   label: string | null;
@@ -331,7 +338,7 @@ export interface Conversation extends QueueItem {
   timeline: TimelineEntry[];
   drafts: Draft[];
   case: Case | null;
-  why: { sentence: string; parts: { kind: string; sentence: string }[] };
+  why: { sentence: string; parts: WhyPart[] };
 }
 
 export interface Finding {

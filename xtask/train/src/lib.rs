@@ -9,5 +9,6 @@ pub mod metrics;
 pub mod nhs;
 pub mod posts;
 pub mod reactions;
+pub mod replies;
 pub mod samples;
 pub mod vocabulary;

@@ -36,7 +36,6 @@ export const understand = {
     "What people said about labels, newest first: what was shown, what it should be, who said so and why.",
   noCorrections: "Nobody has judged a label yet. Open a message and press one of its labels.",
   openMessage: "Open the message",
-  oldText: "about an earlier text",
   exportTitle: "Export as training data",
   exportLead:
     "A file with one message a line, in the format of data/annotated, for training Bedside on your own messages.",
@@ -97,6 +96,8 @@ export const understand = {
   shouldBe: "It should be",
   choose: "Choose",
   addLabel: "Add a label",
+  words: "The words, as they stand in the message",
+  wordsMissing: "These words do not stand in the message.",
   addKind: "What is missing",
   add: "Add it",
   change: "Change it",
@@ -159,6 +160,8 @@ export const understand = {
   rankIf: (n: number) => `alone it would be rank ${n}`,
   mark: "a mark, no rank",
   decided: "This decided it",
+  dueWithin: (time: string) => `An answer is due within ${time}.`,
+  dueWithinHours: (time: string) => `An answer is due within ${time} of opening time.`,
   clock: "The clock",
   clockDue: "Within a rank, what is due earlier comes first.",
   noClock: "No answer is timed for this rank.",
@@ -230,5 +233,7 @@ export const understand = {
     spam_offtopic: { any: "It looks like advertising or something else." },
     needs_reader: { any: "There are no crisis rules for this language: a person must read it." },
     unlabelled: { any: "Nothing in it was recognised: somebody should look." },
+    topic_mark: { any: "Suicide is mentioned, without a sign of danger." },
+    changed_by_hand: { any: "A colleague changed its place." },
   } as Record<string, Record<string, string>>,
 };

@@ -37,7 +37,6 @@ export const understand = {
     "Lo que se dijo de las etiquetas, lo más reciente primero: qué se mostró, qué debería ser, quién lo dijo y por qué.",
   noCorrections: "Nadie ha valorado una etiqueta aún. Abra un mensaje y pulse una de sus etiquetas.",
   openMessage: "Abrir el mensaje",
-  oldText: "sobre un texto anterior",
   exportTitle: "Exportar como datos de entrenamiento",
   exportLead:
     "Un archivo con un mensaje por línea, en el formato de data/annotated, para entrenar Bedside con sus propios mensajes.",
@@ -98,6 +97,8 @@ export const understand = {
   shouldBe: "Debería ser",
   choose: "Elegir",
   addLabel: "Añadir una etiqueta",
+  words: "Las palabras, tal como están en el mensaje",
+  wordsMissing: "Estas palabras no están en el mensaje.",
   addKind: "Qué falta",
   add: "Añadirla",
   change: "Cambiarla",
@@ -160,6 +161,8 @@ export const understand = {
   rankIf: (n: number) => `por sí sola sería rango ${n}`,
   mark: "una marca, sin rango",
   decided: "Esto lo decidió",
+  dueWithin: (time: string) => `La respuesta vence en ${time}.`,
+  dueWithinHours: (time: string) => `La respuesta vence en ${time} de horario abierto.`,
   clock: "El reloj",
   clockDue: "Dentro de un rango va antes lo que vence antes.",
   noClock: "Para este rango no hay plazo de respuesta.",
@@ -230,5 +233,7 @@ export const understand = {
     spam_offtopic: { any: "Parece publicidad u otra cosa." },
     needs_reader: { any: "No hay reglas de crisis para este idioma: debe leerlo una persona." },
     unlabelled: { any: "No se reconoció nada: alguien debería mirarlo." },
+    topic_mark: { any: "Se menciona el suicidio, sin señal de peligro." },
+    changed_by_hand: { any: "Alguien del equipo cambió su lugar." },
   } as Record<string, Record<string, string>>,
 };

@@ -6,9 +6,10 @@ import type { LabelKind, LabelName, Message, NewCorrection } from "../../api/typ
 import { useLocale } from "../../i18n";
 import { announce } from "../../ui/announce";
 import { ProblemNote } from "../../ui/Feedback";
+import { TextField } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
 import { KINDS, type Names, useSureness } from "../understand/names";
-import type { Label } from "./labels";
+import { type Label, spanOf } from "./labels";
 
 /** Stores what is said about a label and brings everything up to date that shows it. */
 export function useCorrect(message: Message, conversation: string, done: () => void) {
@@ -170,6 +171,12 @@ function Note({ value, onChange, needed }: { value: string; onChange: (value: st
   );
 }
 
+/** What is selected on the page, where it stands in this text. */
+function selectedIn(text: string | undefined): string {
+  const chosen = window.getSelection()?.toString().trim() ?? "";
+  return text?.includes(chosen) ? chosen : "";
+}
+
 interface ChooseProps {
   kind: LabelKind;
   names: Names;
@@ -177,22 +184,27 @@ interface ChooseProps {
   needsNote: boolean;
   busy: boolean;
   submit: string;
+  /** The text in which the label has a place, where it has one that is not known yet. */
+  within?: string;
   onSay: (says: LabelName, note: string | undefined) => void;
 }
 
 /** Choosing the label that it should be. */
-function Choose({ kind, names, current, needsNote, busy, submit, onSay }: ChooseProps) {
+function Choose({ kind, names, current, needsNote, busy, submit, within, onSay }: ChooseProps) {
   const { m } = useLocale();
   const [label, setLabel] = useState(kind === "risk" || kind === "claim" ? (current?.label ?? "") : "");
   const [detail, setDetail] = useState("");
   const [note, setNote] = useState("");
+  const [words, setWords] = useState(() => selectedIn(within));
   const first = useId();
   const details = names.details(kind, label);
   const taken = (value: string) => value === current?.label && details.length === 0;
-  const ready = label !== "" && (details.length === 0 || detail !== "") && (!needsNote || note.trim() !== "");
+  const span = within === undefined ? (current?.span ?? null) : spanOf(within, words);
+  const placed = within === undefined || span !== null;
+  const ready = label !== "" && placed && (details.length === 0 || detail !== "") && (!needsNote || note.trim() !== "");
   const send = (event: FormEvent) => {
     event.preventDefault();
-    if (ready) onSay({ label, detail: detail || null, span: current?.span ?? null }, note.trim() || undefined);
+    if (ready) onSay({ label, detail: detail || null, span }, note.trim() || undefined);
   };
   return (
     <form className="stack" onSubmit={send}>
@@ -235,6 +247,15 @@ function Choose({ kind, names, current, needsNote, busy, submit, onSay }: Choose
           </label>
         </div>
       )}
+      {within !== undefined && (
+        <TextField
+          label={m.understand.words}
+          required
+          value={words}
+          error={words.trim() !== "" && span === null ? m.understand.wordsMissing : undefined}
+          onChange={(event) => setWords(event.target.value)}
+        />
+      )}
       <Note value={note} onChange={setNote} needed={needsNote} />
       <button type="submit" className="primary" disabled={busy || !ready}>
         {submit}
@@ -249,8 +270,8 @@ export function AddLabel({ message, conversation, names, labels, onDone }: Omit<
   const { say, busy, problem } = useCorrect(message, conversation, onDone);
   const [kind, setKind] = useState<LabelKind>("intent");
   const single = (one: LabelKind) => one === "sentiment" && labels.some((label) => label.kind === "sentiment");
-  // A language is always there, and an identifier is a piece of the text: these are changed, not added here.
-  const kinds = KINDS.filter((one) => one !== "language" && one !== "identifier" && !single(one));
+  // A language is always there: it is changed, not added.
+  const kinds = KINDS.filter((one) => one !== "language" && !single(one));
   return (
     <div className="label-menu">
       <div className="field">
@@ -273,6 +294,7 @@ export function AddLabel({ message, conversation, names, labels, onDone }: Omit<
         needsNote={false}
         busy={busy}
         submit={m.understand.add}
+        within={kind === "identifier" ? message.text : undefined}
         onSay={(says, note) => say({ kind, act: "add", says, note })}
       />
       <ProblemNote problem={problem} />

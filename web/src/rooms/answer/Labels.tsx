@@ -88,7 +88,7 @@ function Chip({
       title={m.understand.menu(name)}
       className={`chip${label.risk ? " is-risk" : ""}${label.setBy ? " is-set" : ""}`}
       icon={label.icon}
-      aside={who ?? agreed ?? sureness(label.score, m)}
+      aside={who ?? agreed ?? (label.score > 0 ? sureness(label.score, m) : undefined)}
       reasons={reasons}
       onLit={(on) => onLit(on ? label.id : null)}
     >

@@ -124,3 +124,12 @@ export function removedOf(message: Message, labels: readonly Label[]): Correctio
   }
   return [...last].filter(([id, one]) => one.act === "remove" && !there.has(id)).map(([, one]) => one);
 }
+
+/** Where words first stand in a text, in Unicode scalar values; `null` where they do not. */
+export function spanOf(text: string, words: string): Span | null {
+  const sought = words.trim();
+  const at = sought === "" ? -1 : text.indexOf(sought);
+  if (at < 0) return null;
+  const start = [...text.slice(0, at)].length;
+  return [start, start + [...sought].length];
+}

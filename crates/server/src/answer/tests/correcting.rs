@@ -306,3 +306,34 @@ async fn the_library_of_claims_is_searched_by_words_in_any_order() {
     let spanish = story.responder.get("/claims?q=azucar%20cancer").await;
     assert!(!spanish.json["items"].as_array().unwrap().is_empty(), "also in Spanish, without the accents");
 }
+
+#[tokio::test]
+async fn a_claim_is_corrected_in_what_the_message_does_with_it() {
+    let story = Story::sqlite().await;
+    let thread = story.reads("Vaccines cause autism, everybody knows that. Ask for Mary Green.").await;
+    let before = whole(&story, &thread).await;
+    let claim = before["messages"][0]["assessment"]["claims"][0].clone();
+    let id = claim["id"].as_str().unwrap_or_else(|| panic!("a claim was read: {}", before["messages"][0])).to_owned();
+    let shown = json!({ "label": id, "detail": claim["stance"] });
+    let says = json!({ "label": id, "detail": "denies" });
+    let body = json!({ "kind": "claim", "act": "change", "shown": shown, "says": says });
+    assert_eq!(say(&story.responder, &thread, body).await.status, 201);
+    let after = whole(&story, &thread).await;
+    let now = &after["messages"][0]["assessment"]["claims"][0];
+    assert_eq!((now["id"].as_str(), now["stance"].as_str()), (Some(id.as_str()), Some("denies")));
+
+    let name = json!({ "kind": "identifier", "act": "add", "says": { "label": "name", "span": [53, 63] } });
+    let shown_already = after["messages"][0]["assessment"]["identifiers"].as_array().unwrap().iter();
+    if !shown_already.clone().any(|found| found["start"] == 53 && found["end"] == 63) {
+        assert_eq!(say(&story.responder, &thread, name).await.status, 201);
+    } else {
+        let confirm = json!({ "kind": "identifier", "act": "confirm", "shown": { "label": "name", "span": [53, 63] } });
+        assert_eq!(say(&story.responder, &thread, confirm).await.status, 201);
+    }
+    let officer = story.colleague(&[Role::PrivacyOfficer]).await;
+    let file = officer.get("/corrections/export").await;
+    let rows: Vec<Value> = file.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |set: &str| rows.iter().find(|row| row["set"] == set).unwrap_or_else(|| panic!("{set}: {}", file.text));
+    assert_eq!((of("claims")["claim"].as_str(), of("claims")["stance"].as_str()), (Some(id.as_str()), Some("denies")));
+    assert!(of("identifiers")["text"].as_str().unwrap().contains("[[name:Mary Green]]"), "{}", file.text);
+}
