@@ -137,3 +137,54 @@ test("labels are corrected without a mouse", async ({ page, demo }) => {
   await page.keyboard.press("Enter");
   await expect(chip(page, /^Cost, billing.*confirmed by Dana Whitfield/)).toBeVisible();
 });
+
+test("somebody who reads Spanish reads the labels, their themes and the reasons in Spanish", async ({ page, demo }) => {
+  await signIn(page, demo);
+  const id = await arrived(page, demo, COMPLAINT);
+  await page.evaluate(() => localStorage.setItem("bedside.language", "es"));
+  await page.goto(`${demo.url}/inbox/${id}`);
+  const talk = page.getByRole("region", { name: "Conversación", exact: true });
+  await expect(talk.getByRole("button", { name: /^Costes, facturas y seguros/ })).toBeVisible();
+  await page.keyboard.press("l");
+  await expect(talk.locator(".chip").first()).toBeFocused();
+  await page.keyboard.press("w");
+  await expect(page.getByRole("heading", { level: 1, name: "¿Por qué está aquí?" })).toBeVisible();
+  await expect(page.getByText("Paso a paso")).toBeVisible();
+  await expect(page.getByRole("listitem").filter({ hasText: "Esto lo decidió" })).toHaveCount(1);
+});
+
+test("a name that was not found is pointed out by its words", async ({ page, demo }) => {
+  await signIn(page, demo);
+  const id = await arrived(page, demo, COMPLAINT);
+  await page.goto(`${demo.url}/inbox/${id}`);
+  await conversation(page).getByRole("button", { name: "Add a label" }).click();
+  const menu = page.getByRole("dialog", { name: "Add a label" });
+  await menu.getByLabel("What is missing").selectOption("identifier");
+  await menu.getByLabel("It should be").selectOption("facility");
+  const words = menu.getByLabel("The words, as they stand in the message");
+  await words.fill("not in there");
+  await expect(menu.getByText("These words do not stand in the message.")).toBeVisible();
+  await expect(menu.getByRole("button", { name: "Add it" })).toBeDisabled();
+  await words.fill("billing line");
+  await menu.getByRole("button", { name: "Add it" }).click();
+  await conversation(page).getByText("1 identifier found").click();
+  await expect(conversation(page).getByRole("button", { name: /^facility.*set by Dana Whitfield/ })).toBeVisible();
+});
+
+test("a text is tried, and what nobody can be sure of asks for a reader", async ({ page, demo }) => {
+  await signIn(page, demo);
+  await page.goto(`${demo.url}/understand/try`);
+  await page.getByRole("textbox", { name: "Text" }).fill("Vaccines cause autism, everybody knows that.");
+  await page.getByRole("button", { name: "Read it" }).click();
+  const read = page.getByRole("list", { name: "What Bedside read in it" });
+  await read.getByRole("button", { name: /vaccin/i }).click();
+  await expect(page.getByRole("dialog").getByText("What is known")).toBeVisible();
+  await expect(page.getByRole("dialog").getByRole("button", { name: "It is right" })).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await page
+    .getByRole("textbox", { name: "Text" })
+    .fill("Napakabait ng mga nars, maraming salamat po sa inyong lahat.");
+  await page.getByRole("button", { name: "Read it" }).click();
+  await expect(page.getByText(/Please read it yourself/)).toBeVisible();
+  await expect(page.getByText(/It would rank 7/)).toBeVisible();
+});

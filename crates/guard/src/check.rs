@@ -4,14 +4,19 @@ use std::collections::HashSet;
 
 use crate::normal::{MAX_CHARS, fold};
 use crate::reading;
-use crate::rules::{Rule, Scope, compiled, rules};
+use crate::rules::{FRAME, Rule, Scope, compiled, rules};
 use crate::special::{self, Hit};
 use crate::tokens::tokens;
 use crate::verdict::{Account, Decision, Finding, Kind, Request, Verdict};
-use crate::{Policy, identity, prepared};
+use crate::{Policy, identity, prepared, reader};
 
 /// Checks what is to be said. It fails closed: a draft that cannot be analysed blocks with U1.
 pub fn check(request: &Request, policy: &Policy) -> Verdict {
+    with(request, policy, true)
+}
+
+/// The rules, and the scorer where it is asked for.
+pub(crate) fn with(request: &Request, policy: &Policy, scored: bool) -> Verdict {
     let chars: Vec<char> = request.draft.chars().collect();
     let mut found = Found { request, chars: &chars, findings: Vec::new(), seen: HashSet::new() };
 
@@ -40,14 +45,16 @@ pub fn check(request: &Request, policy: &Policy) -> Verdict {
     let matches = compiled.grammar.find(&tokens);
     for one in &matches {
         let (rule, scope) = &compiled.groups[one.group];
-        let applies = match scope {
-            Scope::All => true,
-            Scope::Reply => addressed,
-            Scope::Concern => class.concern,
-        };
+        // Frames are for the clause reader.
+        let applies = rule != FRAME
+            && match scope {
+                Scope::All => true,
+                Scope::Reply => addressed,
+                Scope::Concern => class.concern,
+            };
         // A health statement with a link to a vetted source is sourced.
         let sourced = rule == "W4" && sourced(&request.account, &request.draft);
-        if applies && !sourced && one.to > one.from {
+        if applies && !sourced && !one.hint && one.to > one.from {
             found.add(rule, tokens[one.from].start, tokens[one.to - 1].end);
         }
     }
@@ -56,6 +63,13 @@ pub fn check(request: &Request, policy: &Policy) -> Verdict {
         if !hits.iter().any(|h| h.0 == "C2" && h.1 < one.end && one.start < h.2) {
             found.add(one.rule, one.start, one.end);
         }
+    }
+    if scored && addressed {
+        let sentences = reader::clauses(request, &chars, &tokens, &matches);
+        let judged = reader::judge(reader::tongue(&tokens), &sentences);
+        let hints = matches.iter().filter(|m| m.hint && m.to > m.from);
+        let hints = hints.map(|m| (compiled.groups[m.group].0.as_str(), tokens[m.from].start, tokens[m.to - 1].end));
+        found.add_judged(&judged, hints);
     }
     special::product_claims(request, &tokens, &mut hits);
     special::languages(request, &chars, &mut hits);
@@ -107,6 +121,30 @@ impl Found<'_> {
     fn add(&mut self, rule: &str, start: usize, end: usize) {
         let why = rules().iter().find(|r| r.id == rule).map_or("", |r| r.why.as_str());
         self.add_because(rule, start, end, why);
+    }
+
+    /// What the scorer found. Hints of the patterns count where the draft is stopped anyhow and their sentence looks bad; the
+    /// scorer's own finding is left out where a rule names the same words already.
+    fn add_judged<'h>(&mut self, judged: &reader::Judged, hints: impl Iterator<Item = (&'h str, usize, usize)>) {
+        let worst = judged.worst.as_ref();
+        let blocks = |f: &Finding| f.severity == Decision::Block;
+        if self.findings.iter().any(blocks) || worst.is_some_and(|w| w.severity == Decision::Block) {
+            for (rule, start, end) in hints.filter(|h| judged.bad.iter().any(|(a, b)| *a < h.2 && h.1 < *b)) {
+                self.add(rule, start, end);
+            }
+        }
+        let Some(one) = worst else { return };
+        if self.findings.iter().any(|f| blocks(f) && f.start < one.end && one.start < f.end) {
+            return;
+        }
+        self.add_scored(one);
+    }
+
+    fn add_scored(&mut self, one: &reader::Scored) {
+        self.add_because(&one.rule, one.start, one.end, &one.why);
+        if let Some(last) = self.findings.last_mut().filter(|f| f.start == one.start && f.why == one.why) {
+            last.severity = one.severity;
+        }
     }
 
     fn add_because(&mut self, id: &str, start: usize, end: usize, why: &str) {

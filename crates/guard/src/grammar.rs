@@ -3,7 +3,7 @@
 //! A pattern is a line of elements: `word|other` one of these words, `<class>` a word or phrase of a
 //! class, `~` one word that carries meaning (no function word), `..3` up to three words, `!word` or
 //! `!<class>` not followed by it; `?` behind an element makes it optional. Nothing crosses the end of
-//! a sentence. A pattern that begins a line with `safe:` takes away the matches that lie inside its own.
+//! a sentence. A pattern that begins a line with `safe:` takes away the matches that lie inside its own; one that begins with `hint:` finds nothing by itself and is a hint for the scorer.
 
 use std::collections::HashMap;
 
@@ -29,6 +29,10 @@ struct Element {
 struct Pattern {
     group: usize,
     safe: bool,
+    /// A hit is a hint for the scorer, not a finding.
+    hint: bool,
+    /// The line it was read from.
+    line: String,
     elements: Vec<Element>,
 }
 
@@ -41,6 +45,10 @@ pub struct Match {
     pub from: usize,
     /// One past the last token.
     pub to: usize,
+    /// Index of the pattern.
+    pub pattern: usize,
+    /// A hit is a hint for the scorer, not a finding.
+    pub hint: bool,
 }
 
 /// The compiled patterns.
@@ -120,6 +128,7 @@ impl Grammar {
     pub fn group(&mut self, group: usize, lines: &str) -> Result<(), String> {
         for line in lines.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
             let (safe, body) = line.strip_prefix("safe:").map_or((false, line), |rest| (true, rest.trim()));
+            let (hint, body) = body.strip_prefix("hint:").map_or((false, body), |rest| (true, rest.trim()));
             let mut elements = Vec::new();
             for part in body.split_whitespace() {
                 let (part, optional) = part.strip_suffix('?').map_or((part, false), |p| (p, true));
@@ -138,7 +147,7 @@ impl Grammar {
                 }
                 _ => return Err(format!("{line:?} must begin with a word or a class")),
             }
-            self.patterns.push(Pattern { group, safe, elements });
+            self.patterns.push(Pattern { group, safe, hint, line: body.to_owned(), elements });
         }
         Ok(())
     }
@@ -157,6 +166,11 @@ impl Grammar {
         }
         let ids = part.split('|').map(|w| self.word(w)).collect();
         Some(if not { What::NotWords(ids) } else { What::Words(ids) })
+    }
+
+    /// The line of a pattern, as it stands in the data.
+    pub fn line(&self, pattern: usize) -> &str {
+        self.patterns.get(pattern).map_or("", |p| p.line.as_str())
     }
 
     /// The id of a class.
@@ -222,7 +236,7 @@ impl Grammar {
             for &index in words.chain(by_class) {
                 let pattern = &self.patterns[index as usize];
                 if let Some(to) = self.follow(&reading, &pattern.elements, from) {
-                    let one = Match { group: pattern.group, from, to };
+                    let one = Match { group: pattern.group, from, to, pattern: index as usize, hint: pattern.hint };
                     if pattern.safe { safe.push(one) } else { found.push(one) }
                 }
             }

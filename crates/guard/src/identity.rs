@@ -5,8 +5,8 @@
 use bedside_understand::{Identifier, IdentifierType};
 
 use crate::numbers::{digits, is_public, national};
+use crate::people;
 use crate::reading;
-use crate::rules::compiled;
 use crate::tokens::Token;
 use crate::verdict::{Account, Kind, Request};
 
@@ -18,11 +18,11 @@ pub(crate) struct Named {
 }
 
 /// Letters and digits alone, lower case: what two spellings of a name have in common.
-fn squash(text: &str) -> String {
+pub(crate) fn squash(text: &str) -> String {
     crate::normal::fold(text).0.iter().map(|f| f.ch).filter(|c| c.is_alphanumeric()).collect()
 }
 
-fn words_of(text: &str) -> Vec<String> {
+pub(crate) fn words_of(text: &str) -> Vec<String> {
     let folded: String = crate::normal::fold(text).0.iter().map(|f| f.ch).collect();
     folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
 }
@@ -34,6 +34,8 @@ pub(crate) struct Known {
     hosts: Vec<String>,
     names: Vec<Vec<String>>,
     author: Vec<String>,
+    /// The display name in one piece: `runlikehank`.
+    handle: String,
     day: Option<String>,
 }
 
@@ -49,13 +51,16 @@ impl Known {
             hosts: urls.map(|u| bare_url(u)).filter(|u| !u.is_empty()).collect(),
             names: names.map(|n| words_of(n)).filter(|w| !w.is_empty()).collect(),
             author: request.in_reply_to.as_ref().map(|m| words_of(&m.author)).unwrap_or_default(),
+            handle: request.in_reply_to.as_ref().map(|m| squash(&m.author)).unwrap_or_default(),
             day: request.now.clone(),
         }
     }
 
     fn number(&self, text: &str) -> bool {
         let found = digits_only(text);
-        is_public(text, self.day.as_deref()) || self.numbers.iter().any(|n| national(n) == national(&found))
+        // The last seven digits are the number as dialled at home.
+        let own = |n: &String| national(n) == national(&found) || found.len() == 7 && n.ends_with(&found);
+        is_public(text, self.day.as_deref()) || self.numbers.iter().any(own)
     }
 
     fn url(&self, text: &str) -> bool {
@@ -66,14 +71,19 @@ impl Known {
     }
 
     /// Are these words the name of the organisation, of a site, of staff, or the author's as shown?
-    fn name(&self, text: &str) -> bool {
-        let mut words = words_of(text);
-        words.retain(|w| !matches!(w.as_str(), "dr" | "mr" | "mrs" | "ms" | "s"));
-        if words.is_empty() {
-            return true;
-        }
-        let as_shown = !self.author.is_empty() && words.iter().all(|w| self.author.contains(w));
-        as_shown || self.names.iter().any(|name| words.iter().all(|w| name.contains(w)))
+    pub fn name(&self, text: &str) -> bool {
+        let words: Vec<String> = words_of(text).into_iter().filter(|w| !people::is_title(w) && w != "s").collect();
+        words.iter().all(|w| self.shown(w)) || self.names.iter().any(|name| words.iter().all(|w| name.contains(w)))
+    }
+
+    /// The word stands in the author's display name, or in a handle made of it.
+    pub fn shown(&self, word: &str) -> bool {
+        self.author.iter().any(|w| w == word) || word.chars().count() >= 3 && self.handle.contains(word)
+    }
+
+    /// The word stands in the name of the organisation, a site or somebody of the staff.
+    pub fn own(&self, word: &str) -> bool {
+        self.names.iter().flatten().any(|w| w == word)
     }
 }
 
@@ -96,7 +106,7 @@ pub(crate) fn find(request: &Request, chars: &[char], tokens: &[Token]) -> Vec<N
             out.push(Named { rule, start: one.start, end: one.end });
         }
     }
-    given_names(&known, tokens, chars, &mut out);
+    people::greeted(&known, tokens, &mut out);
     handles(&known, request, chars, &mut out);
     out
 }
@@ -104,7 +114,7 @@ pub(crate) fn find(request: &Request, chars: &[char], tokens: &[Token]) -> Vec<N
 fn judge(request: &Request, known: &Known, one: &Identifier, chars: &[char], tokens: &[Token]) -> Option<&'static str> {
     let b3 = Some("B3");
     match one.kind {
-        IdentifierType::Name => (!known.name(&one.text)).then_some("B2"),
+        IdentifierType::Name => people::is_one(known, one, chars, tokens).then_some("B2"),
         IdentifierType::Handle => (!known.name(one.text.trim_start_matches('@'))).then_some("B2"),
         IdentifierType::Phone | IdentifierType::Fax => {
             if known.number(&one.text) {
@@ -123,17 +133,21 @@ fn judge(request: &Request, known: &Known, one: &Identifier, chars: &[char], tok
         }
         IdentifierType::Place | IdentifierType::Facility => {
             let own = known.name(&one.text);
-            // A post may say where something takes place; a reply ties a place to a person.
-            if own || request.kind == Kind::Post || general_place(&one.text) { None } else { b3 }
+            // A post may say where something takes place; a reply ties a place to a person where it speaks of one.
+            let general = own || request.kind == Kind::Post || general_place(&one.text) || !is_place(one, chars);
+            if general || !personal(one, tokens) { None } else { b3 }
         }
+        IdentifierType::Date if is_year(&one.text) => None,
         IdentifierType::Date => {
-            if event_date(request, one, tokens) {
+            if request.kind == Kind::Post || !personal(one, tokens) {
                 None
             } else {
                 b3
             }
         }
         IdentifierType::Ip if looks_like_hours(&one.text) => None,
+        // A year alone identifies nobody (45 CFR 164.514(b)(2)(i)(C)).
+        _ if is_year(&one.text) => None,
         _ => {
             // A number of the help list may look like another code (741741).
             if known.number(&one.text) || within_known(known, one, chars) { None } else { b3 }
@@ -162,201 +176,95 @@ fn general_place(text: &str) -> bool {
     )
 }
 
+fn is_year(text: &str) -> bool {
+    text.len() == 4 && (text.starts_with("19") || text.starts_with("20")) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
 fn looks_like_hours(text: &str) -> bool {
     text.contains(':')
 }
 
-/// Dates of events, opening times and holidays belong to the organisation, not to a person.
-fn event_date(request: &Request, one: &Identifier, tokens: &[Token]) -> bool {
-    const EVENT: [&str; 40] = [
-        "open",
-        "opens",
-        "opening",
-        "closed",
-        "closes",
-        "hours",
-        "hour",
-        "event",
-        "events",
-        "join",
-        "webinar",
-        "class",
-        "classes",
-        "workshop",
-        "fair",
-        "meeting",
-        "register",
-        "starts",
-        "begins",
-        "from",
-        "holiday",
-        "holidays",
-        "week",
-        "weekdays",
-        "daily",
-        "every",
-        "monday",
-        "weekend",
-        "abierto",
-        "abrimos",
-        "horario",
-        "lunes",
-        "evento",
-        "taller",
-        "until",
-        "policy",
-        "effective",
-        "starting",
-        "desde",
-        "hasta",
+/// A place has a capital, and does not run over the end of a sentence.
+fn is_place(one: &Identifier, chars: &[char]) -> bool {
+    let text = &chars[one.start..one.end];
+    let inner = text.iter().position(|c| matches!(c, '.' | '!' | '?' | '(' | ')'));
+    let capital = text.iter().find(|c| c.is_alphabetic()).is_some_and(|c| c.is_uppercase());
+    let number = text.first().is_some_and(|c| c.is_ascii_digit());
+    // "5. Walk-ins": a number that ends a sentence, and the next one.
+    let runs_over = inner.is_some_and(|at| number || text.get(at + 1) == Some(&' ') && at > 3);
+    (capital || number) && !runs_over
+}
+
+/// The sentence speaks to or about a person: then a date or a place in it is theirs.
+fn personal(one: &Identifier, tokens: &[Token]) -> bool {
+    const PERSON: [&str; 46] = [
+        "you",
+        "your",
+        "yours",
+        "he",
+        "she",
+        "his",
+        "her",
+        "him",
+        "mother",
+        "father",
+        "mom",
+        "mum",
+        "dad",
+        "son",
+        "daughter",
+        "wife",
+        "husband",
+        "brother",
+        "sister",
+        "grandma",
+        "grandmother",
+        "grandpa",
+        "saw",
+        "visited",
+        "admitted",
+        "born",
+        "birth",
+        "seen",
+        "usted",
+        "su",
+        "sus",
+        "tu",
+        "tus",
+        "te",
+        "le",
+        "lo",
+        "vino",
+        "vio",
+        "vimos",
+        "madre",
+        "padre",
+        "hijo",
+        "hija",
+        "mama",
+        "esposa",
+        "esposo",
     ];
-    if request.kind == Kind::Post {
-        return true;
-    }
+    const EVERYBODY: [&str; 12] = [
+        "anyone",
+        "everyone",
+        "anybody",
+        "everybody",
+        "all",
+        "cualquier",
+        "cualquiera",
+        "todos",
+        "todas",
+        "abierto",
+        "open",
+        "gratis",
+    ];
     let sentence = |t: &&Token| t.text != ".";
     let before: Vec<&Token> =
-        tokens.iter().rev().skip_while(|t| t.start >= one.start).take_while(sentence).take(12).collect();
-    let after: Vec<&Token> = tokens.iter().skip_while(|t| t.end <= one.start).take_while(sentence).take(12).collect();
-    let around = || before.iter().chain(&after);
-    let personal = around().any(|t| {
-        matches!(
-            t.text.as_str(),
-            "your" | "saw" | "visited" | "admitted" | "born" | "birth" | "su" | "tu" | "vino" | "seen"
-        )
-    });
-    around().any(|t| EVENT.contains(&t.text.as_str())) && !personal
-}
-
-/// Given names in the place of an address or with a capital, which a tagger may miss in short texts.
-fn given_names(known: &Known, tokens: &[Token], chars: &[char], out: &mut Vec<Named>) {
-    for (from, to) in compiled().grammar.class_hits(tokens, "given") {
-        let token = &tokens[from];
-        let plain = matches!(
-            token.text.as_str(),
-            "may"
-                | "mark"
-                | "rose"
-                | "grace"
-                | "hope"
-                | "joy"
-                | "will"
-                | "bill"
-                | "frank"
-                | "amber"
-                | "dolores"
-                | "mercedes"
-                | "kelly"
-                | "dan"
-                | "ana"
-                | "ed"
-                | "hal"
-                | "jean"
-                | "rick"
-                | "chen"
-                | "mei"
-                | "wei"
-                | "dana"
-                | "sue"
-        );
-        let greeted = from > 0
-            && matches!(
-                tokens[from - 1].text.as_str(),
-                "hi" | "hello"
-                    | "dear"
-                    | "hola"
-                    | "hey"
-                    | "sorry"
-                    | "thanks"
-                    | "estimado"
-                    | "estimada"
-                    | "querida"
-                    | "querido"
-            );
-        let opens = from == 0 || tokens[from - 1].text == ".";
-        if !token.upper || (plain && opens && !greeted) {
-            continue;
-        }
-        let (start, end) = (token.start, tokens[to - 1].end);
-        let text: String = chars[start..end].iter().collect();
-        if !known.name(&text) && !out.iter().any(|n| n.start < end && start < n.end) {
-            out.push(Named { rule: "B2", start, end });
-        }
-    }
-    // "Hi Zorblat," and "Mr Zorblat": a capital in the place of a name is one, whether listed or not.
-    for pair in tokens.windows(2) {
-        let [title, name] = pair else { continue };
-        let leads = matches!(
-            title.text.as_str(),
-            "hi" | "hello"
-                | "dear"
-                | "hola"
-                | "hey"
-                | "mr"
-                | "mrs"
-                | "ms"
-                | "miss"
-                | "sr"
-                | "sra"
-                | "srta"
-                | "senor"
-                | "senora"
-                | "don"
-                | "dona"
-                | "estimado"
-                | "estimada"
-                | "querida"
-                | "querido"
-                | "dr"
-                | "dra"
-                | "nurse"
-        );
-        if !leads || !name.upper || !name.word || is_greeting_word(&name.text) {
-            continue;
-        }
-        let text: String = chars[name.start..name.end].iter().collect();
-        if !known.name(&text) && !out.iter().any(|n| n.start < name.end && name.start < n.end) {
-            out.push(Named { rule: "B2", start: name.start, end: name.end });
-        }
-    }
-}
-
-fn is_greeting_word(word: &str) -> bool {
-    matches!(
-        word,
-        "there"
-            | "everyone"
-            | "all"
-            | "friend"
-            | "friends"
-            | "neighbor"
-            | "neighbors"
-            | "and"
-            | "thank"
-            | "thanks"
-            | "we"
-            | "our"
-            | "i"
-            | "from"
-            | "reviewer"
-            | "this"
-            | "it"
-            | "practitioner"
-            | "practitioners"
-            | "you"
-            | "a"
-            | "gracias"
-            | "le"
-            | "buenos"
-            | "buenas"
-            | "usuario"
-            | "usuaria"
-            | "lamentamos"
-            | "community"
-            | "team"
-            | "manager"
-            | "line"
-            | "relations"
-    )
+        tokens.iter().rev().skip_while(|t| t.start >= one.start).take_while(sentence).take(15).collect();
+    let after: Vec<&Token> = tokens.iter().skip_while(|t| t.end <= one.start).take_while(sentence).take(15).collect();
+    let has = |list: &[&str]| before.iter().chain(&after).any(|t| list.contains(&t.text.as_str()));
+    has(&PERSON) && !has(&EVERYBODY)
 }
 
 /// `@name` in a draft is a person unless it is the author as shown or the organisation.

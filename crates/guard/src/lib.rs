@@ -5,7 +5,9 @@ mod grammar;
 mod identity;
 mod normal;
 mod numbers;
+mod people;
 mod prepared;
+mod reader;
 mod reading;
 mod rules;
 mod special;
@@ -14,6 +16,9 @@ pub mod verdict;
 
 pub use check::check;
 pub use normal::MAX_CHARS;
+#[doc(hidden)]
+pub mod inspect;
+
 pub use prepared::{PreparedText, ReplyClass, is_prepared, prepared};
 pub use rules::{Rule, rules};
 pub use verdict::*;

@@ -96,10 +96,14 @@ pub(crate) struct Compiled {
     pub groups: Vec<(String, Scope)>,
 }
 
+/// The group of patterns that are no rule: whole sentences that bind nobody to anything.
+pub(crate) const FRAME: &str = "frame";
+
 const RULES: &str = include_str!("../../../data/guard/rules.toml");
 const WORDS: [&str; 2] =
     [include_str!("../../../data/guard/words.toml"), include_str!("../../../data/guard/words_es.toml")];
-const PATTERNS: [&str; 3] = [
+const PATTERNS: [&str; 4] = [
+    include_str!("../../../data/guard/frames.toml"),
     include_str!("../../../data/guard/patterns_en.toml"),
     include_str!("../../../data/guard/patterns_rest_en.toml"),
     include_str!("../../../data/guard/patterns_es.toml"),

@@ -9,6 +9,7 @@ use crate::identifiers::identifiers;
 use crate::intents;
 use crate::language::{Language, WITH_RISK_RULES, language};
 use crate::lexicon::{Cue, Hit, Lexicon};
+use crate::posts;
 use crate::readability;
 use crate::reader::{Opinion, Reader};
 use crate::risks::{self, Around, settle};
@@ -128,7 +129,8 @@ impl<'r> Engine<'r> {
         let claims = Claims::get().find(&read, || language.clone());
         watch.over(Stage::Claims);
 
-        let seen = Seen { text: &read, hits: &hits, around: &around, context, explain };
+        let seen =
+            Seen { written: text, language: language.tag, text: &read, hits: &hits, around: &around, context, explain };
         let risks = seen.risks(&identifiers, opinion.as_ref());
         let sentiment = seen.sentiment(knows, opinion.as_ref(), &risks);
         let intents = match &opinion {
@@ -190,6 +192,8 @@ pub fn steps(text: &str) -> (usize, usize) {
 
 /// A message with what has been found in it.
 struct Seen<'a> {
+    written: &'a str,
+    language: &'a str,
     text: &'a Text,
     hits: &'a [Hit],
     around: &'a Around<'a>,
@@ -220,7 +224,7 @@ impl Seen<'_> {
     }
 
     fn sentiment(&self, knows: Knows, opinion: Option<&Opinion<'_>>, risks: &[Risk]) -> Option<Sentiment> {
-        let Self { text, hits, around, context, explain } = *self;
+        let Self { text, hits, around, context, explain, .. } = *self;
         if text.words.is_empty() {
             return None;
         }
@@ -229,7 +233,10 @@ impl Seen<'_> {
             Some(opinion) if knows == Knows::All => {
                 Some(sentiment::by_reader(text, opinion, context, distress, explain))
             }
-            _ => sentiment::by_words(text, hits, around, context),
+            _ => match posts::mood(self.written, self.language) {
+                Some(mood) => Some(sentiment::by_posts(mood, context, distress, explain)),
+                None => sentiment::by_words(text, hits, around, context),
+            },
         }
     }
 }

@@ -9,6 +9,10 @@ mod intents;
 #[doc(hidden)]
 pub mod language;
 mod lexicon;
+#[doc(hidden)]
+pub mod posts;
+#[doc(hidden)]
+pub mod reactions;
 mod readability;
 #[doc(hidden)]
 pub mod reader;
@@ -28,7 +32,7 @@ pub use identifiers::identifiers;
 pub use language::{Language, WITH_RISK_RULES, language};
 pub use readability::{SHORT_TEXT_WORDS, SMOG_SENTENCES, readability};
 #[doc(hidden)]
-pub use risks::by_rules;
+pub use risks::{adverse_by_lists, by_rules};
 pub use themes::{ADDITIONS, ThemeName, theme_names};
 
 use bedside_model::label::{RiskLabel, RiskLevel};

@@ -162,6 +162,6 @@ mod tests {
         assert!(felt("not good").negative < 0.0 && felt("not good").positive == 0.0);
         let both = felt("Kind staff but the food was awful");
         assert!(both.turned && both.after_turn < 0.0 && both.positive > 0.0);
-        assert_eq!(felt("The bus stops there"), Felt::default());
+        assert_eq!(felt("The house stands there"), Felt::default());
     }
 }

@@ -4011,6 +4011,10 @@ export interface components {
         WhyPart: {
             /** @description Which kind of reason. */
             kind: string;
+            /** @description The risk or intent. */
+            label: string | null;
+            /** @description The level of a risk. */
+            level: string | null;
             /** @description In words. */
             sentence: string;
         };

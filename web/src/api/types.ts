@@ -213,6 +213,13 @@ export interface Claim {
   effective_from: string;
 }
 
+export interface WhyPart {
+  kind: string;
+  label: string | null;
+  level: string | null;
+  sentence: string;
+}
+
 export interface RankStep {
   kind: string;
   label: string | null;
@@ -252,11 +259,23 @@ export interface Assessment {
   risk: Risk | null;
   risks: Risk[];
   themes: { label: string; category: string; score: number; evidence: Span[] }[];
+  hcat: Hcat | null;
   claims: { id: string; stance: Stance; score: number; evidence: Span[] }[];
   identifiers: { type: string; start: number; end: number; text: string; score: number }[];
   readability: Readability;
   priority: number;
   needs_reader?: boolean;
+  made_by: string;
+}
+
+/** Where a complaint belongs in the Healthcare Complaints Analysis Tool. */
+export interface Hcat {
+  domain: string;
+  problem: string;
+  severity: number;
+  score: number;
+  evidence: Span[];
+  because: string[];
 }
 
 export interface Risk {
@@ -265,6 +284,7 @@ export interface Risk {
   score: number;
   evidence: Span[];
   because?: string[];
+  icsr?: { patient: boolean; reporter: boolean; product: boolean; event: boolean } | null;
 }
 
 export interface Readability {
@@ -331,7 +351,7 @@ export interface Conversation extends QueueItem {
   timeline: TimelineEntry[];
   drafts: Draft[];
   case: Case | null;
-  why: { sentence: string; parts: { kind: string; sentence: string }[] };
+  why: { sentence: string; parts: WhyPart[] };
 }
 
 export interface Finding {

@@ -17,6 +17,8 @@ export function ShortcutSheet({ onClose }: { onClose: () => void }) {
     [["s"], words.snooze],
     [["x"], words.resolve],
     [["h"], words.handOver],
+    [["l"], words.labels],
+    [["w"], words.why],
     [["Ctrl/⌘", "Enter"], words.send],
     [["Esc"], words.escape],
     [["/"], words.search],

@@ -5,11 +5,21 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use bedside_train::datasets::Datasets;
 use bedside_train::samples::{licensed, own};
-use bedside_train::{claims, identifiers, language, reader};
+use bedside_train::{claims, identifiers, language, posts, reactions, reader, replies};
 
-/// The models by name, each with what trains it.
-const MODELS: [(&str, fn(&Datasets) -> Result<()>); 4] =
-    [("language", train_language), ("names", train_names), ("reader", train_reader), ("claims", train_claims)];
+/// Trains a model and writes its file.
+type Train = fn(&Datasets) -> Result<()>;
+
+/// The models by name.
+const MODELS: [(&str, Train); 7] = [
+    ("language", train_language),
+    ("names", train_names),
+    ("reader", train_reader),
+    ("reactions", train_reactions),
+    ("posts", train_posts),
+    ("claims", train_claims),
+    ("replies", train_replies),
+];
 
 fn main() -> Result<()> {
     #[expect(clippy::disallowed_methods, reason = "a tool of the workshop, not the program")]
@@ -38,6 +48,19 @@ fn train_names(datasets: &Datasets) -> Result<()> {
 
 fn train_claims(datasets: &Datasets) -> Result<()> {
     write(datasets, "claims.toml", claims::train(datasets)?.as_bytes())
+}
+
+fn train_reactions(datasets: &Datasets) -> Result<()> {
+    write(datasets, "reactions.bin", &reactions::train(datasets)?)
+}
+
+fn train_posts(datasets: &Datasets) -> Result<()> {
+    write(datasets, "posts.bin", &posts::train(datasets)?)
+}
+
+fn train_replies(datasets: &Datasets) -> Result<()> {
+    let trained = replies::train(datasets, &mut |line| println!("  {line}"))?;
+    write(datasets, "replies.bin", &trained.file)
 }
 
 fn train_reader(datasets: &Datasets) -> Result<()> {

@@ -36,7 +36,7 @@ impl Plan {
         let rows: Vec<Row> = texts.iter().map(|units| vocabulary.row(units)).collect();
         let targets: Vec<Target> =
             samples.iter().flat_map(|one| self.heads.iter().map(|head| one.target(head))).collect();
-        let weights = train(&rows, &targets, vocabulary.len(), self.heads.len(), self.settings);
+        let weights = train(&rows, &targets, vocabulary.size(), self.heads.len(), self.settings);
         Trained { vocabulary, weights }
     }
 

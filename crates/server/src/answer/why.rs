@@ -36,8 +36,27 @@ const MOST_AHEAD: i64 = 1_000;
 pub struct WhyPart {
     /// Which kind of reason.
     pub kind: String,
+    /// The risk or intent.
+    #[schema(required = true)]
+    pub label: Option<String>,
+    /// The level of a risk.
+    #[schema(required = true)]
+    pub level: Option<String>,
     /// In words.
     pub sentence: String,
+}
+
+impl WhyPart {
+    fn of(why: &Why) -> Self {
+        let (label, level) = match why {
+            Why::Risk { label, level } => (Some(label.to_string()), Some(level.to_string())),
+            Why::Intent { intent } => (Some(intent.to_string()), None),
+            Why::TopicMark | Why::NeedsReader { .. } | Why::Unlabelled | Why::Clock { .. } | Why::ChangedByHand => {
+                (None, None)
+            }
+        };
+        Self { kind: why.kind().to_owned(), label, level, sentence: why.sentence() }
+    }
 }
 
 /// Why a conversation stands where it stands.
@@ -69,10 +88,7 @@ pub fn why(rows: &[MessageRow], said: &[StoredCorrection], settings: &Settings) 
     if changed_by_hand(worst, said) {
         parts.push(Why::ChangedByHand);
     }
-    WhyView {
-        sentence: route::sentence(&parts),
-        parts: parts.iter().map(|part| WhyPart { kind: part.kind().to_owned(), sentence: part.sentence() }).collect(),
-    }
+    WhyView { sentence: route::sentence(&parts), parts: parts.iter().map(WhyPart::of).collect() }
 }
 
 fn triage(message: &MessageRow, said: &[StoredCorrection]) -> Triage {

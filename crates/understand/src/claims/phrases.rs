@@ -242,7 +242,7 @@ impl Phrases {
         let keys: Vec<u64> = words.iter().map(|word| word_key(word)).collect();
         let mut all: Vec<(u16, Place)> = Vec::new();
         let mut steps = 0;
-        for from in 0..keys.len() {
+        for (from, word) in words.iter().enumerate() {
             let before = all.len();
             let mut node = 0;
             for (at, key) in keys.iter().enumerate().skip(from) {
@@ -258,7 +258,7 @@ impl Phrases {
                 }
             }
             if all.len() == before {
-                steps += self.misspelt_at(words[from], from as u32, &mut all);
+                steps += self.misspelt_at(word, from as u32, &mut all);
             }
         }
         (self.group(&all), steps)

@@ -1,16 +1,64 @@
 //! Adverse events: a reaction tied to a product, and which of the four elements of a valid case
 //! (ICH E2D: patient, reporter, product, event) the text holds. The tool never asks for the missing
 //! ones in public and never submits.
+//!
+//! English is read by a trained model ([`crate::reactions`]); other languages, and texts whose words the model does not
+//! know, by the lists: a reaction and a product, tied together by words between them.
 
 use bedside_model::label::{RiskLabel, RiskLevel};
 
 use super::{Around, spans};
 use crate::assessment::{Context, Icsr, Risk};
 use crate::lexicon::{Cue, Hit, Tag};
+use crate::reactions::{Found, Reactions, Told};
 use crate::text::Text;
 
-/// Finds a reaction that the text ties to a product.
+/// Finds a reaction to a product.
 pub(crate) fn adverse(text: &Text, hits: &[Hit], around: &Around<'_>, context: &Context) -> Option<Risk> {
+    let reactions = Reactions::builtin();
+    if reactions.reads(text) {
+        return match reactions.probability(text) {
+            Told::Reaction(found) => Some(by_model(text, hits, around, context, found)),
+            // The model has learnt from medicines of one field. The lists know others, and are heard where it is not sure.
+            Told::Unsure => by_lists(text, hits, around, context),
+            Told::Nothing => None,
+        };
+    }
+    by_lists(text, hits, around, context)
+}
+
+/// What the model found, with the elements of a case that the text holds.
+fn by_model(text: &Text, hits: &[Hit], around: &Around<'_>, context: &Context, found: Found) -> Risk {
+    let first = around.anywhere(Cue::First);
+    let patient = first || around.anywhere(Cue::Third);
+    let product = found.product || hits.iter().any(|hit| hit.tag == Tag::Product);
+    let asked = text.question_marks > 0 && around.anywhere(Cue::General);
+    let level = if asked || !patient {
+        RiskLevel::Possible
+    } else if around.anywhere(Cue::Past) {
+        RiskLevel::Past
+    } else {
+        RiskLevel::Now
+    };
+    let mut because = Vec::new();
+    if asked {
+        because.push("asked in general".to_string());
+    }
+    if !product {
+        because.push("no medicine is named".to_string());
+    }
+    Risk {
+        label: RiskLabel::AdverseEvent,
+        level,
+        score: found.score,
+        evidence: found.evidence,
+        because,
+        icsr: Some(Icsr { patient, reporter: first || context.network.is_some(), product, event: true }),
+    }
+}
+
+/// Finds a reaction that the text ties to a product by words of the lists.
+pub(super) fn by_lists(text: &Text, hits: &[Hit], around: &Around<'_>, context: &Context) -> Option<Risk> {
     let sentence = |hit: &Hit| text.word(hit.from).sentence;
     let mut products: Vec<Hit> = Vec::new();
     let mut reactions: Vec<Hit> = Vec::new();

@@ -62,6 +62,38 @@ pub(crate) enum Part {
     Textbook,
     /// Emergency: it is long over, or how it ended.
     Over,
+    /// Safety: somebody means to.
+    Intend,
+    /// Safety: what is done to a person or a place.
+    Harm,
+    /// Safety: whom it is meant for.
+    Target,
+    /// Safety: a weapon, fire, accomplices.
+    Weapon,
+    /// Safety: a hint ("I know where you park").
+    Veiled,
+    /// Safety: who does it.
+    Perpetrator,
+    /// Safety: what is done.
+    Act,
+    /// Safety: to whom.
+    Victim,
+    /// Safety: what it leaves, bruises or fear.
+    Wound,
+    /// Privacy: a disease, a test, a treatment that people keep to themselves.
+    Delicate,
+    /// Privacy: any other.
+    Condition,
+    /// Privacy: it was said, sent or shown.
+    Told,
+    /// Privacy: where it should not be.
+    Elsewhere,
+    /// Privacy: whose it is.
+    Whose,
+    /// Privacy: a record, a chart, a result.
+    Record,
+    /// Privacy: those who should keep it.
+    Keeper,
     /// It is happening; the cue of that name.
     Present,
     /// The writer speaks of themselves; the cue of that name.
@@ -71,8 +103,8 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    const fn bit(self) -> u32 {
-        1 << (self as u32)
+    const fn bit(self) -> u64 {
+        1 << (self as u64)
     }
 }
 
@@ -149,7 +181,7 @@ pub(crate) fn anywhere(hits: &[Hit], part: Part) -> bool {
 /// The parts of one sentence.
 struct Sentence {
     number: u32,
-    bits: u32,
+    bits: u64,
     from: usize,
     until: usize,
 }

@@ -4,6 +4,7 @@
 mod by_words;
 
 use crate::assessment::{Context, Sentiment, SentimentLabel, SentimentThree};
+use crate::posts::Mood;
 use crate::reader::{FIVE, Opinion, THREE};
 use crate::text::Text;
 
@@ -75,4 +76,23 @@ fn weighed(mut shares: [f32; 3], prior: [f32; 3]) -> ([f32; 3], usize) {
     shares.iter_mut().for_each(|share| *share /= sum);
     let best = (0..3).max_by(|&left, &right| shares[left].total_cmp(&shares[right])).unwrap_or(1);
     (shares, best)
+}
+
+/// From which probability a post is very positive or very negative: its model knows three points only.
+const VERY: f32 = 0.85;
+
+/// What the model of short posts says.
+pub(crate) fn by_posts(mood: Mood, context: &Context, distress: bool, explain: bool) -> Sentiment {
+    let [negative, neutral, positive] = mood.probabilities;
+    let shares = [positive, neutral, negative];
+    let (shares, side) = weighed(shares, prior(context, distress).unwrap_or([1.0; 3]));
+    let label = match side {
+        0 if shares[0] >= VERY => 0,
+        0 => 1,
+        1 => 2,
+        _ if shares[2] >= VERY => 4,
+        _ => 3,
+    };
+    let evidence = if explain { mood.evidence } else { Vec::new() };
+    Sentiment { label: LABELS[label], three: SIDES[side], score: f64::from(shares[side]), evidence }
 }

@@ -74,6 +74,8 @@ export const common = {
     snooze: "Snooze",
     resolve: "Resolve",
     handOver: "Hand over privately",
+    labels: "The labels of the message",
+    why: "Why is it here?",
     send: "Send",
     escape: "Back to the list",
     sheet: "This sheet",

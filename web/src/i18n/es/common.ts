@@ -77,6 +77,8 @@ export const common: Messages["common"] = {
     snooze: "Posponer",
     resolve: "Resolver",
     handOver: "Pasar en privado",
+    labels: "Las etiquetas del mensaje",
+    why: "¿Por qué está aquí?",
     send: "Enviar",
     escape: "Volver a la lista",
     sheet: "Esta hoja",

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { keys, useChange, useConversation, useMay, useMe, useUsers } from "../../api/hooks";
 import { answer } from "../../api/operations";
 import type { Conversation } from "../../api/types";
-import { useMessages } from "../../i18n";
+import { useLocale, useMessages } from "../../i18n";
 import { setPresence, usePresenceOf } from "../../live/stream";
 import { ProblemNote, Skeleton } from "../../ui/Feedback";
 import { Icon } from "../../ui/Icon";
@@ -17,6 +17,7 @@ import { Due } from "./QueueRow";
 import { ResolveDialog, SnoozeDialog } from "./StateDialogs";
 import { Timeline } from "./Timeline";
 import { barOf } from "./views";
+import { partOf } from "./why";
 
 export type OpenDialog = "snooze" | "resolve" | "handOver" | null;
 
@@ -148,7 +149,7 @@ function Content({ conversation, setDialog }: { conversation: Conversation; setD
 }
 
 function Why({ conversation }: { conversation: Conversation }) {
-  const m = useMessages();
+  const { m, tag } = useLocale();
   return (
     <details className="why">
       <summary>{m.answer.why}</summary>
@@ -160,7 +161,7 @@ function Why({ conversation }: { conversation: Conversation }) {
       </p>
       <ul>
         {conversation.why.parts.map((part) => (
-          <li key={part.sentence}>{part.sentence}</li>
+          <li key={part.sentence}>{partOf(part, conversation.clock, m, tag)}</li>
         ))}
       </ul>
     </details>

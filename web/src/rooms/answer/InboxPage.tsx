@@ -110,6 +110,10 @@ export function InboxPage() {
           return open ? act(() => focus("reply")) : undefined;
         case "n":
           return open ? act(() => focus("note")) : undefined;
+        case "l":
+          return open ? act(() => document.querySelector<HTMLElement>(".messages .chip")?.focus()) : undefined;
+        case "w":
+          return open ? act(() => void navigate({ to: "/why/$id", params: { id: open } })) : undefined;
         case "s":
           return open && may("snooze") ? act(() => setDialog("snooze")) : undefined;
         case "x":

@@ -6,9 +6,10 @@ import type { LabelKind, LabelName, Message, NewCorrection } from "../../api/typ
 import { useLocale } from "../../i18n";
 import { announce } from "../../ui/announce";
 import { ProblemNote } from "../../ui/Feedback";
+import { TextField } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
 import { KINDS, type Names, useSureness } from "../understand/names";
-import type { Label } from "./labels";
+import { type Label, spanOf } from "./labels";
 
 /** Stores what is said about a label and brings everything up to date that shows it. */
 export function useCorrect(message: Message, conversation: string, done: () => void) {
@@ -32,11 +33,13 @@ interface Props {
   message: Message;
   conversation: string;
   names: Names;
+  /** Whether this person may say something about it here. */
+  mayCorrect: boolean;
   onDone: () => void;
 }
 
 /** What is known about a label, and what a person can say about it. */
-export function LabelMenu({ label, message, conversation, names, onDone }: Props) {
+export function LabelMenu({ label, message, conversation, names, mayCorrect, onDone }: Props) {
   const { m } = useLocale();
   const { say, busy, problem } = useCorrect(message, conversation, onDone);
   const [mode, setMode] = useState<"look" | "change" | "remove">("look");
@@ -50,7 +53,7 @@ export function LabelMenu({ label, message, conversation, names, onDone }: Props
   return (
     <div className="label-menu">
       <Facts label={label} message={message} names={names} />
-      {mode === "look" && !asked && (
+      {mayCorrect && mode === "look" && !asked && (
         <div className="label-acts">
           {!label.setBy && !label.confirmedBy && (
             <button type="button" disabled={busy} onClick={() => say({ kind: label.kind, act: "confirm", shown })}>
@@ -100,6 +103,8 @@ export function LabelMenu({ label, message, conversation, names, onDone }: Props
   );
 }
 
+const ICSR = ["patient", "reporter", "product", "event"] as const;
+
 function Facts({ label, message, names }: { label: Label; message: Message; names: Names }) {
   const { m, tag } = useLocale();
   const sure = useSureness();
@@ -128,6 +133,20 @@ function Facts({ label, message, names }: { label: Label; message: Message; name
       ) : (
         label.kind !== "language" && <p className="muted">{m.understand.noEvidence}</p>
       )}
+      {label.icsr && (
+        <p>
+          <strong>{m.understand.icsr}:</strong>{" "}
+          {ICSR.map((part) => (
+            <span key={part} className="icsr-part">
+              <Icon name={label.icsr?.[part] ? "check" : "cross"} /> {m.understand.icsrParts[part]}
+              <span className="visually-hidden">
+                {" "}
+                {label.icsr?.[part] ? m.understand.icsrYes : m.understand.icsrNo}
+              </span>
+            </span>
+          ))}
+        </p>
+      )}
       {claim && (
         <div className="label-claim">
           <p>
@@ -142,6 +161,9 @@ function Facts({ label, message, names }: { label: Label; message: Message; name
             {m.understand.reviewedOn(day(claim.reviewed_on))}
           </p>
         </div>
+      )}
+      {!label.setBy && message.assessment?.made_by && (
+        <p className="muted">{m.understand.readBy(message.assessment.made_by)}</p>
       )}
     </div>
   );
@@ -170,6 +192,12 @@ function Note({ value, onChange, needed }: { value: string; onChange: (value: st
   );
 }
 
+/** What is selected on the page, where it stands in this text. */
+function selectedIn(text: string | undefined): string {
+  const chosen = window.getSelection()?.toString().trim() ?? "";
+  return text?.includes(chosen) ? chosen : "";
+}
+
 interface ChooseProps {
   kind: LabelKind;
   names: Names;
@@ -177,22 +205,27 @@ interface ChooseProps {
   needsNote: boolean;
   busy: boolean;
   submit: string;
+  /** The text in which the label has a place, where it has one that is not known yet. */
+  within?: string;
   onSay: (says: LabelName, note: string | undefined) => void;
 }
 
 /** Choosing the label that it should be. */
-function Choose({ kind, names, current, needsNote, busy, submit, onSay }: ChooseProps) {
+function Choose({ kind, names, current, needsNote, busy, submit, within, onSay }: ChooseProps) {
   const { m } = useLocale();
   const [label, setLabel] = useState(kind === "risk" || kind === "claim" ? (current?.label ?? "") : "");
   const [detail, setDetail] = useState("");
   const [note, setNote] = useState("");
+  const [words, setWords] = useState(() => selectedIn(within));
   const first = useId();
   const details = names.details(kind, label);
   const taken = (value: string) => value === current?.label && details.length === 0;
-  const ready = label !== "" && (details.length === 0 || detail !== "") && (!needsNote || note.trim() !== "");
+  const span = within === undefined ? (current?.span ?? null) : spanOf(within, words);
+  const placed = within === undefined || span !== null;
+  const ready = label !== "" && placed && (details.length === 0 || detail !== "") && (!needsNote || note.trim() !== "");
   const send = (event: FormEvent) => {
     event.preventDefault();
-    if (ready) onSay({ label, detail: detail || null, span: current?.span ?? null }, note.trim() || undefined);
+    if (ready) onSay({ label, detail: detail || null, span }, note.trim() || undefined);
   };
   return (
     <form className="stack" onSubmit={send}>
@@ -235,6 +268,15 @@ function Choose({ kind, names, current, needsNote, busy, submit, onSay }: Choose
           </label>
         </div>
       )}
+      {within !== undefined && (
+        <TextField
+          label={m.understand.words}
+          required
+          value={words}
+          error={words.trim() !== "" && span === null ? m.understand.wordsMissing : undefined}
+          onChange={(event) => setWords(event.target.value)}
+        />
+      )}
       <Note value={note} onChange={setNote} needed={needsNote} />
       <button type="submit" className="primary" disabled={busy || !ready}>
         {submit}
@@ -244,13 +286,19 @@ function Choose({ kind, names, current, needsNote, busy, submit, onSay }: Choose
 }
 
 /** Adding a label that is missing: its kind, then which. */
-export function AddLabel({ message, conversation, names, labels, onDone }: Omit<Props, "label"> & { labels: Label[] }) {
+export function AddLabel({
+  message,
+  conversation,
+  names,
+  labels,
+  onDone,
+}: Omit<Props, "label" | "mayCorrect"> & { labels: Label[] }) {
   const { m } = useLocale();
   const { say, busy, problem } = useCorrect(message, conversation, onDone);
   const [kind, setKind] = useState<LabelKind>("intent");
   const single = (one: LabelKind) => one === "sentiment" && labels.some((label) => label.kind === "sentiment");
-  // A language is always there, and an identifier is a piece of the text: these are changed, not added here.
-  const kinds = KINDS.filter((one) => one !== "language" && one !== "identifier" && !single(one));
+  // A language is always there: it is changed, not added.
+  const kinds = KINDS.filter((one) => one !== "language" && !single(one));
   return (
     <div className="label-menu">
       <div className="field">
@@ -273,6 +321,7 @@ export function AddLabel({ message, conversation, names, labels, onDone }: Omit<
         needsNote={false}
         busy={busy}
         submit={m.understand.add}
+        within={kind === "identifier" ? message.text : undefined}
         onSay={(says, note) => say({ kind, act: "add", says, note })}
       />
       <ProblemNote problem={problem} />

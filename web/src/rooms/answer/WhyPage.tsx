@@ -16,6 +16,7 @@ import { Quotes } from "./LabelMenu";
 import { MessageText } from "./MessageText";
 import { Due } from "./QueueRow";
 import { INTENT_ICONS } from "./views";
+import { reasonOf } from "./why";
 
 /** Why a conversation stands where it stands: its rank, each step that led there, and the words behind it. */
 export function WhyPage() {
@@ -123,11 +124,6 @@ function placeOf(why: Why, m: ReturnType<typeof useMessages>): string {
   return why.ahead >= 1000 ? m.understand.aheadMost : m.understand.ahead(why.ahead);
 }
 
-function sentenceOf(step: RankStep, m: ReturnType<typeof useMessages>): string {
-  const known = m.understand.sentences[step.label ?? step.kind];
-  return known?.[step.level ?? "any"] ?? known?.any ?? step.sentence;
-}
-
 function Step({ step, text, onLit }: { step: RankStep; text: string; onLit: (on: boolean) => void }) {
   const m = useMessages();
   const names = useNames();
@@ -145,7 +141,7 @@ function Step({ step, text, onLit }: { step: RankStep; text: string; onLit: (on:
     >
       <div className="rank-head">
         <Icon name={icon} />
-        <strong>{sentenceOf(step, m)}</strong>
+        <strong>{reasonOf(step, m)}</strong>
         {step.decides && <span className="decides">{m.understand.decided}</span>}
       </div>
       <p className="small facts">

@@ -1,0 +1,429 @@
+//! Features of a sentence: words, word classes, their neighbourhoods, and frames (who, in which tense, to whom).
+
+use std::collections::HashSet;
+
+use super::lexicon::{Tag, Tongue, tag, tongue};
+use crate::grammar::Match;
+use crate::rules::{FRAME, compiled};
+use crate::tokens::Token;
+use crate::verdict::Request;
+
+/// A sentence of a draft as the scorer sees it.
+#[derive(Debug, Clone)]
+pub struct Clause {
+    /// First scalar value.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// Hashes, each once, sorted.
+    pub features: Vec<u64>,
+    /// Class of each word, for explanations.
+    pub tags: Vec<Tag>,
+}
+
+struct Reader {
+    salt: u64,
+    out: Vec<u64>,
+}
+
+const PRIME: u64 = 0x9E37_79B9_7F4A_7C15;
+
+fn text_hash(text: &str) -> u64 {
+    let mut state = 0xCBF2_9CE4_8422_2325_u64;
+    for byte in text.bytes() {
+        state = (state ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3);
+    }
+    mix(state)
+}
+
+fn mix(mut value: u64) -> u64 {
+    value ^= value >> 31;
+    value = value.wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    value ^ (value >> 29)
+}
+
+impl Reader {
+    fn add(&mut self, kind: &str, parts: &[u64]) {
+        let mut state = self.salt ^ text_hash(kind);
+        for part in parts {
+            state = mix(state.wrapping_mul(PRIME) ^ part);
+        }
+        self.out.push(mix(state));
+    }
+}
+
+/// A word of the sentence.
+struct Word {
+    word: u64,
+    tag: Tag,
+    of_tag: u64,
+    echo: bool,
+    letters: String,
+}
+
+/// Cuts the draft into sentences and reads each.
+pub fn clauses(request: &Request, chars: &[char], tokens: &[Token], matches: &[Match]) -> Vec<Clause> {
+    let compiled = compiled();
+    let tongue = tongue(tokens);
+    let message = request.in_reply_to.as_ref();
+    let author: Vec<String> = message.map(|m| words(&m.author)).unwrap_or_default();
+    let said: HashSet<String> =
+        message.map(|m| words(&m.text).into_iter().filter(|w| w.len() > 3).collect()).unwrap_or_default();
+    let asks = message.is_some_and(|m| m.text.contains('?'));
+    let known = Known::new(request);
+    let about = about(tongue, message.map_or("", |m| m.text.as_str()));
+    let mut out = Vec::new();
+    let mut from = 0;
+    let whole: Vec<Word> = read(tokens, chars, tongue, &author, &said, &known);
+    for at in 0..tokens.len() {
+        let ends = tokens[at].text == "." || at + 1 == tokens.len();
+        if !ends {
+            continue;
+        }
+        let of_sentence = &tokens[from..=at];
+        if of_sentence.iter().any(|t| t.word) && !framed(matches, tokens, from, at) {
+            let mut reader = Reader { salt: tongue as u64 + 1, out: Vec::new() };
+            sentence(&mut reader, &whole[from..=at]);
+            for one in matches.iter().filter(|m| m.from <= at && m.to > from) {
+                reader.add("g", &[text_hash(compiled.grammar.line(one.pattern))]);
+                reader.add("gr", &[text_hash(&compiled.groups[one.group].0)]);
+            }
+            refer(&mut reader, &whole[from..=at], &about);
+            place(&mut reader, out.len(), at + 1 == tokens.len(), at + 1 - from, asks, message.is_some());
+            reader.out.sort_unstable();
+            reader.out.dedup();
+            out.push(Clause {
+                start: tokens[from].start,
+                end: tokens[at].end,
+                features: reader.out,
+                tags: whole[from..=at].iter().map(|w| w.tag).collect(),
+            });
+        }
+        from = at + 1;
+    }
+    out
+}
+
+/// A frame that binds nobody covers the sentence from end to end.
+fn framed(matches: &[Match], tokens: &[Token], from: usize, at: usize) -> bool {
+    let compiled = compiled();
+    let mut of_frames = matches.iter().filter(|m| compiled.groups[m.group].0 == FRAME);
+    of_frames.any(|m| {
+        let before = tokens.get(from..m.from).is_some_and(|t| t.iter().all(|t| !t.word));
+        let after = tokens.get(m.to..=at).is_some_and(|t| t.iter().all(|t| !t.word)) || m.to > at;
+        before && after && m.from >= from
+    })
+}
+
+fn words(text: &str) -> Vec<String> {
+    let folded: String = crate::normal::fold(text).0.iter().map(|f| f.ch).collect();
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+}
+
+/// Names and contacts of the account, which stand for themselves.
+struct Known {
+    staff: Vec<String>,
+    own: Vec<String>,
+}
+
+impl Known {
+    fn new(request: &Request) -> Self {
+        let account = &request.account;
+        let contacts = account.phone.iter().chain(&account.email).chain(&account.url).chain(&account.allowed_urls);
+        let own = contacts.chain(&account.sites).chain(std::iter::once(&account.name));
+        Self {
+            staff: account.staff.iter().flat_map(|s| words(s)).filter(|w| w.len() > 2).collect(),
+            own: own.flat_map(|s| words(s)).filter(|w| w.len() > 2).collect(),
+        }
+    }
+}
+
+fn read(
+    tokens: &[Token],
+    chars: &[char],
+    tongue: Tongue,
+    author: &[String],
+    said: &HashSet<String>,
+    known: &Known,
+) -> Vec<Word> {
+    let mut out = Vec::with_capacity(tokens.len());
+    let mut opens = true;
+    for token in tokens {
+        let raw: String = chars[token.start..token.end].iter().flat_map(|c| c.to_lowercase()).collect();
+        let raw = if token.word && !raw.chars().all(char::is_alphanumeric) { token.text.clone() } else { raw };
+        let mut found = tag(tongue, token, &raw, opens);
+        if token.word && author.contains(&token.text) && token.text.len() > 1 && !matches!(found, "A" | "I" | "THE") {
+            found = "AUTHOR";
+        } else if known.staff.contains(&token.text) && token.upper {
+            found = "OURNAME";
+        } else if known.own.contains(&token.text) && matches!(found, "NUM" | "NAME" | "X" | "XS") {
+            found = "OWN";
+        }
+        if matches!(tongue, Tongue::En) && found == "PAST" {
+            found = english_past(&out, found);
+        }
+        let word = match found {
+            "AUTHOR" | "OURNAME" | "OWN" | "NUM" | "YEAR" | "NAME" => text_hash(found),
+            _ => text_hash(&raw),
+        };
+        out.push(Word {
+            word,
+            tag: found,
+            of_tag: text_hash(found),
+            echo: said.contains(&token.text),
+            letters: if matches!(found, "AUTHOR" | "OURNAME" | "OWN" | "NUM" | "YEAR" | "NAME") {
+                String::new()
+            } else {
+                raw
+            },
+        });
+        let quote = || matches!(chars.get(token.start), Some('"' | '\u{201C}' | '\u{bf}' | '\u{a1}'));
+        opens = !token.word && (opens || token.text == "." || quote());
+    }
+    out
+}
+
+/// A form in -ed behind a form of be or have is no simple past.
+fn english_past(before: &[Word], found: Tag) -> Tag {
+    for word in before.iter().rev().take(3) {
+        match word.tag {
+            "IS" | "BE" => return "PASSIVE",
+            "WAS" => return "WASPART",
+            "HAVE" | "BEEN" | "HAD" => return "PERF",
+            "." => break,
+            _ => {}
+        }
+    }
+    found
+}
+
+const EDGE: u64 = 0x5EED;
+
+fn sentence(reader: &mut Reader, words: &[Word]) {
+    let n = words.len() + 2;
+    let w = |i: usize| if i == 0 || i + 1 >= n { EDGE } else { words[i - 1].word };
+    let t = |i: usize| if i == 0 || i + 1 >= n { EDGE } else { words[i - 1].of_tag };
+    for i in 0..n {
+        reader.add("w", &[w(i)]);
+        reader.add("t", &[t(i)]);
+        if i + 1 < n {
+            reader.add("w2", &[w(i), w(i + 1)]);
+            reader.add("t2", &[t(i), t(i + 1)]);
+            reader.add("wt", &[w(i), t(i + 1)]);
+            reader.add("tw", &[t(i), w(i + 1)]);
+        }
+        if i + 2 < n {
+            reader.add("w3", &[w(i), w(i + 1), w(i + 2)]);
+            reader.add("sk", &[w(i), w(i + 2)]);
+            reader.add("t3", &[t(i), t(i + 1), t(i + 2)]);
+            reader.add("twt", &[t(i), w(i + 1), t(i + 2)]);
+            reader.add("ts", &[t(i), t(i + 2)]);
+        }
+        if i + 3 < n {
+            reader.add("t4", &[t(i), t(i + 1), t(i + 2), t(i + 3)]);
+        }
+    }
+    let mut present: Vec<u64> =
+        words.iter().filter(|w| !matches!(w.tag, "X" | "XS" | "," | ".")).map(|w| w.of_tag).collect();
+    present.sort_unstable();
+    present.dedup();
+    for (at, a) in present.iter().enumerate() {
+        for b in &present[at + 1..] {
+            reader.add("p", &[*a, *b]);
+        }
+    }
+    for (at, one) in words.iter().enumerate() {
+        if one.echo && one.tag != "AUTHOR" {
+            reader.add("echo", &[]);
+            reader.add("echo", &[one.of_tag]);
+            reader.add("echob", &[if at > 0 { words[at - 1].of_tag } else { EDGE }]);
+        }
+    }
+    frames(reader, words);
+    // What carries the sense of a sentence, without what stands between.
+    let core: Vec<u64> = words
+        .iter()
+        .filter(|w| !matches!(w.tag, "X" | "XS" | "LY" | "THE" | "A" | "," | "." | "\u{1}" | "!" | "AND"))
+        .map(|w| w.of_tag)
+        .collect();
+    for k in 2..=4 {
+        for run in core.windows(k) {
+            reader.add("core", run);
+        }
+    }
+    let people: Vec<u64> = {
+        let mut p: Vec<u64> = words
+            .iter()
+            .filter(|w| {
+                matches!(
+                    w.tag,
+                    "YOU"
+                        | "YOUR"
+                        | "HE"
+                        | "HIS"
+                        | "WE"
+                        | "I"
+                        | "ANY"
+                        | "IF"
+                        | "KIN"
+                        | "AUTHOR"
+                        | "PAST"
+                        | "WAS"
+                        | "DAY"
+                        | "TODAY"
+                        | "WILL"
+                        | "AGAIN"
+                )
+            })
+            .map(|w| w.of_tag)
+            .collect();
+        p.sort_unstable();
+        p.dedup();
+        p
+    };
+    for word in words.iter().filter(|w| !w.letters.is_empty()) {
+        for person in &people {
+            reader.add("pw", &[*person, word.word]);
+        }
+        let letters: Vec<char> = word.letters.chars().collect();
+        if letters.len() < 4 || !letters.iter().all(|c| c.is_alphabetic()) {
+            continue;
+        }
+        let edged: Vec<char> =
+            std::iter::once('<').chain(letters.iter().copied()).chain(std::iter::once('>')).take(24).collect();
+        for k in 3..=5 {
+            for gram in edged.windows(k) {
+                let text: String = gram.iter().collect();
+                reader.add("cg", &[text_hash(&text)]);
+            }
+        }
+    }
+}
+
+/// Whom the message speaks of, for `he` and `she` in the answer.
+fn about(tongue: Tongue, message: &str) -> [bool; 3] {
+    let tokens = crate::tokens::tokens(&crate::normal::fold(message).0);
+    let has = |wanted: &[&str]| tokens.iter().any(|t| t.word && wanted.contains(&tag(tongue, t, &t.text, true)));
+    [has(&["KIN"]), has(&["STAFF"]), has(&["I", "MY"])]
+}
+
+fn refer(reader: &mut Reader, words: &[Word], about: &[bool; 3]) {
+    let code = about.iter().fold(0_u64, |c, b| c * 2 + u64::from(*b));
+    for tag in ["HE", "HIS", "THEY", "KIN", "STAFF", "YOU", "YOUR", "I", "WE", "IT"] {
+        if words.iter().any(|w| w.tag == tag) {
+            reader.add("ref", &[text_hash(tag), code]);
+        }
+    }
+    if !words
+        .iter()
+        .any(|w| matches!(w.tag, "YOU" | "YOUR" | "HE" | "HIS" | "KIN" | "THEY" | "THEIR" | "AUTHOR" | "ANY"))
+    {
+        reader.add("ref0", &[code]);
+        for w in words.iter().filter(|w| tense(w).is_some()) {
+            reader.add("ref0", &[code, w.of_tag]);
+        }
+    }
+}
+
+const SUBJECTS: [&str; 12] = ["I", "WE", "YOU", "HE", "THEY", "IT", "NOONE", "ANY", "STAFF", "KIN", "NAME", "AUTHOR"];
+const OWNERS: [&str; 5] = ["YOUR", "HIS", "THEIR", "HE", "OUR"];
+
+fn tense(word: &Word) -> Option<Tag> {
+    matches!(
+        word.tag,
+        "PAST"
+            | "WAS"
+            | "HAD"
+            | "HAVE"
+            | "WILL"
+            | "CAN"
+            | "WOULD"
+            | "IS"
+            | "DO"
+            | "DID"
+            | "ENC"
+            | "SHARE"
+            | "HEAR"
+            | "PASTTU"
+            | "PASTYO"
+            | "NOSV"
+            | "IMPF"
+            | "FUT"
+            | "COND"
+            | "PERF"
+            | "PASSIVE"
+            | "WASPART"
+    )
+    .then_some(word.tag)
+}
+
+/// Who does it, in which tense, to whom; what belongs to whom.
+fn frames(reader: &mut Reader, words: &[Word]) {
+    let generic = words.iter().any(|w| matches!(w.tag, "ANY" | "IF" | "POLICY" | "CAN"));
+    let timed = words.iter().any(|w| matches!(w.tag, "TODAY" | "DAY" | "AGAIN"));
+    let flag = u64::from(generic) * 2 + u64::from(timed);
+    for (at, subject) in words.iter().enumerate() {
+        if SUBJECTS.contains(&subject.tag) {
+            let verb = words[at + 1..]
+                .iter()
+                .take(4)
+                .take_while(|w| !matches!(w.tag, "." | "AND" | "BUT" | "WHO"))
+                .position(|w| tense(w).is_some());
+            if let Some(verb) = verb {
+                let verb = at + 1 + verb;
+                let not = u64::from(words[verb..].iter().take(3).any(|w| w.tag == "NOT"));
+                let object = words[verb + 1..].iter().take(6).take_while(|w| !matches!(w.tag, "." | ",")).find(|w| {
+                    matches!(
+                        w.tag,
+                        "YOU"
+                            | "YOUR"
+                            | "HE"
+                            | "HIS"
+                            | "THEY"
+                            | "THEIR"
+                            | "KIN"
+                            | "ANY"
+                            | "IT"
+                            | "CARE"
+                            | "FEED"
+                            | "AUTHOR"
+                    )
+                });
+                let (s, v) = (subject.of_tag, words[verb].of_tag);
+                let o = object.map_or(EDGE, |o| o.of_tag);
+                reader.add("sv", &[s, v, not]);
+                reader.add("svo", &[s, v, o]);
+                reader.add("svw", &[s, words[verb].word, o]);
+                reader.add("svf", &[s, v, flag]);
+                reader.add("svof", &[s, v, o, flag]);
+            }
+        }
+        if OWNERS.contains(&subject.tag) {
+            for (far, owned) in words[at + 1..].iter().take(4).enumerate() {
+                if matches!(owned.tag, "." | "," | "AND") {
+                    break;
+                }
+                if far > 0 {
+                    reader.add("own", &[subject.of_tag, owned.of_tag]);
+                    reader.add("ownw", &[subject.of_tag, owned.word]);
+                }
+                if !matches!(owned.tag, "X" | "XS" | "LY") {
+                    reader.add("ownf", &[subject.of_tag, owned.of_tag, flag]);
+                }
+            }
+        }
+    }
+}
+
+/// Where the sentence stands and what it answers.
+fn place(reader: &mut Reader, index: usize, last: bool, length: usize, asks: bool, answers: bool) {
+    let size = match length {
+        0..=4 => 0,
+        5..=9 => 1,
+        10..=18 => 2,
+        _ => 3,
+    };
+    reader.add("place", &[index.min(2) as u64, u64::from(last)]);
+    reader.add("size", &[size]);
+    reader.add("asked", &[u64::from(asks), u64::from(answers), size]);
+}
