@@ -8,6 +8,8 @@ mod intents;
 pub mod language;
 mod lexicon;
 #[doc(hidden)]
+pub mod posts;
+#[doc(hidden)]
 pub mod reactions;
 mod readability;
 mod risks;

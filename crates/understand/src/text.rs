@@ -494,7 +494,7 @@ fn is_apostrophe(c: char) -> bool {
 }
 
 /// Letters, digits and the marks that belong to them.
-fn is_word(c: char) -> bool {
+pub(crate) fn is_word(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric();
     }
@@ -509,7 +509,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// A sign that is a word by itself: Han, kana, Thai, emoji.
-fn is_alone(c: char) -> bool {
+pub(crate) fn is_alone(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{e00}'..='\u{e7f}'
         | '\u{1f300}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}')
 }

@@ -7,6 +7,7 @@ pub mod language;
 pub mod logistic;
 pub mod metrics;
 pub mod nhs;
+pub mod posts;
 pub mod reactions;
 pub mod replies;
 pub mod samples;
