@@ -99,6 +99,7 @@ export const PAGES = [
   "/understand/corrections",
   "/understand/claims",
   "/understand/rules",
+  "/understand/try",
   "/trust/team",
   "/trust/log",
   "/trust/rules",

@@ -170,3 +170,21 @@ test("a name that was not found is pointed out by its words", async ({ page, dem
   await conversation(page).getByText("1 identifier found").click();
   await expect(conversation(page).getByRole("button", { name: /^facility.*set by Dana Whitfield/ })).toBeVisible();
 });
+
+test("a text is tried, and what nobody can be sure of asks for a reader", async ({ page, demo }) => {
+  await signIn(page, demo);
+  await page.goto(`${demo.url}/understand/try`);
+  await page.getByRole("textbox", { name: "Text" }).fill("Vaccines cause autism, everybody knows that.");
+  await page.getByRole("button", { name: "Read it" }).click();
+  const read = page.getByRole("list", { name: "What Bedside read in it" });
+  await read.getByRole("button", { name: /vaccin/i }).click();
+  await expect(page.getByRole("dialog").getByText("What is known")).toBeVisible();
+  await expect(page.getByRole("dialog").getByRole("button", { name: "It is right" })).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await page
+    .getByRole("textbox", { name: "Text" })
+    .fill("Napakabait ng mga nars, maraming salamat po sa inyong lahat.");
+  await page.getByRole("button", { name: "Read it" }).click();
+  await expect(page.getByText(/Please read it yourself/)).toBeVisible();
+  await expect(page.getByText(/It would rank 7/)).toBeVisible();
+});

@@ -95,6 +95,7 @@ const routeTree = rootRoute.addChildren([
     page("/understand", lazyRouteComponent(understanding, "AgreementPage")),
     page("/understand/corrections", lazyRouteComponent(understanding, "CorrectionsPage")),
     page("/understand/claims", lazyRouteComponent(understanding, "ClaimsPage")),
+    page("/understand/try", lazyRouteComponent(understanding, "TryPage")),
     page("/understand/rules", lazyRouteComponent(trusting, "RulesPage")),
     page("/listen", lazyRouteComponent(listening, "ListenPage")),
     page("/listen/add", lazyRouteComponent(listening, "AddAccountPage")),

@@ -204,8 +204,8 @@ pub fn step(conversation: &Conversation, event: &Event) -> Result<(Conversation,
                     waiting.due = if raised { earliest(waiting.due, *due) } else { *due };
                     waiting.priority = *priority;
                 }
-                None if raised => {
-                    // It was answered as something milder than it is.
+                None if raised && is_watched(*priority) => {
+                    // It was answered, and is more than anybody saw. What is no danger stays answered.
                     reappear(&mut next, &mut entry);
                     wait(&mut next, Waiting { message: message.clone(), priority: *priority, at: *at, due: *due });
                 }

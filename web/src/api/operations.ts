@@ -49,6 +49,7 @@ export const listen = {
 };
 
 export const understand = {
+  read: (text: string) => post<T.Assessment>("/understand", { text }),
   correct: (message: string, body: T.NewCorrection) =>
     post<T.Correction>(`${at("messages", message)}/corrections`, body),
   corrections: (query: Query) => get<T.Page<T.Correction>>("/corrections", query),

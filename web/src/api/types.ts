@@ -259,11 +259,23 @@ export interface Assessment {
   risk: Risk | null;
   risks: Risk[];
   themes: { label: string; category: string; score: number; evidence: Span[] }[];
+  hcat: Hcat | null;
   claims: { id: string; stance: Stance; score: number; evidence: Span[] }[];
   identifiers: { type: string; start: number; end: number; text: string; score: number }[];
   readability: Readability;
   priority: number;
   needs_reader?: boolean;
+  made_by: string;
+}
+
+/** Where a complaint belongs in the Healthcare Complaints Analysis Tool. */
+export interface Hcat {
+  domain: string;
+  problem: string;
+  severity: number;
+  score: number;
+  evidence: Span[];
+  because: string[];
 }
 
 export interface Risk {
@@ -272,6 +284,7 @@ export interface Risk {
   score: number;
   evidence: Span[];
   because?: string[];
+  icsr?: { patient: boolean; reporter: boolean; product: boolean; event: boolean } | null;
 }
 
 export interface Readability {

@@ -96,6 +96,7 @@ function Rooms() {
     { to: "/understand/corrections", name: m.understand.corrections },
     { to: "/understand/claims", name: m.understand.claims },
     { to: "/understand/rules", name: m.understand.rules },
+    { to: "/understand/try", name: m.understand.tryTitle },
   ] as const;
   const pages = [
     { to: "/trust/team", name: m.trust.team, shown: true },

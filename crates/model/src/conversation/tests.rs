@@ -250,7 +250,9 @@ fn a_person_who_sees_danger_in_an_answered_message_brings_it_back() {
     let (back, effects) = step(&answered, &danger).unwrap();
     assert_eq!((back.state, back.priority, back.due_at), (State::Open, 2, Some(t(40))));
     assert_eq!(alerts(&effects), [AlertClass::Crisis]);
-    // Nothing waits there that could be lowered, and raising buys no time.
+    // What is no danger stays answered; nothing waits there that could be lowered; and raising buys no time.
+    let complaint = Event::PriorityChanged { message: msg(1), was: 11, priority: 7, at: t(30), due: Some(t(90)) };
+    assert_eq!(step(&answered, &complaint), Err(Refused::NotWaiting));
     let milder = Event::PriorityChanged { message: msg(1), was: 7, priority: 11, at: t(30), due: None };
     assert_eq!(step(&answered, &milder), Err(Refused::NotWaiting));
     let late = Event::PriorityChanged { message: msg(1), was: 7, priority: 2, at: t(3), due: Some(t(90)) };

@@ -8,7 +8,7 @@
 use axum::extract::State;
 use bedside_engine::listen::intake;
 use bedside_model::account::Settings;
-use bedside_model::conversation::Event;
+use bedside_model::conversation::{Event, is_watched};
 use bedside_model::correction::{self as model, Act, Correction, Label, LabelKind, is_lowering};
 use bedside_model::draft::text_hash;
 use bedside_model::hours::OrgHours;
@@ -19,7 +19,7 @@ use bedside_model::{CorrectionId, MessageId, Micros, OrgId, Phi, clock};
 use bedside_store::answer::{MessageRow, thread};
 use bedside_store::conversation::{self, Step};
 use bedside_store::corrections::{self, NewCorrection, Shown, StoredCorrection};
-use bedside_store::{Conn, Entry, StoreError, Tx, settings};
+use bedside_store::{Change, Conn, Entry, StoreError, Tx, settings};
 use bedside_understand::Assessment;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -224,6 +224,11 @@ async fn store(
                     Outcome::New(new) => *new,
                 };
                 corrections::add(tx, &new, &who.user.id).await?;
+                tx.publish(Change::Conversation {
+                    id: new.conversation_id.clone(),
+                    new: false,
+                    priority: state.priority,
+                });
                 if new.correction.act != Act::Confirm {
                     take_effect(tx, &ids, &who, &case, &new, waiting.is_some()).await?;
                 }
@@ -266,7 +271,9 @@ async fn take_effect(
 ) -> Result<(), StoreError> {
     let (was, rank) = (new.rank_before, new.rank_after);
     corrections::rank(tx, &new.message_id, rank).await?;
-    if rank < was || (rank > was && waits) {
+    // A label that is put right long after the answer is no reason to open the conversation again; danger is.
+    let danger = rank < was && is_watched(rank);
+    if danger || (rank != was && waits) {
         // What gets worse is due from now on; what gets better is due as if it had always been so.
         let from = if rank < was { tx.at() } else { case.message.received_at };
         let event = Event::PriorityChanged {
@@ -286,11 +293,6 @@ async fn take_effect(
     let waiting: Vec<_> = state.waiting.iter().map(|w| (w.message.clone(), w.priority)).collect();
     if let Some(shown) = shown(case, new, &waiting, who, tx.at()) {
         corrections::relabel(tx, &new.conversation_id, &shown).await?;
-        tx.publish(bedside_store::Change::Conversation {
-            id: new.conversation_id.clone(),
-            new: false,
-            priority: state.priority,
-        });
     }
     Ok(())
 }

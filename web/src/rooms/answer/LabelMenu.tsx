@@ -33,11 +33,13 @@ interface Props {
   message: Message;
   conversation: string;
   names: Names;
+  /** Whether this person may say something about it here. */
+  mayCorrect: boolean;
   onDone: () => void;
 }
 
 /** What is known about a label, and what a person can say about it. */
-export function LabelMenu({ label, message, conversation, names, onDone }: Props) {
+export function LabelMenu({ label, message, conversation, names, mayCorrect, onDone }: Props) {
   const { m } = useLocale();
   const { say, busy, problem } = useCorrect(message, conversation, onDone);
   const [mode, setMode] = useState<"look" | "change" | "remove">("look");
@@ -51,7 +53,7 @@ export function LabelMenu({ label, message, conversation, names, onDone }: Props
   return (
     <div className="label-menu">
       <Facts label={label} message={message} names={names} />
-      {mode === "look" && !asked && (
+      {mayCorrect && mode === "look" && !asked && (
         <div className="label-acts">
           {!label.setBy && !label.confirmedBy && (
             <button type="button" disabled={busy} onClick={() => say({ kind: label.kind, act: "confirm", shown })}>
@@ -101,6 +103,8 @@ export function LabelMenu({ label, message, conversation, names, onDone }: Props
   );
 }
 
+const ICSR = ["patient", "reporter", "product", "event"] as const;
+
 function Facts({ label, message, names }: { label: Label; message: Message; names: Names }) {
   const { m, tag } = useLocale();
   const sure = useSureness();
@@ -129,6 +133,20 @@ function Facts({ label, message, names }: { label: Label; message: Message; name
       ) : (
         label.kind !== "language" && <p className="muted">{m.understand.noEvidence}</p>
       )}
+      {label.icsr && (
+        <p>
+          <strong>{m.understand.icsr}:</strong>{" "}
+          {ICSR.map((part) => (
+            <span key={part} className="icsr-part">
+              <Icon name={label.icsr?.[part] ? "check" : "cross"} /> {m.understand.icsrParts[part]}
+              <span className="visually-hidden">
+                {" "}
+                {label.icsr?.[part] ? m.understand.icsrYes : m.understand.icsrNo}
+              </span>
+            </span>
+          ))}
+        </p>
+      )}
       {claim && (
         <div className="label-claim">
           <p>
@@ -143,6 +161,9 @@ function Facts({ label, message, names }: { label: Label; message: Message; name
             {m.understand.reviewedOn(day(claim.reviewed_on))}
           </p>
         </div>
+      )}
+      {!label.setBy && message.assessment?.made_by && (
+        <p className="muted">{m.understand.readBy(message.assessment.made_by)}</p>
       )}
     </div>
   );
@@ -265,7 +286,13 @@ function Choose({ kind, names, current, needsNote, busy, submit, within, onSay }
 }
 
 /** Adding a label that is missing: its kind, then which. */
-export function AddLabel({ message, conversation, names, labels, onDone }: Omit<Props, "label"> & { labels: Label[] }) {
+export function AddLabel({
+  message,
+  conversation,
+  names,
+  labels,
+  onDone,
+}: Omit<Props, "label" | "mayCorrect"> & { labels: Label[] }) {
   const { m } = useLocale();
   const { say, busy, problem } = useCorrect(message, conversation, onDone);
   const [kind, setKind] = useState<LabelKind>("intent");

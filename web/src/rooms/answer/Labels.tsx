@@ -1,26 +1,28 @@
 import { type ReactNode, useState } from "react";
 import { Button, Dialog, DialogTrigger, Heading, Popover } from "react-aria-components";
 import { useClaims, useMay } from "../../api/hooks";
-import type { Message } from "../../api/types";
+import type { Hcat, Message } from "../../api/types";
 import { useLocale } from "../../i18n";
 import { Icon } from "../../ui/Icon";
-import { type Names, sureness, useNames } from "../understand/names";
-import { AddLabel, LabelMenu, useCorrect } from "./LabelMenu";
-import { type Label, labelsOf, removedOf } from "./labels";
+import { type Names, sureness, useNames, useSureness } from "../understand/names";
+import { AddLabel, LabelMenu, Quotes, useCorrect } from "./LabelMenu";
+import { HCAT, type Label, labelsOf, removedOf } from "./labels";
 
 interface Props {
   message: Message;
   conversation: string;
   /** Which label's words are lit in the text. */
   onLit: (id: string | null) => void;
+  /** Only to be looked at: a text that is tried. */
+  readOnly?: boolean;
 }
 
 /** What Bedside read in a message, each with how sure it is; pressing one tells why and lets a person correct it. */
-export function Labels({ message, conversation, onLit }: Props) {
+export function Labels({ message, conversation, onLit, readOnly }: Props) {
   const { m } = useLocale();
   const may = useMay();
   const labels = labelsOf(message);
-  const mayCorrect = may("correct_label");
+  const mayCorrect = may("correct_label") && !readOnly;
   const hasClaims = labels.some(({ kind }) => kind === "claim");
   const claims = useClaims(hasClaims || mayCorrect);
   const names = useNames(claims.data?.items);
@@ -31,7 +33,14 @@ export function Labels({ message, conversation, onLit }: Props) {
     <li key={label.id}>
       <Chip label={label} names={names} onLit={onLit}>
         {(close) => (
-          <LabelMenu label={label} message={message} conversation={conversation} names={names} onDone={close} />
+          <LabelMenu
+            label={label}
+            message={message}
+            conversation={conversation}
+            names={names}
+            mayCorrect={mayCorrect}
+            onDone={close}
+          />
         )}
       </Chip>
     </li>
@@ -45,6 +54,7 @@ export function Labels({ message, conversation, onLit }: Props) {
       )}
       <ul className="chips" aria-label={m.answer.labels}>
         {main.map(chip)}
+        {message.assessment?.hcat && <HcatChip hcat={message.assessment.hcat} text={message.text} onLit={onLit} />}
         {mayCorrect && (
           <li>
             <Chipped name={m.understand.addLabel} className="chip is-add" icon="plus">
@@ -94,6 +104,49 @@ function Chip({
     >
       {children}
     </Chipped>
+  );
+}
+
+/** Where a complaint belongs and how grave it is told; a reading aid that nobody corrects. */
+function HcatChip({ hcat, text, onLit }: { hcat: Hcat; text: string; onLit: (id: string | null) => void }) {
+  const { m } = useLocale();
+  const sure = useSureness();
+  const scalars = [...text];
+  const name = m.understand.complaintAbout(
+    m.understand.hcatProblems[hcat.problem] ?? hcat.problem,
+    m.understand.severities[hcat.severity] ?? "",
+  );
+  return (
+    <li>
+      <Chipped
+        name={name}
+        title={m.understand.hcatTitle}
+        className="chip"
+        icon="complaint"
+        aside={sureness(hcat.score, m)}
+        onLit={(on) => onLit(on ? HCAT : null)}
+      >
+        {() => (
+          <div className="label-facts">
+            <p>{name}</p>
+            <p className="muted">
+              {m.understand.hcatDomain}: {m.understand.hcatDomains[hcat.domain] ?? hcat.domain} · {sure(hcat.score)}
+            </p>
+            {hcat.because.length > 0 && (
+              <p>
+                <strong>{m.understand.because}:</strong> {hcat.because.join(", ")}
+              </p>
+            )}
+            {hcat.evidence.length > 0 && (
+              <p>
+                <strong>{m.understand.evidence}:</strong>{" "}
+                <Quotes words={hcat.evidence.map((span) => scalars.slice(span[0], span[1]).join(""))} />
+              </p>
+            )}
+          </div>
+        )}
+      </Chipped>
+    </li>
   );
 }
 

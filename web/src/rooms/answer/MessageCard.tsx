@@ -3,7 +3,7 @@ import type { Message } from "../../api/types";
 import { useLocale } from "../../i18n";
 import { Time } from "../../ui/Time";
 import { Labels } from "./Labels";
-import { labelsOf } from "./labels";
+import { lightsOf } from "./labels";
 import { MessageText } from "./MessageText";
 
 /** One message as it came, with what Bedside read in it and the words that decided it. */
@@ -26,7 +26,7 @@ export function MessageCard({ message, conversation }: { message: Message; conve
           )}
         </span>
       </p>
-      <MessageText message={message} labels={labelsOf(message)} lit={lit} />
+      <MessageText message={message} labels={lightsOf(message)} lit={lit} />
       <Labels message={message} conversation={conversation} onLit={setLit} />
     </li>
   );

@@ -1,4 +1,4 @@
-import type { Assessment, Correction, LabelKind, LabelName, Message, PersonRef, Span } from "../../api/types";
+import type { Assessment, Correction, LabelKind, LabelName, Message, PersonRef, Risk, Span } from "../../api/types";
 import type { IconName } from "../../ui/Icon";
 import { INTENT_ICONS } from "./views";
 
@@ -16,6 +16,17 @@ export interface Label {
   confirmedBy: PersonRef | null;
   /** What had been shown, where a person changed it to this. */
   was: LabelName | null;
+  /** For an adverse event: which elements of a case report are there. */
+  icsr: Risk["icsr"];
+}
+
+/** The id of the place of a complaint, which is no label. */
+export const HCAT = "hcat|";
+
+/** What is marked in the text of a message: the words of its labels, and those of the place of a complaint. */
+export function lightsOf(message: Message): { id: string; kind: string; evidence: Span[] }[] {
+  const hcat = message.assessment?.hcat;
+  return [...labelsOf(message), ...(hcat ? [{ id: HCAT, kind: "hcat", evidence: hcat.evidence }] : [])];
 }
 
 export const idOf = (kind: LabelKind, { label, detail, span }: LabelName) =>
@@ -27,8 +38,8 @@ const named = (label: string, detail: string | null = null, span: Span | null = 
   span,
 });
 
-type Read = Omit<Label, "id" | "setBy" | "confirmedBy" | "was" | "because" | "risk"> &
-  Partial<Pick<Label, "because" | "risk">>;
+type Read = Omit<Label, "id" | "setBy" | "confirmedBy" | "was" | "because" | "risk" | "icsr"> &
+  Partial<Pick<Label, "because" | "risk" | "icsr">>;
 
 function read(of: Assessment): Read[] {
   const risky = new Set<string>(of.risks.map(({ label }) => label));
@@ -41,6 +52,7 @@ function read(of: Assessment): Read[] {
       evidence: risk.evidence,
       because: risk.because ?? [],
       risk: risk.level !== "C0",
+      icsr: risk.icsr ?? null,
     })),
     ...of.intents
       .filter(({ label }) => !risky.has(label))
@@ -106,6 +118,7 @@ export function labelsOf(message: Message): Label[] {
     return {
       because: [],
       risk: false,
+      icsr: null,
       ...label,
       id: idOf(label.kind, label.name),
       setBy: set?.by ?? null,
@@ -133,3 +146,24 @@ export function spanOf(text: string, words: string): Span | null {
   const start = [...text.slice(0, at)].length;
   return [start, start + [...sought].length];
 }
+
+/** The labels of a text that is only tried: nobody said anything about them. */
+export const asMessage = (text: string, assessment: Assessment): Message => ({
+  id: "",
+  direction: "inbound",
+  kind: "comment",
+  author: { id: null, display_name: "" },
+  text,
+  parent_id: null,
+  visibility: "private",
+  rating: null,
+  permalink: null,
+  published_at: "",
+  received_at: "",
+  edited_at: null,
+  deleted_at: null,
+  priority: assessment.priority,
+  assessment,
+  corrections: [],
+  delivery: null,
+});

@@ -1,7 +1,11 @@
 //! A person corrects a label: it is shown as theirs, counts for the place, is kept, exported and
 //! counted.
 
+use bedside_model::label::{Intent, RiskLabel, RiskLevel};
 use bedside_model::role::Role;
+use bedside_understand::{
+    Assessment, ClaimMatch, Context, IntentScore, Risk, Sentiment, SentimentLabel, SentimentThree, Span, Stance, assess,
+};
 use serde_json::{Value, json};
 
 use super::{Story, Thread};
@@ -10,6 +14,61 @@ use crate::testing::{Answer, TestClient};
 const CRISIS: &str = "I want to end my life. I can't do this any more.";
 const PRAISE: &str = "Thank you so much to the wonderful nurses, everybody was so kind.";
 const COMPLAINT: &str = "I complained about the dirty ward and nobody answered. Terrible service.";
+
+/// Nothing but a language is said of a text.
+fn plain(text: &str) -> Assessment {
+    Assessment {
+        language: "en".to_owned(),
+        sentiment: None,
+        intents: vec![],
+        risk: None,
+        risks: vec![],
+        themes: vec![],
+        hcat: None,
+        claims: vec![],
+        identifiers: vec![],
+        priority: 10,
+        needs_reader: false,
+        made_by: "rules 1".to_owned(),
+        ..assess(text, &Context::default())
+    }
+}
+
+fn intent(text: &str, label: Intent, priority: u8) -> Assessment {
+    let evidence = vec![Span { start: 0, end: 5 }];
+    Assessment { intents: vec![IntentScore { label, score: 0.8, evidence }], priority, ..plain(text) }
+}
+
+impl Story {
+    async fn praise(&self) -> Thread {
+        let (label, three) = (SentimentLabel::Positive, SentimentThree::Positive);
+        let sentiment = Some(Sentiment { label, three, score: 0.9, evidence: vec![] });
+        self.reads(PRAISE, &Assessment { sentiment, ..intent(PRAISE, Intent::Praise, 11) }).await
+    }
+
+    async fn complaint(&self) -> Thread {
+        self.reads(COMPLAINT, &intent(COMPLAINT, Intent::Complaint, 7)).await
+    }
+
+    async fn crisis(&self) -> Thread {
+        let evidence = vec![Span { start: 2, end: 21 }];
+        let (label, level) = (RiskLabel::CrisisSelfHarm, RiskLevel::C2);
+        let risk = Risk { label, level, score: 0.9, evidence: evidence.clone(), because: vec![], icsr: None };
+        let sad = Sentiment {
+            label: SentimentLabel::VeryNegative,
+            three: SentimentThree::Negative,
+            score: 0.9,
+            evidence: evidence.clone(),
+        };
+        let said = Assessment {
+            sentiment: Some(sad),
+            risk: Some(risk.clone()),
+            risks: vec![risk],
+            ..intent(CRISIS, Intent::CrisisSelfHarm, 2)
+        };
+        self.reads(CRISIS, &said).await
+    }
+}
 
 async fn say(client: &TestClient, thread: &Thread, body: Value) -> Answer {
     client.post(&format!("/messages/{}/corrections", thread.message), body).await
@@ -34,7 +93,7 @@ fn risk(whole: &Value) -> Value {
 #[tokio::test]
 async fn a_corrected_label_is_shown_as_set_by_a_person_and_counts_for_the_place() {
     for story in Story::each_engine().await {
-        let thread = story.reads(PRAISE).await;
+        let thread = story.praise().await;
         let before = whole(&story, &thread).await;
         assert_eq!((before["priority"].as_i64(), intents(&before["messages"][0])), (Some(11), vec!["praise"]));
 
@@ -74,7 +133,7 @@ async fn a_corrected_label_is_shown_as_set_by_a_person_and_counts_for_the_place(
 #[tokio::test]
 async fn a_crisis_is_lowered_only_with_a_reason_by_whoever_may_and_never_out_of_sight() {
     for story in Story::each_engine().await {
-        let thread = story.reads(CRISIS).await;
+        let thread = story.crisis().await;
         let before = whole(&story, &thread).await;
         assert!(before["priority"].as_i64().unwrap() <= 2);
         assert_eq!(before["alert"]["state"], "raised");
@@ -107,7 +166,7 @@ async fn a_crisis_is_lowered_only_with_a_reason_by_whoever_may_and_never_out_of_
 #[tokio::test]
 async fn a_word_on_another_label_does_not_move_a_crisis() {
     let story = Story::sqlite().await;
-    let thread = story.reads(CRISIS).await;
+    let thread = story.crisis().await;
     let before = whole(&story, &thread).await;
     let sentiment = before["messages"][0]["assessment"]["sentiment"]["label"].clone();
     let body = json!({ "kind": "sentiment", "act": "change", "shown": { "label": sentiment }, "says": { "label": "positive" } });
@@ -120,9 +179,12 @@ async fn a_word_on_another_label_does_not_move_a_crisis() {
 #[tokio::test]
 async fn danger_that_a_person_sees_is_told_at_once_even_after_an_answer() {
     for story in Story::each_engine().await {
-        let thread = story.reads(PRAISE).await;
+        let thread = story.praise().await;
         let resolve = json!({ "outcome": "no_action", "reason": "Nothing to do." });
         story.responder.post(&format!("/conversations/{}/resolve", thread.id), resolve).await;
+        let complaint = json!({ "kind": "intent", "act": "add", "says": { "label": "complaint" } });
+        assert_eq!(say(&story.responder, &thread, complaint).await.status, 201);
+        assert_eq!(whole(&story, &thread).await["state"], "resolved", "what is no danger stays resolved");
         let says = json!({ "label": "crisis_self_harm", "detail": "C3" });
         let said = say(&story.responder, &thread, json!({ "kind": "risk", "act": "add", "says": says })).await;
         assert_eq!(said.status, 201, "{}", said.text);
@@ -135,7 +197,7 @@ async fn danger_that_a_person_sees_is_told_at_once_even_after_an_answer() {
 #[tokio::test]
 async fn what_is_not_shown_or_does_not_exist_cannot_be_judged() {
     let story = Story::sqlite().await;
-    let thread = story.reads(PRAISE).await;
+    let thread = story.praise().await;
     for (body, outcome) in [
         (json!({ "kind": "intent", "act": "remove", "shown": { "label": "complaint" } }), "409 label_not_shown"),
         (json!({ "kind": "intent", "act": "add", "says": { "label": "praise" } }), "409 label_shown_already"),
@@ -156,7 +218,7 @@ async fn what_is_not_shown_or_does_not_exist_cannot_be_judged() {
 #[tokio::test]
 async fn what_was_said_about_an_old_text_does_not_count_for_the_new_one() {
     let story = Story::sqlite().await;
-    let thread = story.reads(PRAISE).await;
+    let thread = story.praise().await;
     let body = json!({ "kind": "intent", "act": "remove", "shown": { "label": "praise" } });
     say(&story.responder, &thread, body).await;
     story.sql(&format!("update messages set text = 'Thank you all!' where id = '{}'", thread.message)).await;
@@ -169,14 +231,14 @@ async fn what_was_said_about_an_old_text_does_not_count_for_the_new_one() {
 async fn people_see_how_often_they_agree_with_each_label() {
     for story in Story::each_engine().await {
         let confirm = |label: &str| json!({ "kind": "intent", "act": "confirm", "shown": { "label": label } });
-        for text in [PRAISE, PRAISE, PRAISE] {
-            let thread = story.reads(text).await;
+        for _ in 0..3 {
+            let thread = story.praise().await;
             assert_eq!(say(&story.responder, &thread, confirm("praise")).await.status, 201);
         }
-        let wrong = story.reads(PRAISE).await;
+        let wrong = story.praise().await;
         let change = json!({ "kind": "intent", "act": "change", "shown": { "label": "praise" }, "says": { "label": "suggestion" } });
         say(&story.responder, &wrong, change).await;
-        story.reads(COMPLAINT).await;
+        story.complaint().await;
 
         let agreement = story.responder.get("/corrections/agreement").await;
         assert_eq!(agreement.json["messages"], 5, "{}", agreement.text);
@@ -206,12 +268,12 @@ async fn people_see_how_often_they_agree_with_each_label() {
 #[tokio::test]
 async fn corrections_leave_as_training_data_by_whoever_may_export_and_that_stands_in_the_log() {
     for story in Story::each_engine().await {
-        let thread = story.reads(PRAISE).await;
+        let thread = story.praise().await;
         let change = json!({ "kind": "intent", "act": "change", "shown": { "label": "praise" }, "says": { "label": "suggestion" } });
         say(&story.responder, &thread, change).await;
         let says = json!({ "label": "medical_emergency", "detail": "past" });
         say(&story.responder, &thread, json!({ "kind": "risk", "act": "add", "says": says })).await;
-        let gone = story.reads(CRISIS).await;
+        let gone = story.crisis().await;
         let lower =
             json!({ "kind": "risk", "act": "remove", "shown": risk(&whole(&story, &gone).await), "note": "A song." });
         assert_eq!(say(&story.responder, &gone, lower).await.status, 201);
@@ -239,8 +301,8 @@ async fn corrections_leave_as_training_data_by_whoever_may_export_and_that_stand
 #[tokio::test]
 async fn why_is_told_step_by_step_with_what_decided_and_who_changed_it() {
     for story in Story::each_engine().await {
-        story.reads(CRISIS).await;
-        let thread = story.reads(PRAISE).await;
+        story.crisis().await;
+        let thread = story.praise().await;
         let why = |thread: &Thread| format!("/conversations/{}/why", thread.id);
         let page = story.responder.get(&why(&thread)).await;
         assert_eq!((page.status, page.json["ahead"].as_i64()), (200, Some(1)), "{}", page.text);
@@ -262,7 +324,9 @@ async fn why_is_told_step_by_step_with_what_decided_and_who_changed_it() {
 #[tokio::test]
 async fn what_nobody_can_read_says_so_among_the_steps() {
     let story = Story::sqlite().await;
-    let thread = story.reads("Napakabait ng mga nars, maraming salamat po sa inyong lahat.").await;
+    let text = "Napakabait ng mga nars, maraming salamat po sa inyong lahat.";
+    let said = Assessment { language: "tl".to_owned(), needs_reader: true, priority: 7, ..plain(text) };
+    let thread = story.reads(text, &said).await;
     let page = story.responder.get(&format!("/conversations/{}/why", thread.id)).await;
     let steps = page.json["steps"].as_array().unwrap();
     let reader = steps.iter().find(|step| step["kind"] == "needs_reader").expect("a step");
@@ -273,7 +337,7 @@ async fn what_nobody_can_read_says_so_among_the_steps() {
 #[tokio::test]
 async fn the_safe_skeleton_carries_the_accounts_own_contact_and_passes_the_guard() {
     for story in Story::each_engine().await {
-        let thread = story.reads(COMPLAINT).await;
+        let thread = story.complaint().await;
         let path = format!("/guard/skeleton?conversation_id={}", thread.id);
         let skeleton = story.responder.get(&path).await;
         let text = skeleton.json["text"].as_str().unwrap_or_else(|| panic!("{}", skeleton.text)).to_owned();
@@ -310,11 +374,11 @@ async fn the_library_of_claims_is_searched_by_words_in_any_order() {
 #[tokio::test]
 async fn a_claim_is_corrected_in_what_the_message_does_with_it() {
     let story = Story::sqlite().await;
-    let thread = story.reads("Vaccines cause autism, everybody knows that. Ask for Mary Green.").await;
-    let before = whole(&story, &thread).await;
-    let claim = before["messages"][0]["assessment"]["claims"][0].clone();
-    let id = claim["id"].as_str().unwrap_or_else(|| panic!("a claim was read: {}", before["messages"][0])).to_owned();
-    let shown = json!({ "label": id, "detail": claim["stance"] });
+    let text = "Vaccines cause autism, everybody knows that. Ask for Mary Green.";
+    let id = bedside_understand::Claims::get().all()[0].id.clone();
+    let read = ClaimMatch { id: id.clone(), stance: Stance::Asserts, score: 0.9, evidence: vec![] };
+    let thread = story.reads(text, &Assessment { claims: vec![read], ..plain(text) }).await;
+    let shown = json!({ "label": id, "detail": "asserts" });
     let says = json!({ "label": id, "detail": "denies" });
     let body = json!({ "kind": "claim", "act": "change", "shown": shown, "says": says });
     assert_eq!(say(&story.responder, &thread, body).await.status, 201);
@@ -323,13 +387,7 @@ async fn a_claim_is_corrected_in_what_the_message_does_with_it() {
     assert_eq!((now["id"].as_str(), now["stance"].as_str()), (Some(id.as_str()), Some("denies")));
 
     let name = json!({ "kind": "identifier", "act": "add", "says": { "label": "name", "span": [53, 63] } });
-    let shown_already = after["messages"][0]["assessment"]["identifiers"].as_array().unwrap().iter();
-    if !shown_already.clone().any(|found| found["start"] == 53 && found["end"] == 63) {
-        assert_eq!(say(&story.responder, &thread, name).await.status, 201);
-    } else {
-        let confirm = json!({ "kind": "identifier", "act": "confirm", "shown": { "label": "name", "span": [53, 63] } });
-        assert_eq!(say(&story.responder, &thread, confirm).await.status, 201);
-    }
+    assert_eq!(say(&story.responder, &thread, name).await.status, 201);
     let officer = story.colleague(&[Role::PrivacyOfficer]).await;
     let file = officer.get("/corrections/export").await;
     let rows: Vec<Value> = file.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

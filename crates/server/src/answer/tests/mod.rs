@@ -162,12 +162,12 @@ impl Story {
             .unwrap();
     }
 
-    /// A message that says this arrives, is read and routed.
-    pub(super) async fn reads(&self, text: &str) -> Thread {
-        let said = bedside_understand::assess(text, &bedside_understand::Context::default());
+    /// A message arrives of which this is said. What is said is given, so that a story about people does not
+    /// hang on what a model reads today.
+    pub(super) async fn reads(&self, text: &str, said: &bedside_understand::Assessment) -> Thread {
         let thread = self.hears(said.priority, Visibility::Public).await;
         let (org, quoted) = (&self.server.db.org, text.replace('\'', "''"));
-        let json = serde_json::to_string(&said).unwrap().replace('\'', "''");
+        let json = serde_json::to_string(said).unwrap().replace('\'', "''");
         self.sql(&format!(
             "update messages set text = '{quoted}', assessment = '{json}' where org_id = '{org}' and id = '{}'",
             thread.message,
