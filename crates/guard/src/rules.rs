@@ -134,6 +134,7 @@ pub(crate) fn compiled() -> &'static Compiled {
                 groups.push((group.rule, group.scope));
             }
         }
+        grammar.ready();
         Compiled { grammar, groups }
     })
 }

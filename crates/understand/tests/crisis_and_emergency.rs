@@ -1,7 +1,7 @@
 //! Every row of `data/crisis.toml`: what must be found, and what must not be taken for it.
 
 use bedside_model::label::{RiskLabel, RiskLevel};
-use bedside_understand::{Assessment, Context, assess};
+use bedside_understand::{Assessment, Context, assess, by_rules};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -64,6 +64,38 @@ fn what_lowers_a_level_is_shown() {
     assert!(because("Years ago I was suicidal. Your group helped me.").contains("past"));
     assert!(because("He says he wants to kill himself").contains("third person"));
     assert!(because("She lost her brother, he died by suicide").contains("bereavement"));
+}
+
+#[test]
+fn parts_that_stand_together_say_why() {
+    let first = |text: &str, label: RiskLabel| {
+        by_rules(text).into_iter().find(|risk| risk.label == label).map(|risk| (risk.level, risk.because.join(", ")))
+    };
+    for (text, because) in [
+        ("the pills are lined up on my desk", "means at hand"),
+        ("she's up on the roof of the car park", "a dangerous place"),
+        ("he hugged us all, said goodbye and now he is not picking up", "can't be reached"),
+        ("i won't be needing the appointment. it's tonight", "a time is set"),
+    ] {
+        let (level, why) = first(text, RiskLabel::CrisisSelfHarm).expect(text);
+        assert!(level == RiskLevel::C3 && why.contains(because), "{text}: {level:?} {why}");
+    }
+    let (level, why) =
+        first("my dad went grey and clammy, his chest hurts since breakfast", RiskLabel::MedicalEmergency)
+            .expect("an emergency");
+    assert!(level == RiskLevel::Now && why.contains("grave"), "{level:?} {why}");
+    // The same parts in ordinary talk.
+    for text in [
+        "the pharmacist put my tablets in a box and explained each",
+        "lovely view from the roof garden",
+        "she said goodbye to every nurse by name",
+        "my chest x-ray was fine, thank you all",
+        "no chest pain, no fever, only the cough",
+    ] {
+        let alarms =
+            by_rules(text).into_iter().any(|risk| matches!(risk.level, RiskLevel::C2 | RiskLevel::C3 | RiskLevel::Now));
+        assert!(!alarms, "{text}: {:?}", by_rules(text));
+    }
 }
 
 #[test]

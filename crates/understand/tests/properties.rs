@@ -1,7 +1,7 @@
 //! What holds for every text.
 
-use bedside_model::label::RiskLabel;
-use bedside_understand::{Assessment, Context, Span, assess};
+use bedside_model::label::{RiskLabel, RiskLevel};
+use bedside_understand::{Assessment, Context, Span, assess, by_rules};
 use proptest::prelude::*;
 
 const CRISIS: &[&str] = &[
@@ -28,6 +28,23 @@ fn spans(said: &Assessment) -> Vec<Span> {
     all.extend(said.identifiers.iter().map(|found| Span { start: found.start, end: found.end }));
     all.extend(said.readability.hard_words.iter().map(|hard| hard.span));
     all
+}
+
+/// Crises that no phrase holds: parts that stand together, in one sentence or in two.
+const TOGETHER: &[&str] = &[
+    "I have the pills here in front of me",
+    "he is standing on the bridge",
+    "She said goodbye to everyone. Now she's not picking up.",
+    "I won't be here. It's tonight.",
+    "tengo las pastillas en la mano",
+    "I cut every night, nobody knows",
+    "wrote everyone a letter. the rope is ready.",
+    "Mi hermano se encerró con la pistola y no contesta",
+    "ho tutte le pastiglie davanti a me",
+];
+
+fn crisis(text: &str) -> Option<RiskLevel> {
+    by_rules(text).iter().find(|risk| risk.label == RiskLabel::CrisisSelfHarm).map(|risk| risk.level)
 }
 
 /// Arbitrary signs, mixed with pieces that rules look for.
@@ -87,7 +104,53 @@ proptest! {
     }
 
     #[test]
+    fn text_around_parts_never_parts_them(before in texts(), crisis_text in prop::sample::select(TOGETHER), after in texts()) {
+        let text = format!("{before} {crisis_text} {after}");
+        prop_assert!(crisis(&text).is_some(), "{text:?}");
+    }
+
+    #[test]
+    fn what_the_crisis_rules_found_in_a_text_they_find_in_a_longer_one(
+        text in texts(), before in texts(), after in texts(),
+    ) {
+        if crisis(&text).is_some() {
+            prop_assert!(crisis(&format!("{before} {text} {after}")).is_some(), "{before:?} {text:?} {after:?}");
+        }
+    }
+
+    #[test]
     fn the_same_text_gives_the_same_answer(text in texts()) {
         prop_assert_eq!(assess(&text, &Context::default()), assess(&text, &Context::default()));
     }
+}
+
+/// Every crisis of the written rows, between lines that would lower it: its level may change, the
+/// crisis stays.
+#[test]
+fn nothing_that_lowers_a_crisis_makes_it_vanish() {
+    let around = [
+        ("", ""),
+        ("It was in the news. ", " It's only a film, the song says so."),
+        ("Ten years ago, in 2014, ", ", and I'm fine now, thank you for everything."),
+        ("no, not ever: ", " lol haha 😂"),
+        ("My sister says: ", ". She died by suicide."),
+        ("Dr. Green. ", "... suicide prevention week, a study of patients"),
+        ("I'm not saying that ", " but the parking was good. Great nurses!"),
+        ("(", ")"),
+        ("«", "»?"),
+    ];
+    let rows = include_str!("data/crisis.toml");
+    let texts = rows.lines().filter_map(|line| line.strip_prefix("text = \"")).map(|rest| rest.trim_end_matches('"'));
+    let mut seen = 0;
+    for text in texts.chain(TOGETHER.iter().copied()).chain(CRISIS.iter().copied()) {
+        if crisis(text).is_none() {
+            continue;
+        }
+        seen += 1;
+        for (before, after) in around {
+            let longer = format!("{before}{text}{after}");
+            assert!(crisis(&longer).is_some(), "{longer:?}");
+        }
+    }
+    assert!(seen >= 50, "{seen}");
 }

@@ -53,7 +53,8 @@ pub(crate) fn emergency(text: &Text, hits: &[Hit], around: &Around<'_>) -> Optio
     let signs: Vec<Hit> = flags.iter().filter(|(flag, _)| *flag != Flag::Help).map(|(_, hit)| *hit).collect();
     let mut found = together(text, hits, TOGETHER);
     found.retain(Found::several);
-    let over = anywhere(hits, Part::Over) || around.anywhere(Cue::Resolved) || around.long_past(text);
+    let resolved = around.anywhere(Cue::Resolved) && text.question_marks == 0;
+    let over = anywhere(hits, Part::Over) || resolved;
     if signs.is_empty() && found.is_empty() {
         return None;
     }
@@ -121,7 +122,7 @@ fn judge_together(found: &Found, text: &Text, around: &Around<'_>, over: bool) -
     if any(&|hit| denied(text, hit)) {
         return (RiskLevel::Possible, 0.5, vec![because, "negation"]);
     }
-    if over {
+    if over || any(&|hit| around.long_past(hit)) {
         return (RiskLevel::Past, 1.0, vec![because, "past"]);
     }
     (RiskLevel::Now, NOW_FROM + 0.3, vec![because])

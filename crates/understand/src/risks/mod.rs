@@ -80,13 +80,20 @@ impl<'a> Around<'a> {
         self.cues.iter().any(|(found, _)| *found == cue)
     }
 
-    /// The text names a time that is over: "last year", "in 2015", not "an hour ago".
-    pub fn long_past(&self, text: &Text) -> bool {
-        self.cues.iter().enumerate().any(|(at, (cue, hit))| {
-            let recent = |(other, near): &(Cue, Hit)| *other == Cue::Now && near.from < hit.to && near.to > hit.from;
-            let from = at.saturating_sub(4);
-            let near = &self.cues[from..self.cues.len().min(at + 5)];
-            *cue == Cue::Past && text.piece(hit.from) != "previously" && !near.iter().any(recent)
+    /// The sentence of a phrase names a time that is over: "last year", "in 2015", not "an hour ago".
+    pub fn long_past(&self, hit: &Hit) -> bool {
+        let sentence = self.text.word(hit.from).sentence;
+        if !self.in_sentence(hit, Cue::Past) {
+            return false;
+        }
+        let of_sentence = |at: &Hit| self.text.word(at.from).sentence == sentence;
+        let first = self.cues.partition_point(|(_, found)| self.text.word(found.from).sentence < sentence);
+        let here = self.cues[first..].iter().take_while(|(_, found)| of_sentence(found));
+        here.enumerate().any(|(at, (cue, past))| {
+            let from = (first + at).saturating_sub(4);
+            let near = &self.cues[from..self.cues.len().min(first + at + 5)];
+            let recent = |(other, now): &(Cue, Hit)| *other == Cue::Now && now.from < past.to && now.to > past.from;
+            *cue == Cue::Past && self.text.piece(past.from) != "previously" && !near.iter().any(recent)
         })
     }
 

@@ -86,7 +86,7 @@ pub fn limits(rows: &[Reply], scores: &[f32], ruled: &[bool], language: &str) ->
 pub fn train(datasets: &Datasets, say: &mut dyn FnMut(&str)) -> Result<Trained> {
     let (rows, origin) = set::read(datasets, "train")?;
     let drafts: Vec<Draft> = rows.iter().map(fit::draft).collect();
-    let ruled: Vec<bool> = rows.iter().map(|r| bedside_guard::inspect::stopped_by_rule(&r.request())).collect();
+    let ruled: Vec<bool> = rows.iter().map(|r| bedside_guard::inspect::stopped_by_wording(&r.request())).collect();
     say("scoring each fifth by the others");
     let scores = held_out(&rows, &drafts);
     let of = ["en", "es"].map(|language| limits(&rows, &scores, &ruled, language));
