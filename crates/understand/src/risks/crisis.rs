@@ -6,7 +6,7 @@
 
 use bedside_model::label::{RiskLabel, RiskLevel};
 
-use super::parts::{Part, Together, together};
+use super::parts::{Part, Together};
 use super::{Around, spans};
 use crate::assessment::Risk;
 use crate::lexicon::{Cue, Hit, Tag};
@@ -81,7 +81,7 @@ pub(crate) fn crisis(text: &Text, hits: &[Hit], around: &Around<'_>) -> Option<R
         kept.push((level, *hit, because));
     }
     let of_phrases = best;
-    for found in together(text, hits, TOGETHER) {
+    for found in around.parts.together(TOGETHER) {
         let rule = &TOGETHER[found.rule];
         let mut level = rule.says;
         let mut because = vec![rule.because];
