@@ -18,7 +18,7 @@ pub fn check(request: &Request, policy: &Policy) -> Verdict {
 /// The rules, and the scorer where it is asked for.
 pub(crate) fn with(request: &Request, policy: &Policy, scored: bool) -> Verdict {
     let chars: Vec<char> = request.draft.chars().collect();
-    let mut found = Found { request, chars: &chars, findings: Vec::new(), seen: HashSet::new() };
+    let mut found = Found { request, chars: &chars, findings: Vec::new(), seen: HashSet::new(), in_danger: false };
 
     if request.account.part2 && !is_fixed(&request.account, &request.draft) {
         found.add("B10", 0, chars.len().min(MAX_CHARS));
@@ -31,6 +31,7 @@ pub(crate) fn with(request: &Request, policy: &Policy, scored: bool) -> Verdict 
         return found.verdict();
     }
     let class = request.in_reply_to.as_ref().map(reading::class).unwrap_or_default();
+    found.in_danger = class.crisis || class.emergency;
     let mut hits: Vec<Hit> = Vec::new();
     special::help_numbers(request, class, &chars, &mut hits);
     if prepared::is_prepared(&request.account, &request.draft) {
@@ -115,6 +116,8 @@ struct Found<'a> {
     chars: &'a [char],
     findings: Vec<Finding>,
     seen: HashSet<(String, usize, usize)>,
+    /// The message speaks of suicide or of an emergency.
+    in_danger: bool,
 }
 
 impl Found<'_> {
@@ -171,6 +174,11 @@ impl Found<'_> {
     fn add_all(&mut self, hits: &[Hit]) {
         for (rule, start, end) in hits {
             self.add(rule, *start, *end);
+            // Distress without thoughts of death: a help number is good, its absence does not block.
+            if let Some(last) = self.findings.last_mut().filter(|f| *rule == "C1" && f.rule == "C1" && !self.in_danger)
+            {
+                last.severity = Decision::Warn;
+            }
         }
     }
 

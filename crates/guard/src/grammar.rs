@@ -60,6 +60,9 @@ pub struct Grammar {
     phrases: HashMap<u32, Vec<(Vec<u32>, u16)>>,
     prefixes: Vec<(String, u16)>,
     suffixes: Vec<(String, u16)>,
+    /// Which prefixes begin, and which suffixes end, with a byte.
+    by_first: HashMap<u8, Vec<u32>>,
+    by_last: HashMap<u8, Vec<u32>>,
     patterns: Vec<Pattern>,
     by_word: HashMap<u32, Vec<u32>>,
     by_class: HashMap<u16, Vec<u32>>,
@@ -204,15 +207,7 @@ impl Grammar {
                 }
                 let text = tokens[at].text.as_str();
                 if tokens[at].word {
-                    hits.extend(
-                        self.prefixes.iter().filter(|(p, _)| text.starts_with(p.as_str())).map(|(_, c)| (*c, 1)),
-                    );
-                    hits.extend(
-                        self.suffixes
-                            .iter()
-                            .filter(|(s, _)| text.len() > s.len() && text.ends_with(s.as_str()))
-                            .map(|(_, c)| (*c, 1)),
-                    );
+                    self.affixes(text, &mut hits);
                 }
                 // The longest member of a class first: "emergency room visit" before "emergency room".
                 hits.sort_unstable_by_key(|h| (h.0, std::cmp::Reverse(h.1)));
@@ -221,6 +216,30 @@ impl Grammar {
             })
             .collect();
         Reading { ids, hits, word: tokens.iter().map(|t| t.word).collect() }
+    }
+
+    /// The classes that a word belongs to by its beginning or end.
+    fn affixes(&self, text: &str, hits: &mut Vec<(u16, u8)>) {
+        let (Some(first), Some(last)) = (text.bytes().next(), text.bytes().last()) else { return };
+        let begin = self.by_first.get(&first).into_iter().flatten().map(|at| &self.prefixes[*at as usize]);
+        hits.extend(begin.filter(|(p, _)| text.starts_with(p.as_str())).map(|(_, c)| (*c, 1)));
+        let end = self.by_last.get(&last).into_iter().flatten().map(|at| &self.suffixes[*at as usize]);
+        hits.extend(end.filter(|(s, _)| text.len() > s.len() && text.ends_with(s.as_str())).map(|(_, c)| (*c, 1)));
+    }
+
+    /// To be called when all classes are there: prepares the look-up of beginnings and ends.
+    pub fn ready(&mut self) {
+        let bucket = |list: &[(String, u16)], byte: fn(&str) -> Option<u8>| {
+            let mut out: HashMap<u8, Vec<u32>> = HashMap::new();
+            for (at, (text, _)) in list.iter().enumerate() {
+                if let Some(byte) = byte(text) {
+                    out.entry(byte).or_default().push(u32::try_from(at).unwrap_or(UNKNOWN));
+                }
+            }
+            out
+        };
+        self.by_first = bucket(&self.prefixes, |t| t.bytes().next());
+        self.by_last = bucket(&self.suffixes, |t| t.bytes().last());
     }
 
     /// All matches that no safe pattern of the same group covers, in the order of the text.

@@ -22,16 +22,27 @@ pub struct Matched {
     pub end: usize,
 }
 
-/// The sentences of a draft with their features.
+/// The sentences of a draft with their features, each once.
 pub fn sentences(request: &Request) -> Vec<Clause> {
     let chars: Vec<char> = request.draft.chars().collect();
     let tokens = tokens(&crate::normal::fold(&request.draft).0);
-    clauses(request, &chars, &tokens, &compiled().grammar.find(&tokens))
+    let mut out = clauses(request, &chars, &tokens, &compiled().grammar.find(&tokens));
+    for clause in &mut out {
+        clause.features.sort_unstable();
+        clause.features.dedup();
+    }
+    out
 }
 
 /// Does a rule stop the draft, the scorer aside?
 pub fn stopped_by_rule(request: &Request) -> bool {
     crate::check::with(request, &Policy::default(), false).verdict == Decision::Block
+}
+
+/// The same without C1, which depends on what the message is taken for, not on the wording.
+pub fn stopped_by_wording(request: &Request) -> bool {
+    let verdict = crate::check::with(request, &Policy::default(), false);
+    verdict.findings.iter().any(|f| f.severity == Decision::Block && f.rule != "C1")
 }
 
 /// All patterns that match.

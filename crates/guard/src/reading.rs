@@ -9,8 +9,10 @@ use crate::verdict::InReplyTo;
 /// What matters about the message that is answered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct MessageClass {
-    /// C1 to C3: somebody may harm themselves.
+    /// C2 or C3: somebody may harm themselves.
     pub crisis: bool,
+    /// C1: distress without thoughts of death. A help number is good there, and its absence only warns.
+    pub distress: bool,
     /// Somebody may be in danger of life right now.
     pub emergency: bool,
     /// A complaint.
@@ -25,14 +27,15 @@ pub(crate) fn class(message: &InReplyTo) -> MessageClass {
     let mut class = MessageClass::default();
     for risk in &assessment.risks {
         match risk.label {
-            RiskLabel::CrisisSelfHarm if risk.level != RiskLevel::C0 => class.crisis = true,
+            RiskLabel::CrisisSelfHarm if matches!(risk.level, RiskLevel::C2 | RiskLevel::C3) => class.crisis = true,
+            RiskLabel::CrisisSelfHarm if risk.level == RiskLevel::C1 => class.distress = true,
             RiskLabel::MedicalEmergency if risk.level == RiskLevel::Now => class.emergency = true,
             _ => {}
         }
     }
     class.complaint = assessment.intents.iter().any(|i| i.label == Intent::Complaint && i.score >= 0.5);
     let few_stars = message.rating.is_some_and(|r| r <= 2.0);
-    class.concern = class.complaint || class.crisis || class.emergency || few_stars;
+    class.concern = class.complaint || class.crisis || class.distress || class.emergency || few_stars;
     class
 }
 

@@ -1,5 +1,8 @@
 //! Rules that look at the whole draft or at the message: C1, C2, F1, L1, W2, W3, W6.
 
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
 use crate::numbers::{current, digits, is_retired, national, runs};
 use crate::reading::{self, MessageClass};
 use crate::rules::compiled;
@@ -19,12 +22,12 @@ pub(crate) fn help_numbers(request: &Request, class: MessageClass, chars: &[char
             out.push(("C2", *start, *end));
         }
     }
-    if !(class.crisis || class.emergency) {
+    if !(class.crisis || class.distress || class.emergency) {
         return;
     }
     let country = request.account.country.as_deref().unwrap_or("US");
     let mut wanted = current(country, "emergency", day);
-    if class.crisis {
+    if class.crisis || class.distress {
         // In a crisis the crisis line is the answer; an emergency number alone answers an emergency.
         let crisis = current(country, "crisis", day);
         if !class.emergency && !crisis.is_empty() {
@@ -124,8 +127,9 @@ fn unruled(sentence: &str) -> bool {
     if words.len() < 3 {
         return false;
     }
-    let function = words.iter().filter(|w| FUNCTION.contains(w)).count();
-    let foreign = words.iter().filter(|w| FOREIGN.contains(w)).count();
+    let [own, others] = function_words();
+    let function = words.iter().filter(|w| own.contains(**w)).count();
+    let foreign = words.iter().filter(|w| others.contains(**w)).count();
     if foreign >= 2 && foreign > function {
         return true;
     }
@@ -135,6 +139,12 @@ fn unruled(sentence: &str) -> bool {
     let (tag, score) = reading::language(sentence);
     !matches!(tag, "en" | "es")
         && (tag != "und" && score >= 0.6 && words.len() >= 4 || words.len() >= 6 && function == 0)
+}
+
+/// [`FUNCTION`] and [`FOREIGN`], to look words up.
+fn function_words() -> &'static [HashSet<&'static str>; 2] {
+    static WORDS: OnceLock<[HashSet<&'static str>; 2]> = OnceLock::new();
+    WORDS.get_or_init(|| [FUNCTION.into_iter().collect(), FOREIGN.into_iter().collect()])
 }
 
 const FUNCTION: [&str; 96] = [
@@ -365,7 +375,7 @@ fn longest(chars: &[char]) -> (usize, usize) {
 
 /// W3: an answer to a complaint names a way to go on in private.
 pub(crate) fn offline_route(request: &Request, class: MessageClass, chars: &[char], out: &mut Vec<Hit>) {
-    if !class.complaint || class.crisis || class.emergency {
+    if !class.complaint || class.crisis || class.distress || class.emergency {
         return;
     }
     let Account { phone, email, url, .. } = &request.account;

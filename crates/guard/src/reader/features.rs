@@ -15,7 +15,7 @@ pub struct Clause {
     pub start: usize,
     /// One past the last.
     pub end: usize,
-    /// Hashes, each once, sorted.
+    /// Hashes, as often as they occur.
     pub features: Vec<u64>,
     /// Class of each word, for explanations.
     pub tags: Vec<Tag>,
@@ -24,6 +24,43 @@ pub struct Clause {
 struct Reader {
     salt: u64,
     out: Vec<u64>,
+}
+
+/// The kinds of features.
+mod kind {
+    pub const G: u64 = 1;
+    pub const GR: u64 = 2;
+    pub const W: u64 = 3;
+    pub const T: u64 = 4;
+    pub const W2: u64 = 5;
+    pub const T2: u64 = 6;
+    pub const WT: u64 = 7;
+    pub const TW: u64 = 8;
+    pub const W3: u64 = 9;
+    pub const SK: u64 = 10;
+    pub const T3: u64 = 11;
+    pub const TWT: u64 = 12;
+    pub const TS: u64 = 13;
+    pub const T4: u64 = 14;
+    pub const P: u64 = 15;
+    pub const ECHO: u64 = 16;
+    pub const ECHOB: u64 = 17;
+    pub const CORE: u64 = 18;
+    pub const PW: u64 = 19;
+    pub const CG: u64 = 20;
+    pub const REF: u64 = 21;
+    pub const REF0: u64 = 22;
+    pub const SV: u64 = 23;
+    pub const SVO: u64 = 24;
+    pub const SVW: u64 = 25;
+    pub const SVF: u64 = 26;
+    pub const SVOF: u64 = 27;
+    pub const OWN: u64 = 28;
+    pub const OWNW: u64 = 29;
+    pub const OWNF: u64 = 30;
+    pub const PLACE: u64 = 31;
+    pub const SIZE: u64 = 32;
+    pub const ASKED: u64 = 33;
 }
 
 const PRIME: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -43,10 +80,12 @@ fn mix(mut value: u64) -> u64 {
 }
 
 impl Reader {
-    fn add(&mut self, kind: &str, parts: &[u64]) {
-        let mut state = self.salt ^ text_hash(kind);
+    #[inline]
+    fn add(&mut self, kind: u64, parts: &[u64]) {
+        let mut state = self.salt.wrapping_add(kind << 8);
         for part in parts {
-            state = mix(state.wrapping_mul(PRIME) ^ part);
+            state = (state ^ part).wrapping_mul(PRIME);
+            state ^= state >> 29;
         }
         self.out.push(mix(state));
     }
@@ -58,7 +97,8 @@ struct Word {
     tag: Tag,
     of_tag: u64,
     echo: bool,
-    letters: String,
+    lettered: bool,
+    grams: (u32, u32),
 }
 
 /// Cuts the draft into sentences and reads each.
@@ -74,7 +114,8 @@ pub fn clauses(request: &Request, chars: &[char], tokens: &[Token], matches: &[M
     let about = about(tongue, message.map_or("", |m| m.text.as_str()));
     let mut out = Vec::new();
     let mut from = 0;
-    let whole: Vec<Word> = read(tokens, chars, tongue, &author, &said, &known);
+    let mut pool = Vec::new();
+    let whole: Vec<Word> = read(tokens, chars, tongue, &author, &said, &known, &mut pool);
     for at in 0..tokens.len() {
         let ends = tokens[at].text == "." || at + 1 == tokens.len();
         if !ends {
@@ -83,15 +124,13 @@ pub fn clauses(request: &Request, chars: &[char], tokens: &[Token], matches: &[M
         let of_sentence = &tokens[from..=at];
         if of_sentence.iter().any(|t| t.word) && !framed(matches, tokens, from, at) {
             let mut reader = Reader { salt: tongue as u64 + 1, out: Vec::new() };
-            sentence(&mut reader, &whole[from..=at]);
+            sentence(&mut reader, &whole[from..=at], &pool);
             for one in matches.iter().filter(|m| m.from <= at && m.to > from) {
-                reader.add("g", &[text_hash(compiled.grammar.line(one.pattern))]);
-                reader.add("gr", &[text_hash(&compiled.groups[one.group].0)]);
+                reader.add(kind::G, &[text_hash(compiled.grammar.line(one.pattern))]);
+                reader.add(kind::GR, &[text_hash(&compiled.groups[one.group].0)]);
             }
             refer(&mut reader, &whole[from..=at], &about);
             place(&mut reader, out.len(), at + 1 == tokens.len(), at + 1 - from, asks, message.is_some());
-            reader.out.sort_unstable();
-            reader.out.dedup();
             out.push(Clause {
                 start: tokens[from].start,
                 end: tokens[at].end,
@@ -145,6 +184,7 @@ fn read(
     author: &[String],
     said: &HashSet<String>,
     known: &Known,
+    pool: &mut Vec<u64>,
 ) -> Vec<Word> {
     let mut out = Vec::with_capacity(tokens.len());
     let mut opens = true;
@@ -162,25 +202,51 @@ fn read(
         if matches!(tongue, Tongue::En) && found == "PAST" {
             found = english_past(&out, found);
         }
-        let word = match found {
-            "AUTHOR" | "OURNAME" | "OWN" | "NUM" | "YEAR" | "NAME" => text_hash(found),
-            _ => text_hash(&raw),
-        };
+        let lettered = !matches!(found, "AUTHOR" | "OURNAME" | "OWN" | "NUM" | "YEAR" | "NAME");
+        let word = if lettered { text_hash(&raw) } else { text_hash(found) };
         out.push(Word {
             word,
             tag: found,
             of_tag: text_hash(found),
             echo: said.contains(&token.text),
-            letters: if matches!(found, "AUTHOR" | "OURNAME" | "OWN" | "NUM" | "YEAR" | "NAME") {
-                String::new()
-            } else {
-                raw
-            },
+            lettered,
+            grams: if lettered { grams(&raw, pool) } else { (0, 0) },
         });
         let quote = || matches!(chars.get(token.start), Some('"' | '\u{201C}' | '\u{bf}' | '\u{a1}'));
         opens = !token.word && (opens || token.text == "." || quote());
     }
     out
+}
+
+/// The runs of three to five letters of a word, its ends marked, into the pool; of a long word those of its beginning.
+fn grams(raw: &str, pool: &mut Vec<u64>) -> (u32, u32) {
+    let from = pool.len() as u32;
+    let mut letters = [' '; 26];
+    let mut count = 1;
+    letters[0] = '<';
+    for c in raw.chars().take(24) {
+        if !c.is_alphabetic() {
+            return (from, from);
+        }
+        letters[count] = c;
+        count += 1;
+    }
+    if count < 5 {
+        return (from, from);
+    }
+    if count < 25 {
+        letters[count] = '>';
+        count += 1;
+    }
+    for size in 3..=5 {
+        for run in letters[..count].windows(size) {
+            let state = run
+                .iter()
+                .fold(size as u64, |state, c| (state ^ u64::from(u32::from(*c))).wrapping_mul(PRIME).rotate_left(23));
+            pool.push(mix(state));
+        }
+    }
+    (from, pool.len() as u32)
 }
 
 /// A form in -ed behind a form of be or have is no simple past.
@@ -199,28 +265,28 @@ fn english_past(before: &[Word], found: Tag) -> Tag {
 
 const EDGE: u64 = 0x5EED;
 
-fn sentence(reader: &mut Reader, words: &[Word]) {
+fn sentence(reader: &mut Reader, words: &[Word], pool: &[u64]) {
     let n = words.len() + 2;
     let w = |i: usize| if i == 0 || i + 1 >= n { EDGE } else { words[i - 1].word };
     let t = |i: usize| if i == 0 || i + 1 >= n { EDGE } else { words[i - 1].of_tag };
     for i in 0..n {
-        reader.add("w", &[w(i)]);
-        reader.add("t", &[t(i)]);
+        reader.add(kind::W, &[w(i)]);
+        reader.add(kind::T, &[t(i)]);
         if i + 1 < n {
-            reader.add("w2", &[w(i), w(i + 1)]);
-            reader.add("t2", &[t(i), t(i + 1)]);
-            reader.add("wt", &[w(i), t(i + 1)]);
-            reader.add("tw", &[t(i), w(i + 1)]);
+            reader.add(kind::W2, &[w(i), w(i + 1)]);
+            reader.add(kind::T2, &[t(i), t(i + 1)]);
+            reader.add(kind::WT, &[w(i), t(i + 1)]);
+            reader.add(kind::TW, &[t(i), w(i + 1)]);
         }
         if i + 2 < n {
-            reader.add("w3", &[w(i), w(i + 1), w(i + 2)]);
-            reader.add("sk", &[w(i), w(i + 2)]);
-            reader.add("t3", &[t(i), t(i + 1), t(i + 2)]);
-            reader.add("twt", &[t(i), w(i + 1), t(i + 2)]);
-            reader.add("ts", &[t(i), t(i + 2)]);
+            reader.add(kind::W3, &[w(i), w(i + 1), w(i + 2)]);
+            reader.add(kind::SK, &[w(i), w(i + 2)]);
+            reader.add(kind::T3, &[t(i), t(i + 1), t(i + 2)]);
+            reader.add(kind::TWT, &[t(i), w(i + 1), t(i + 2)]);
+            reader.add(kind::TS, &[t(i), t(i + 2)]);
         }
         if i + 3 < n {
-            reader.add("t4", &[t(i), t(i + 1), t(i + 2), t(i + 3)]);
+            reader.add(kind::T4, &[t(i), t(i + 1), t(i + 2), t(i + 3)]);
         }
     }
     let mut present: Vec<u64> =
@@ -229,14 +295,14 @@ fn sentence(reader: &mut Reader, words: &[Word]) {
     present.dedup();
     for (at, a) in present.iter().enumerate() {
         for b in &present[at + 1..] {
-            reader.add("p", &[*a, *b]);
+            reader.add(kind::P, &[*a, *b]);
         }
     }
     for (at, one) in words.iter().enumerate() {
         if one.echo && one.tag != "AUTHOR" {
-            reader.add("echo", &[]);
-            reader.add("echo", &[one.of_tag]);
-            reader.add("echob", &[if at > 0 { words[at - 1].of_tag } else { EDGE }]);
+            reader.add(kind::ECHO, &[]);
+            reader.add(kind::ECHO, &[one.of_tag]);
+            reader.add(kind::ECHOB, &[if at > 0 { words[at - 1].of_tag } else { EDGE }]);
         }
     }
     frames(reader, words);
@@ -248,7 +314,7 @@ fn sentence(reader: &mut Reader, words: &[Word]) {
         .collect();
     for k in 2..=4 {
         for run in core.windows(k) {
-            reader.add("core", run);
+            reader.add(kind::CORE, run);
         }
     }
     let people: Vec<u64> = {
@@ -281,21 +347,12 @@ fn sentence(reader: &mut Reader, words: &[Word]) {
         p.dedup();
         p
     };
-    for word in words.iter().filter(|w| !w.letters.is_empty()) {
+    for word in words.iter().filter(|w| w.lettered) {
         for person in &people {
-            reader.add("pw", &[*person, word.word]);
+            reader.add(kind::PW, &[*person, word.word]);
         }
-        let letters: Vec<char> = word.letters.chars().collect();
-        if letters.len() < 4 || !letters.iter().all(|c| c.is_alphabetic()) {
-            continue;
-        }
-        let edged: Vec<char> =
-            std::iter::once('<').chain(letters.iter().copied()).chain(std::iter::once('>')).take(24).collect();
-        for k in 3..=5 {
-            for gram in edged.windows(k) {
-                let text: String = gram.iter().collect();
-                reader.add("cg", &[text_hash(&text)]);
-            }
+        for gram in &pool[word.grams.0 as usize..word.grams.1 as usize] {
+            reader.add(kind::CG, &[*gram]);
         }
     }
 }
@@ -311,16 +368,16 @@ fn refer(reader: &mut Reader, words: &[Word], about: &[bool; 3]) {
     let code = about.iter().fold(0_u64, |c, b| c * 2 + u64::from(*b));
     for tag in ["HE", "HIS", "THEY", "KIN", "STAFF", "YOU", "YOUR", "I", "WE", "IT"] {
         if words.iter().any(|w| w.tag == tag) {
-            reader.add("ref", &[text_hash(tag), code]);
+            reader.add(kind::REF, &[text_hash(tag), code]);
         }
     }
     if !words
         .iter()
         .any(|w| matches!(w.tag, "YOU" | "YOUR" | "HE" | "HIS" | "KIN" | "THEY" | "THEIR" | "AUTHOR" | "ANY"))
     {
-        reader.add("ref0", &[code]);
+        reader.add(kind::REF0, &[code]);
         for w in words.iter().filter(|w| tense(w).is_some()) {
-            reader.add("ref0", &[code, w.of_tag]);
+            reader.add(kind::REF0, &[code, w.of_tag]);
         }
     }
 }
@@ -391,11 +448,11 @@ fn frames(reader: &mut Reader, words: &[Word]) {
                 });
                 let (s, v) = (subject.of_tag, words[verb].of_tag);
                 let o = object.map_or(EDGE, |o| o.of_tag);
-                reader.add("sv", &[s, v, not]);
-                reader.add("svo", &[s, v, o]);
-                reader.add("svw", &[s, words[verb].word, o]);
-                reader.add("svf", &[s, v, flag]);
-                reader.add("svof", &[s, v, o, flag]);
+                reader.add(kind::SV, &[s, v, not]);
+                reader.add(kind::SVO, &[s, v, o]);
+                reader.add(kind::SVW, &[s, words[verb].word, o]);
+                reader.add(kind::SVF, &[s, v, flag]);
+                reader.add(kind::SVOF, &[s, v, o, flag]);
             }
         }
         if OWNERS.contains(&subject.tag) {
@@ -404,11 +461,11 @@ fn frames(reader: &mut Reader, words: &[Word]) {
                     break;
                 }
                 if far > 0 {
-                    reader.add("own", &[subject.of_tag, owned.of_tag]);
-                    reader.add("ownw", &[subject.of_tag, owned.word]);
+                    reader.add(kind::OWN, &[subject.of_tag, owned.of_tag]);
+                    reader.add(kind::OWNW, &[subject.of_tag, owned.word]);
                 }
                 if !matches!(owned.tag, "X" | "XS" | "LY") {
-                    reader.add("ownf", &[subject.of_tag, owned.of_tag, flag]);
+                    reader.add(kind::OWNF, &[subject.of_tag, owned.of_tag, flag]);
                 }
             }
         }
@@ -423,7 +480,7 @@ fn place(reader: &mut Reader, index: usize, last: bool, length: usize, asks: boo
         10..=18 => 2,
         _ => 3,
     };
-    reader.add("place", &[index.min(2) as u64, u64::from(last)]);
-    reader.add("size", &[size]);
-    reader.add("asked", &[u64::from(asks), u64::from(answers), size]);
+    reader.add(kind::PLACE, &[index.min(2) as u64, u64::from(last)]);
+    reader.add(kind::SIZE, &[size]);
+    reader.add(kind::ASKED, &[u64::from(asks), u64::from(answers), size]);
 }

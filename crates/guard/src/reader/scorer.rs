@@ -55,16 +55,43 @@ fn read(file: &'static [u8]) -> Option<Model> {
 }
 
 impl Model {
-    fn sum(&self, features: &[u64], column: usize) -> f32 {
-        let steps: i32 =
-            features.iter().filter_map(|f| self.table.row(*f)).map(|row| i32::from(row[column] as i8)).sum();
-        self.bias[column] + steps as f32 * self.steps[column] * value(features.len())
+    /// What the features of each sentence add up to, each counted once, with how many they are; and the same of the draft.
+    fn sums(&self, clauses: &[Clause]) -> (Vec<(i32, usize)>, (i32, usize)) {
+        let mut seen = Seen::new(clauses.iter().map(|c| c.features.len()).sum());
+        let mut whole = (0, 0);
+        let of_each = (1..)
+            .zip(clauses)
+            .map(|(stamp, clause)| {
+                let mut sum = (0, 0);
+                for feature in &clause.features {
+                    let slot = seen.slot(*feature);
+                    if slot.stamp == 0 {
+                        slot.feature = *feature;
+                        slot.steps = self.table.row(*feature).map_or([0, 0], |row| [row[0] as i8, row[1] as i8]);
+                        whole = (whole.0 + i32::from(slot.steps[1]), whole.1 + 1);
+                    }
+                    if slot.stamp != stamp {
+                        slot.stamp = stamp;
+                        sum = (sum.0 + i32::from(slot.steps[0]), sum.1 + 1);
+                    }
+                }
+                sum
+            })
+            .collect();
+        (of_each, whole)
+    }
+
+    fn logit(&self, sum: i32, features: usize, column: usize) -> f32 {
+        self.bias[column] + sum as f32 * self.steps[column] * value(features)
     }
 }
 
 impl Model {
     /// The rule that a sentence most likely breaks.
-    fn rule(&self, features: &[u64]) -> &str {
+    fn rule(&self, clause: &Clause) -> &str {
+        let mut features = clause.features.clone();
+        features.sort_unstable();
+        features.dedup();
         let mut sums = self.rule_bias.clone();
         let worth = self.rule_step * value(features.len());
         for row in features.iter().filter_map(|f| self.rules.row(*f)) {
@@ -74,6 +101,34 @@ impl Model {
         }
         let best = (0..sums.len()).max_by(|a, b| sums[*a].total_cmp(&sums[*b]));
         best.and_then(|at| self.rule_names.get(at)).map_or("B1", String::as_str)
+    }
+}
+
+/// Which features of a draft have been seen, and in which sentence last: open addressing, at most half full.
+struct Seen {
+    slots: Vec<Slot>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    feature: u64,
+    /// Number of the sentence from 1; 0 where empty.
+    stamp: u32,
+    steps: [i8; 2],
+}
+
+impl Seen {
+    fn new(features: usize) -> Self {
+        Self { slots: vec![Slot::default(); (features * 2).next_power_of_two().max(2)] }
+    }
+
+    fn slot(&mut self, feature: u64) -> &mut Slot {
+        let mask = self.slots.len() - 1;
+        let mut at = (feature >> 20) as usize & mask;
+        while self.slots[at].stamp != 0 && self.slots[at].feature != feature {
+            at = (at + 1) & mask;
+        }
+        &mut self.slots[at]
     }
 }
 
@@ -99,13 +154,14 @@ pub(crate) struct Judged {
 /// Judges a draft by its sentences.
 pub(crate) fn judge(tongue: Tongue, clauses: &[Clause]) -> Judged {
     let Some(model) = model() else { return Judged::default() };
-    let scores: Vec<f32> = clauses.iter().map(|c| model.sum(&c.features, 0)).collect();
+    let (sums, whole) = model.sums(clauses);
+    let scores: Vec<f32> = sums.iter().map(|(sum, features)| model.logit(*sum, *features, 0)).collect();
     let mut bad: Vec<(usize, usize)> =
         clauses.iter().zip(&scores).filter(|(_, s)| **s > 0.0).map(|(c, _)| (c.start, c.end)).collect();
     let Some(worst) = (0..clauses.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])) else {
         return Judged::default();
     };
-    let total = scores[worst] + model.share * model.sum(&whole(clauses), 1);
+    let total = scores[worst] + model.share * model.logit(whole.0, whole.1, 1);
     let [warn, block] = model.limits[tongue as usize];
     let severity = if total >= block { Decision::Block } else { Decision::Warn };
     if total < warn {
@@ -113,15 +169,7 @@ pub(crate) fn judge(tongue: Tongue, clauses: &[Clause]) -> Judged {
     }
     let clause = &clauses[worst];
     bad.push((clause.start, clause.end));
-    let rule = model.rule(&clause.features).to_owned();
+    let rule = model.rule(clause).to_owned();
     let why = explain::why(&rule, &clause.tags, severity);
     Judged { worst: Some(Scored { rule, start: clause.start, end: clause.end, severity, why }), bad }
-}
-
-/// The features of all sentences, each once.
-pub fn whole(clauses: &[Clause]) -> Vec<u64> {
-    let mut features: Vec<u64> = clauses.iter().flat_map(|c| c.features.iter().copied()).collect();
-    features.sort_unstable();
-    features.dedup();
-    features
 }

@@ -19,6 +19,9 @@ pub struct Scores {
     pub kinds: [f32; KINDS],
 }
 
+/// How many numbers come from the first stage.
+const SCORED: usize = HEADS * 5 + KINDS;
+
 /// Tags whose neighbourhood of a symptom counts.
 const NEAR: [&str; 12] = [
     "negation",
@@ -57,19 +60,36 @@ impl Dense {
 
     /// How many numbers a row has.
     pub fn width(&self) -> usize {
-        HEADS * 5 + KINDS + self.tags + 2 * NEAR.len() + 13
+        SCORED + self.tags + 2 * NEAR.len() + 13
+    }
+
+    /// How many numbers do not depend on the first stage.
+    pub fn signs_width(&self) -> usize {
+        self.width() - SCORED
     }
 
     /// The numbers of a sentence.
     pub fn row(&self, look: &Look, scores: &Scores) -> Vec<f32> {
         let mut row = Vec::with_capacity(self.width());
         scored(&mut row, scores);
+        self.put_signs(&mut row, look);
+        row
+    }
+
+    /// The numbers that do not depend on the first stage: what the tags say.
+    pub fn signs(&self, look: &Look) -> Vec<f32> {
+        let mut row = Vec::with_capacity(self.signs_width());
+        self.put_signs(&mut row, look);
+        row
+    }
+
+    fn put_signs(&self, row: &mut Vec<f32>, look: &Look) {
         let mut counts = vec![0_u32; self.tags];
         for tagged in &look.tags {
             counts[usize::from(tagged.tag)] += 1;
         }
         row.extend(counts.iter().map(|count| damped(*count as usize)));
-        self.near(&mut row, look);
+        self.near(row, look);
         let is_symptom = |tag: u8| usize::from(tag) < self.symptoms;
         let symptoms = look.tags.iter().filter(|tagged| is_symptom(tagged.tag)).count();
         let groups = counts[..self.symptoms].iter().filter(|count| **count > 0).count();
@@ -90,7 +110,6 @@ impl Dense {
             damped(look.loud),
             1.0,
         ]);
-        row
     }
 
     /// For each tag of [`NEAR`]: a symptom has it near before it; near after it.

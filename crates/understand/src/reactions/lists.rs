@@ -36,6 +36,8 @@ const KEPT: &str = "kept";
 const PRODUCTS: [&str; 2] = ["drug_name", "product"];
 /// Groups whose words may be the telling ones of a symptom.
 const TELLING: [&str; 5] = ["condition", "body", "failed", "benefit", "cause"];
+/// Words that are no tag and send no text to the model.
+const IDLE: &str = "idle";
 /// Groups whose names begin so hold symptoms.
 const SYMPTOM: &str = "sym_";
 
@@ -114,7 +116,7 @@ impl Lists {
                     let words = words(&variant);
                     if group.tag == KEPT {
                         lists.kept.extend(words.iter().map(|(hash, _)| *hash));
-                    } else {
+                    } else if group.tag != IDLE {
                         lists.add(&words, tag);
                     }
                     if PRODUCTS.contains(&group.tag.as_str()) && words.len() == 1 && words[0].1 > 3 {
@@ -127,7 +129,7 @@ impl Lists {
                     }
                 }
             }
-            if group.tag != KEPT {
+            if group.tag != KEPT && group.tag != IDLE {
                 lists.names.push(group.tag.clone());
                 lists.symptoms += usize::from(is_symptom);
             }

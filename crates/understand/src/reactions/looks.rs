@@ -77,6 +77,12 @@ pub struct Look {
     pub places: usize,
 }
 
+/// What a glance leaves for the features.
+pub(crate) struct Rest {
+    clause: Vec<u16>,
+    places: Vec<Place>,
+}
+
 /// One place of the pattern.
 struct Place {
     hash: u64,
@@ -85,26 +91,32 @@ struct Place {
 }
 
 impl Look {
-    /// Looks at the units of a text that lie in a range.
-    pub(crate) fn new(lists: &Lists, drug: Tag, text: &Text, range: Range<usize>) -> Self {
+    /// Looks at the units of a text that lie in a range: the tagged phrases, and what is counted. The features follow with
+    /// [`Look::fill`].
+    pub(crate) fn glance(lists: &Lists, text: &Text, range: Range<usize>) -> (Self, Rest) {
         let range = range.start..range.end.min(range.start + MOST_UNITS);
         let mut look = Self { start: range.start, units: range.len(), clauses: 1, ..Self::default() };
         let clause = clauses(text, range.clone());
         look.clauses = clause.last().map_or(1, |last| usize::from(*last) + 1);
         let places = look.tag(lists, text, range.clone(), &clause);
-        let mut hashes: Vec<u64> = text.units[range.clone()].iter().map(|unit| unit.hash).collect();
-        for tagged in look.tags.iter().filter(|tagged| tagged.tag == drug) {
-            hashes[tagged.from as usize - range.start..tagged.to as usize - range.start].fill(DRUG);
-        }
-        look.words(text, range.start, &hashes, &clause);
-        look.patterns(&places);
         for unit in &text.units[range] {
             look.loud += usize::from(text.words[unit.word as usize].case == Case::Upper && unit.len > 2);
             let letters = text.unit(unit);
             look.asks |= letters == "?";
             look.first |= matches!(letters, "i" | "me" | "my" | "myself");
         }
-        look
+        (look, Rest { clause, places })
+    }
+
+    /// Finds the features.
+    pub(crate) fn fill(&mut self, drug: Tag, text: &Text, rest: &Rest) {
+        let range = self.start..self.start + self.units;
+        let mut hashes: Vec<u64> = text.units[range.clone()].iter().map(|unit| unit.hash).collect();
+        for tagged in self.tags.iter().filter(|tagged| tagged.tag == drug) {
+            hashes[tagged.from as usize - range.start..tagged.to as usize - range.start].fill(DRUG);
+        }
+        self.words(text, range.start, &hashes, &rest.clause);
+        self.patterns(&rest.places);
     }
 
     /// Finds the tagged phrases and gives the pattern they make with the kept words.

@@ -1,7 +1,7 @@
 //! Adverse events in English: does a text tell of a reaction to a medicine?
 //!
 //! Most texts name no symptom and no medicine: a look at each word says so, and they cost nothing more. The others are
-//! read sentence by sentence in two stages. The first is a linear model over words, their neighbours, their letters and
+//! read sentence by sentence: a gate over the tags alone turns most away, the rest is read in two stages. The first is a linear model over words, their neighbours, their letters and
 //! patterns of tags ("SYM after taking it"), with four heads, since a benefit ("my anxiety is gone"), a withdrawal and a
 //! medicine that does nothing are told in much the same words as a reaction. The second weighs what the heads say of the
 //! sentence and its clauses, and the tags around the symptoms. What was learnt, and how well, is on the card
@@ -54,27 +54,35 @@ impl Reader {
         known as f32 >= ENGLISH * text.units.len() as f32
     }
 
-    /// The sentences that name a symptom.
-    pub(crate) fn passage(&self, text: &Text) -> Passage {
+    /// The sentences of a text that name a symptom and that the gate lets through.
+    fn passage(&self, text: &Text, gate: impl Fn(&Look, bool) -> bool) -> Passage {
         let sentences = sentences(text);
         let doubtful = sentences.len() > 1 && !text.units.iter().any(|unit| self.lists.is_product(unit.hash));
-        let looks = sentences
-            .into_iter()
-            .filter(|range| text.units[range.clone()].iter().any(|unit| self.lists.is_key(unit.hash)))
-            .map(|range| Look::new(&self.lists, self.drug, text, range))
-            .collect();
+        let mut looks = Vec::new();
+        for range in sentences {
+            if !text.units[range.clone()].iter().any(|unit| self.lists.is_key(unit.hash)) {
+                continue;
+            }
+            let (mut look, rest) = Look::glance(&self.lists, text, range);
+            if gate(&look, doubtful) {
+                look.fill(self.drug, text, &rest);
+                looks.push(look);
+            }
+        }
         Passage { looks, doubtful }
     }
 
     /// The sentences of a text that name a symptom. For training.
     pub fn passage_of(&self, text: &str) -> Passage {
-        self.passage(&Text::new(text))
+        self.passage(&Text::new(text), |_, _| true)
     }
 
     /// What is seen of a text as if it were one sentence. For training.
     pub fn look_of(&self, text: &str) -> Look {
         let text = Text::new(text);
-        Look::new(&self.lists, self.drug, &text, 0..text.units.len())
+        let (mut look, rest) = Look::glance(&self.lists, &text, 0..text.units.len());
+        look.fill(self.drug, &text, &rest);
+        look
     }
 }
 
@@ -88,7 +96,7 @@ pub struct Passage {
 }
 
 /// What a doubtful text must say more, as a logit.
-const DOUBT: f32 = 1.5;
+pub const DOUBT: f32 = 1.5;
 
 impl Passage {
     /// The sentence that says most, and how much.
@@ -165,7 +173,8 @@ impl Reactions {
 
     /// The reaction that a text tells of, if any.
     pub fn probability(&self, text: &Text) -> Told {
-        let passage = self.reader.passage(text);
+        let gate = |look: &Look, doubtful: bool| self.model.gate(&self.reader.dense, look, doubtful);
+        let passage = self.reader.passage(text, gate);
         let best = passage.best(|look| self.model.logit(&self.reader.dense, look) - self.model.threshold);
         match best {
             Some((margin, look)) if margin >= 0.0 => Told::Reaction(Found {

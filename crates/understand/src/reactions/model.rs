@@ -17,6 +17,10 @@ pub struct Model {
     /// Second stage: a weight for each number of the row.
     second: Vec<f32>,
     second_bias: f32,
+    /// The gate: a weight for each sign, the bias, and from where a sentence is read, in a plain and in a doubtful text.
+    gate: Vec<f32>,
+    gate_bias: f32,
+    gate_from: [f32; 2],
     /// From which logit a sentence tells of a reaction.
     pub threshold: f32,
     /// Logits times this and plus the shift are those of a probability.
@@ -43,6 +47,8 @@ impl Model {
         let scales = numbers("scales", KINDS * HEADS)?;
         let second = numbers("second", dense.width())?;
         let last = numbers("decision", 4)?;
+        let mut gate = numbers("gate", dense.signs_width() + 3)?;
+        let from = gate.split_off(dense.signs_width());
         let mut bias = [0.0; HEADS];
         bias.iter_mut().zip(&header.heads).for_each(|(bias, head)| *bias = head.bias);
         Ok(Self {
@@ -50,12 +56,21 @@ impl Model {
             bias,
             scales: scales.chunks_exact(HEADS).map(|four| [four[0], four[1], four[2], four[3]]).collect(),
             second,
+            gate,
+            gate_bias: from[0],
+            gate_from: [from[1], from[2]],
             second_bias: last[0],
             threshold: last[1],
             sharpness: last[2],
             shift: last[3],
             header,
         })
+    }
+
+    /// Whether a sentence is worth reading, by its tags alone.
+    pub fn gate(&self, dense: &Dense, look: &Look, doubtful: bool) -> bool {
+        let sum: f32 = dense.signs(look).iter().zip(&self.gate).map(|(value, weight)| value * weight).sum();
+        self.gate_bias + sum >= self.gate_from[usize::from(doubtful)]
     }
 
     /// First stage: the scores of a sentence.

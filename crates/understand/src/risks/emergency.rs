@@ -7,7 +7,7 @@
 
 use bedside_model::label::{RiskLabel, RiskLevel};
 
-use super::parts::{Found, Part, Together, anywhere, together};
+use super::parts::{Found, Part, Together};
 use super::{Around, spans};
 use crate::assessment::Risk;
 use crate::lexicon::{Cue, Flag, Hit, Tag};
@@ -51,10 +51,10 @@ pub(crate) fn emergency(text: &Text, hits: &[Hit], around: &Around<'_>) -> Optio
         .collect();
     let help = flags.iter().any(|(flag, _)| *flag == Flag::Help);
     let signs: Vec<Hit> = flags.iter().filter(|(flag, _)| *flag != Flag::Help).map(|(_, hit)| *hit).collect();
-    let mut found = together(text, hits, TOGETHER);
+    let mut found = around.parts.together(TOGETHER);
     found.retain(Found::several);
     let resolved = around.anywhere(Cue::Resolved) && text.question_marks == 0;
-    let over = anywhere(hits, Part::Over) || resolved;
+    let over = around.parts.anywhere(Part::Over) || resolved;
     if signs.is_empty() && found.is_empty() {
         return None;
     }
@@ -62,7 +62,8 @@ pub(crate) fn emergency(text: &Text, hits: &[Hit], around: &Around<'_>) -> Optio
     let mut common = if help { 1.0 } else { 0.0 };
     common += if text.shouting || text.exclamations > 1 { 0.4 } else { 0.0 };
     common += 0.5 * (separate.min(3) as f64 - 1.0);
-    common -= if around.anywhere(Cue::Resolved) || anywhere(hits, Part::Over) { 1.2 } else { 0.0 };
+    common -= if around.anywhere(Cue::Resolved) || around.parts.anywhere(Part::Over) { 1.2 } else { 0.0 };
+    common -= if around.parts.anywhere(Part::Mild) { 0.5 } else { 0.0 };
     common -= if text.words.len() > 90 { 0.7 } else { 0.0 };
     let mut best: Option<(RiskLevel, f64)> = None;
     let mut judged = Vec::new();
@@ -121,6 +122,9 @@ fn judge_together(found: &Found, text: &Text, around: &Around<'_>, over: bool) -
     }
     if any(&|hit| denied(text, hit)) {
         return (RiskLevel::Possible, 0.5, vec![because, "negation"]);
+    }
+    if around.parts.anywhere(Part::Mild) {
+        return (RiskLevel::Possible, 0.5, vec![because, "mild, or said to be well"]);
     }
     if over || any(&|hit| around.long_past(hit)) {
         return (RiskLevel::Past, 1.0, vec![because, "past"]);

@@ -11,7 +11,8 @@ mod stages;
 use std::collections::BTreeMap;
 
 use anyhow::{Result, anyhow};
-use bedside_understand::reactions::Reader;
+use bedside_understand::reactions::looks::Look;
+use bedside_understand::reactions::{DOUBT, Passage, Reader, UNSURE};
 use bedside_understand::weights::Header;
 
 use crate::datasets::Datasets;
@@ -45,6 +46,7 @@ pub struct Trained {
     first: First,
     second: Second,
     threshold: f32,
+    gate: Gate,
     /// Slope and shift from logits to those of a probability.
     calibration: (f32, f32),
 }
@@ -63,25 +65,66 @@ impl Trained {
             .collect();
         let threshold = broad_threshold(&scored);
         let calibration = calibrate(&logits, cases);
-        Self { first: First::new(cases, knobs), second, threshold, calibration }
+        let gate = Gate::new(cases, &logits, threshold, reader, knobs);
+        Self { first: First::new(cases, knobs), second, threshold, gate, calibration }
     }
 
     /// How far a text lies above the threshold, read as the program reads it; nothing where it is not looked at.
     pub fn margin(&self, reader: &Reader, case: &Case) -> Option<f32> {
-        case.passage
-            .best(|look| self.second.logit(&reader.dense.row(look, &self.first.scores(look))))
-            .map(|(logit, _)| logit - self.threshold)
+        let doubtful = case.passage.doubtful;
+        let looks = case.passage.looks.iter().filter(|look| self.gate.lets(reader, look, doubtful)).cloned().collect();
+        let passage = Passage { looks, doubtful };
+        let best = passage.best(|look| self.second.logit(&reader.dense.row(look, &self.first.scores(look))));
+        best.map(|(logit, _)| logit - self.threshold)
     }
 
     /// The model file.
     fn compile(&self, sets: &Sets) -> Vec<u8> {
         let mut numbers = BTreeMap::new();
         numbers.insert("second".to_owned(), self.second.weights.clone());
+        numbers.insert("gate".to_owned(), self.gate.numbers());
         let (sharpness, shift) = self.calibration;
         numbers.insert("decision".to_owned(), vec![self.second.bias, self.threshold, sharpness, shift]);
         let header =
             Header { name: "reactions".to_owned(), made_from: sets.origins.clone(), numbers, ..Header::default() };
         self.first.compile(header)
+    }
+}
+
+/// What turns most sentences away by their tags alone.
+struct Gate {
+    weights: Second,
+    /// From where a sentence is read, in a plain and in a doubtful text.
+    from: [f32; 2],
+}
+
+/// So small a share of what the stages would tell as a reaction, or be unsure of, is turned away.
+const TURNED_AWAY: f32 = 0.01;
+
+impl Gate {
+    /// A logistic regression over the signs, let through from where nearly all that counts passes.
+    fn new(cases: &[&Case], logits: &[f32], threshold: f32, reader: &Reader, knobs: &Knobs) -> Self {
+        let rows: Vec<Vec<f32>> = cases.iter().map(|case| reader.dense.signs(&case.look)).collect();
+        let weights = Second::new(&rows, cases, knobs);
+        let from = [threshold - UNSURE / 2.0, threshold + DOUBT].map(|least| {
+            let mut told: Vec<f32> = (0..cases.len())
+                .filter(|&at| logits[at] >= least && !cases[at].ordinary)
+                .map(|at| weights.logit(&rows[at]))
+                .collect();
+            told.sort_by(f32::total_cmp);
+            told.get((told.len() as f32 * TURNED_AWAY) as usize).copied().unwrap_or(f32::MIN)
+        });
+        Self { weights, from }
+    }
+
+    fn lets(&self, reader: &Reader, look: &Look, doubtful: bool) -> bool {
+        self.weights.logit(&reader.dense.signs(look)) >= self.from[usize::from(doubtful)]
+    }
+
+    fn numbers(&self) -> Vec<f32> {
+        let mut out = self.weights.weights.clone();
+        out.extend([self.weights.bias, self.from[0], self.from[1]]);
+        out
     }
 }
 

@@ -13,7 +13,7 @@ use fit::{Choice, Draft, Model};
 use set::Reply;
 
 /// The settings of the worst sentence's weights.
-pub const SENTENCE: Choice = Choice { cost: 1.0, passes: 12, rounds: 2, from: 2, rest: 0.3, yes: 1.5 };
+pub const SENTENCE: Choice = Choice { cost: 3.0, passes: 12, rounds: 2, from: 2, rest: 0.3, yes: 1.5 };
 /// The settings of the whole draft's weights.
 pub const WHOLE: Choice = Choice { cost: 0.5, passes: 12, rounds: 1, from: 2, rest: 0.0, yes: 1.0 };
 /// How much the whole draft counts beside its worst sentence.
@@ -86,7 +86,7 @@ pub fn limits(rows: &[Reply], scores: &[f32], ruled: &[bool], language: &str) ->
 pub fn train(datasets: &Datasets, say: &mut dyn FnMut(&str)) -> Result<Trained> {
     let (rows, origin) = set::read(datasets, "train")?;
     let drafts: Vec<Draft> = rows.iter().map(fit::draft).collect();
-    let ruled: Vec<bool> = rows.iter().map(|r| bedside_guard::inspect::stopped_by_rule(&r.request())).collect();
+    let ruled: Vec<bool> = rows.iter().map(|r| bedside_guard::inspect::stopped_by_wording(&r.request())).collect();
     say("scoring each fifth by the others");
     let scores = held_out(&rows, &drafts);
     let of = ["en", "es"].map(|language| limits(&rows, &scores, &ruled, language));

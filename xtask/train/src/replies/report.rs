@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use bedside_guard::{Decision, Policy, check};
+use bedside_guard::{Decision, Policy, check, inspect};
 
 use super::set::Reply;
 use super::{Draft, FOLDS, Scorer, fit, limits, set};
@@ -96,7 +96,8 @@ fn severity(row: &Reply) -> Decision {
 pub fn crossed(datasets: &Datasets) -> Result<Figures> {
     let (rows, _) = set::read(datasets, "train")?;
     let drafts: Vec<Draft> = rows.iter().map(fit::draft).collect();
-    let ruled: Vec<bool> = rows.iter().map(|r| bedside_guard::inspect::stopped_by_rule(&r.request())).collect();
+    let ruled: Vec<bool> = rows.iter().map(|r| inspect::stopped_by_rule(&r.request())).collect();
+    let worded: Vec<bool> = rows.iter().map(|r| inspect::stopped_by_wording(&r.request())).collect();
     let fold = set::folds(&rows, FOLDS);
     let scores = super::held_out(&rows, &drafts);
     let mut figures = Figures::default();
@@ -105,7 +106,7 @@ pub fn crossed(datasets: &Datasets) -> Result<Figures> {
         let others: Vec<usize> = (0..rows.len()).filter(|i| fold[*i] != part).collect();
         let of_rows: Vec<Reply> = others.iter().map(|i| rows[*i].clone()).collect();
         let of_scores: Vec<f32> = others.iter().map(|i| scores[*i]).collect();
-        let of_ruled: Vec<bool> = others.iter().map(|i| ruled[*i]).collect();
+        let of_ruled: Vec<bool> = others.iter().map(|i| worded[*i]).collect();
         let by_language = ["en", "es"].map(|l| limits(&of_rows, &of_scores, &of_ruled, l));
         let mut here = Figures::default();
         for at in (0..rows.len()).filter(|i| fold[*i] == part) {

@@ -225,6 +225,8 @@ async fn what_was_said_about_an_old_text_does_not_count_for_the_new_one() {
     let after = whole(&story, &thread).await;
     assert_eq!(intents(&after["messages"][0]), ["praise"]);
     assert_eq!(after["messages"][0]["corrections"][0]["counts"], false);
+    let list = story.responder.get("/corrections").await;
+    assert_eq!(list.json["items"][0]["counts"], false, "the list says so, too: {}", list.text);
 }
 
 #[tokio::test]
