@@ -134,7 +134,7 @@ impl<'r> Engine<'r> {
         let risks = seen.risks(&identifiers, opinion.as_ref());
         let sentiment = seen.sentiment(knows, opinion.as_ref(), &risks);
         let intents = match &opinion {
-            Some(opinion) => intents::by_reader(&read, opinion, explain),
+            Some(opinion) => intents::by_reader(&read, opinion, sentiment.as_ref().map(|mood| mood.three), explain),
             None => intents::by_words(&read, &hits, &around, sentiment.as_ref(), &identifiers),
         };
         let intents = intents::with_mirrors(intents, &risks, &claims);
@@ -211,10 +211,11 @@ impl Seen<'_> {
         let mut privacy = risks::privacy::privacy(text, hits, around, identifiers);
         if let Some(opinion) = opinion {
             let past = around.anywhere(Cue::Past) || around.anywhere(Cue::Narrative);
-            crisis = settle::crisis(crisis, text, opinion, explain);
-            emergency = settle::emergency(emergency, text, opinion, explain);
-            safety = settle::safety(safety, text, opinion, explain, past);
-            privacy = settle::privacy(privacy, text, opinion, explain);
+            let seen = settle::Reading { text, opinion, explain, idiom: around.anywhere(Cue::Idiom) };
+            crisis = settle::crisis(crisis, &seen);
+            emergency = settle::emergency(emergency, &seen);
+            safety = settle::safety(safety, &seen, past);
+            privacy = settle::privacy(privacy, &seen);
         }
         let adverse = risks::adverse::adverse(text, hits, around, self.context);
         let mut risks: Vec<Risk> = [crisis, emergency, safety, adverse, privacy].into_iter().flatten().collect();

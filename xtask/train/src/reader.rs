@@ -254,7 +254,7 @@ impl<'s> Second<'s> {
             "crisis_topic" | "crisis_c1" | "emergency_any" => best.max(at_alarms),
             _ => at_recall.max(at_alarms),
         };
-        let doubt = metrics::threshold_at_recall(cases, 0.995).clamp(0.0, 0.05);
+        let doubt = metrics::threshold_at_recall(cases, 0.998).clamp(0.0, 0.01);
         (threshold.clamp(0.0, 1.0), doubt)
     }
 

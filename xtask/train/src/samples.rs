@@ -267,6 +267,42 @@ pub fn licensed(datasets: &Datasets, origins: &mut Vec<Origin>) -> Result<Vec<Sa
     Ok(out)
 }
 
+/// How much a guess at the intents of a comment counts beside a label.
+const GUESSED: f32 = 0.3;
+
+/// Nobody has labelled the intents of comments. That they are no advertising and no press is certain enough, that praise is
+/// praise too; the additions are looked for by their words. Of the rest nothing is known.
+fn label_intents(one: &mut Sample, sentiment: Option<u8>) {
+    let plain = folded(&one.text);
+    let has = |signs: &[&str]| signs.iter().any(|sign| plain.contains(sign));
+    let money = has(&["bill", "charg", "insur", "cost", "pay", "price", "money"]);
+    let booking = has(&["appoint", "book", "portal", "app", "online", "website", "schedul", "log in"]);
+    let privacy = has(&UNREAD_FOR_PRIVACY);
+    for (head, may_be) in [
+        ("job_media_legal", false),
+        ("spam_offtopic", false),
+        (ADDED_THEMES[0], money),
+        (ADDED_THEMES[1], booking),
+        (ADDED_THEMES[2], privacy),
+    ] {
+        if !may_be {
+            one.know(head, false, GUESSED);
+        }
+    }
+    if !one.text.contains('?') && !has(&["please", "could you", "can you", "how do", "when will"]) {
+        one.know("question_service", false, GUESSED);
+        one.know("question_health", false, GUESSED);
+    }
+    match sentiment {
+        Some(1) => {
+            one.know("praise", true, GUESSED);
+            one.know("complaint", false, GUESSED);
+        }
+        Some(4 | 5) => one.know("praise", false, GUESSED),
+        _ => {}
+    }
+}
+
 /// What the labels of an older comment say; of a criticality that is no number nothing is known.
 fn label_older(one: &mut Sample, label: &str, criticality: &serde_json::Value) {
     for head in &OLDER[..9] {
@@ -289,6 +325,7 @@ fn label_feedback(one: &mut Sample, sentiment: Option<u8>, labels: &[String], ho
             one.know(head, usize::from(sentiment) == at + 1, if sentiment == 3 { 2.0 } else { 1.0 });
         }
     }
+    label_intents(one, sentiment);
     let given: Vec<&str> = labels.iter().filter_map(|label| homes.get(label).map(String::as_str)).collect();
     if given.is_empty() {
         return;

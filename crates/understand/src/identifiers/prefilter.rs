@@ -150,6 +150,9 @@ fn word(text: &str, start: usize, opens: bool, past: &mut Past, lists: &Lists) -
     (end, telling(lower, hash, flags, capital, opens, past, lists))
 }
 
+/// Words beside which an unknown one may be a name.
+const ASKING: u32 = flag::TITLE | flag::ROLE | flag::STREET | flag::UNIT | flag::FACILITY | flag::FACILITY_PART;
+
 fn telling(lower: &str, hash: u64, flags: u32, capital: bool, opens: bool, past: &mut Past, lists: &Lists) -> bool {
     let strange = flags & ORDINARY == 0;
     let begins = flags & flag::BEGINS != 0;
@@ -160,7 +163,7 @@ fn telling(lower: &str, hash: u64, flags: u32, capital: bool, opens: bool, past:
         || flags & flag::TITLE != 0
         || announcing(lower)
         // An unknown word beside a word that asks for a name.
-        || strange && long && past.last & (flag::TITLE | flag::ROLE | flag::STREET | flag::UNIT) != 0
+        || strange && long && past.last & ASKING != 0
         || past.strange && long && flags & (flag::STREET | flag::FACILITY) != 0
         || if capital {
             long && flags & flag::COMMON == 0 || !long && !matches!(lower, "i" | "a") || flags & TELLING != 0 && !(opens && flags & (flag::COMMON | flag::KNOWN) == flag::COMMON)
@@ -201,6 +204,7 @@ mod tests {
             "call 5550142",
             "my name is zorblat",
             "ask Zorblat",
+            "St. Clinic zorblat five",
             "seen by kayleigh",
             "from new york",
             "a dot b",

@@ -5,7 +5,7 @@ mod by_words;
 
 use bedside_model::label::{Intent, RiskLabel, RiskLevel};
 
-use crate::assessment::{ClaimMatch, IntentScore, Risk, Stance};
+use crate::assessment::{ClaimMatch, IntentScore, Risk, SentimentThree, Stance};
 use crate::reader::Opinion;
 use crate::text::Text;
 
@@ -22,9 +22,25 @@ const READ: [(Intent, &str); 7] = [
     (Intent::SpamOfftopic, "spam_offtopic"),
 ];
 
+/// From which probability a text may complain though it is positive, or praise though it is negative.
+const AGAINST_THE_MOOD: f32 = 0.6;
+
 /// What the trained reader says.
-pub(crate) fn by_reader(text: &Text, opinion: &Opinion<'_>, explain: bool) -> Vec<IntentScore> {
-    let given = READ.into_iter().filter(|(_, output)| opinion.given(output));
+pub(crate) fn by_reader(
+    text: &Text,
+    opinion: &Opinion<'_>,
+    mood: Option<SentimentThree>,
+    explain: bool,
+) -> Vec<IntentScore> {
+    let least = |intent: Intent| match (intent, mood) {
+        (Intent::Complaint, Some(SentimentThree::Positive)) | (Intent::Praise, Some(SentimentThree::Negative)) => {
+            AGAINST_THE_MOOD
+        }
+        _ => 0.0,
+    };
+    let given = READ
+        .into_iter()
+        .filter(|(label, output)| opinion.given(output) && opinion.probability(output) >= least(*label));
     given
         .map(|(label, output)| IntentScore {
             label,

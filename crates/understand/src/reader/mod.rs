@@ -198,6 +198,15 @@ impl Opinion<'_> {
         (shares, best.unwrap_or_default())
     }
 
+    /// The reader has met every word in some stretches of the text.
+    pub fn knows(&self, text: &Text, spans: &[Span]) -> bool {
+        (0..text.units.len()).all(|unit| {
+            let at = text.unit_span(unit);
+            let within = spans.iter().any(|span| span.start <= at.start && at.end <= span.end);
+            !within || self.reader.messages.has(text.units[unit].hash)
+        })
+    }
+
     /// The stretches of the text that speak for an output.
     pub fn evidence(&self, text: &Text, output: &str) -> Vec<Span> {
         self.reader.evidence(text, output, 6)

@@ -10,6 +10,11 @@ use crate::text::Text;
 
 /// Said where the reader alone found a risk.
 const UNLISTED: &str = "by its words together; no listed phrase";
+/// Where a rule saw a reason for a lower level ("negation", "past", "idiom"), or a figure of speech stands in the text,
+/// the reader raises it from this probability only.
+const SURE: f64 = 0.9;
+/// Said where the reader raised a level.
+const RAISED: &str = "a listed phrase, and the rest of the text reads graver";
 /// Said where the reader lowered a level.
 const DOUBTED: &str = "a listed phrase, but the rest of the text reads otherwise";
 
@@ -25,56 +30,39 @@ const CRISIS: Steps = &[
 const EMERGENCY: Steps = &[(RiskLevel::Now, "emergency_now"), (RiskLevel::Possible, "emergency_any")];
 
 /// The crisis of a text.
-pub(crate) fn crisis(rule: Option<Risk>, text: &Text, opinion: &Opinion<'_>, explain: bool) -> Option<Risk> {
-    let read = by_reader(RiskLabel::CrisisSelfHarm, CRISIS, text, opinion, explain);
+pub(crate) fn crisis(rule: Option<Risk>, seen: &Reading<'_>) -> Option<Risk> {
+    let read = seen.by_reader(RiskLabel::CrisisSelfHarm, CRISIS, &rule);
     let rule = rule.map(|rule| match rule.level {
-        RiskLevel::C3 if opinion.doubts("crisis_c3") => lowered(rule, RiskLevel::C2, opinion, "crisis_c2"),
-        _ => rule,
-    });
-    let rule = rule.map(|rule| match rule.level {
-        RiskLevel::C2 if opinion.doubts("crisis_c2") => lowered(rule, RiskLevel::C1, opinion, "crisis_c1"),
-        _ => rule,
+        RiskLevel::C3 => seen.doubted(rule, RiskLevel::C3, "crisis_c3", RiskLevel::C2, "crisis_c2"),
+        _ => seen.doubted(rule, RiskLevel::C2, "crisis_c2", RiskLevel::C1, "crisis_c1"),
     });
     graver(rule, read, |level| level)
 }
 
 /// The emergency of a text.
-pub(crate) fn emergency(rule: Option<Risk>, text: &Text, opinion: &Opinion<'_>, explain: bool) -> Option<Risk> {
-    let read = by_reader(RiskLabel::MedicalEmergency, EMERGENCY, text, opinion, explain);
-    let rule = rule.map(|rule| match rule.level {
-        RiskLevel::Now if opinion.doubts("emergency_now") => {
-            lowered(rule, RiskLevel::Possible, opinion, "emergency_any")
-        }
-        _ => rule,
-    });
+pub(crate) fn emergency(rule: Option<Risk>, seen: &Reading<'_>) -> Option<Risk> {
+    let read = seen.by_reader(RiskLabel::MedicalEmergency, EMERGENCY, &rule);
+    let rule =
+        rule.map(|rule| seen.doubted(rule, RiskLevel::Now, "emergency_now", RiskLevel::Possible, "emergency_any"));
     graver(rule, read, nearness)
 }
 
 /// The threat or abuse in a text.
-pub(crate) fn safety(
-    rule: Option<Risk>,
-    text: &Text,
-    opinion: &Opinion<'_>,
-    explain: bool,
-    past: bool,
-) -> Option<Risk> {
+pub(crate) fn safety(rule: Option<Risk>, seen: &Reading<'_>, past: bool) -> Option<Risk> {
+    let label = RiskLabel::SafetyThreatOrAbuse;
     let told = if past { RiskLevel::Past } else { RiskLevel::Now };
-    let read = if opinion.given("safety_threat") {
-        Some(found(RiskLabel::SafetyThreatOrAbuse, RiskLevel::Now, "safety_threat", text, opinion, explain))
-    } else if opinion.given("safety_abuse") {
-        Some(found(RiskLabel::SafetyThreatOrAbuse, told, "safety_abuse", text, opinion, explain))
-    } else {
-        None
-    };
+    let threat = seen.by_reader(label, &[(RiskLevel::Now, "safety_threat")], &rule);
+    let read = threat.or_else(|| {
+        let mut abuse = seen.by_reader(label, &[(RiskLevel::Now, "safety_abuse")], &rule)?;
+        abuse.level = told;
+        Some(abuse)
+    });
     graver(rule, read, nearness)
 }
 
 /// The exposure in a text.
-pub(crate) fn privacy(rule: Option<Risk>, text: &Text, opinion: &Opinion<'_>, explain: bool) -> Option<Risk> {
-    const OUTPUT: &str = "privacy_exposure";
-    let read = opinion
-        .given(OUTPUT)
-        .then(|| found(RiskLabel::PrivacyExposure, RiskLevel::Past, OUTPUT, text, opinion, explain));
+pub(crate) fn privacy(rule: Option<Risk>, seen: &Reading<'_>) -> Option<Risk> {
+    let read = seen.by_reader(RiskLabel::PrivacyExposure, &[(RiskLevel::Past, "privacy_exposure")], &rule);
     graver(rule, read, nearness)
 }
 
@@ -88,22 +76,39 @@ fn nearness(level: RiskLevel) -> u8 {
     }
 }
 
-fn by_reader(label: RiskLabel, steps: Steps, text: &Text, opinion: &Opinion<'_>, explain: bool) -> Option<Risk> {
-    let (level, output) = steps.iter().find(|(_, output)| opinion.given(output))?;
-    Some(found(label, *level, output, text, opinion, explain))
+/// A text with what the reader says of it.
+pub(crate) struct Reading<'a> {
+    /// The text.
+    pub text: &'a Text,
+    /// What the reader says.
+    pub opinion: &'a Opinion<'a>,
+    /// The words that decided it are wanted.
+    pub explain: bool,
+    /// A figure of speech stands in the text.
+    pub idiom: bool,
 }
 
-fn found(label: RiskLabel, level: RiskLevel, output: &str, text: &Text, opinion: &Opinion<'_>, explain: bool) -> Risk {
-    let evidence = if explain { opinion.evidence(text, output) } else { Vec::new() };
-    let score = f64::from(opinion.probability(output));
-    Risk { label, level, score, evidence, because: vec![UNLISTED.to_owned()], icsr: None }
-}
+impl Reading<'_> {
+    /// The gravest step that the reader gives.
+    fn by_reader(&self, label: RiskLabel, steps: &[(RiskLevel, &'static str)], rule: &Option<Risk>) -> Option<Risk> {
+        let careful = self.idiom || rule.as_ref().is_some_and(|rule| !rule.because.is_empty());
+        let least = if careful { SURE } else { 0.0 };
+        let given = |output: &str| self.opinion.given(output) && f64::from(self.opinion.probability(output)) >= least;
+        let &(level, output) = steps.iter().find(|(_, output)| given(output))?;
+        let evidence = if self.explain { self.opinion.evidence(self.text, output) } else { Vec::new() };
+        let score = f64::from(self.opinion.probability(output));
+        Some(Risk { label, level, score, evidence, because: vec![UNLISTED.to_owned()], icsr: None })
+    }
 
-fn lowered(mut rule: Risk, to: RiskLevel, opinion: &Opinion<'_>, output: &str) -> Risk {
-    rule.level = to;
-    rule.score = f64::from(opinion.probability(output)).max(0.5);
-    rule.because.push(DOUBTED.to_owned());
-    rule
+    /// A rule's level, one step down where the reader knows its words and all but rules it out.
+    fn doubted(&self, mut rule: Risk, from: RiskLevel, output: &str, to: RiskLevel, lower: &str) -> Risk {
+        if rule.level == from && self.opinion.doubts(output) && self.opinion.knows(self.text, &rule.evidence) {
+            rule.level = to;
+            rule.score = f64::from(self.opinion.probability(lower)).max(0.5);
+            rule.because.push(DOUBTED.to_owned());
+        }
+        rule
+    }
 }
 
 /// The graver of both; where they agree, the rule, whose evidence is a phrase, with the higher score.
@@ -113,7 +118,8 @@ fn graver<K: Ord>(rule: Option<Risk>, read: Option<Risk>, gravity: impl Fn(RiskL
             if gravity(read.level) > gravity(rule.level) {
                 let mut read = read;
                 read.evidence = super::merged(rule.evidence.into_iter().chain(read.evidence).collect());
-                read.because.retain(|reason| reason != UNLISTED);
+                read.because = rule.because;
+                read.because.push(RAISED.to_owned());
                 return Some(read);
             }
             if read.level == rule.level {
