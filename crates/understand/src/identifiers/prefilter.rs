@@ -116,7 +116,9 @@ fn word(text: &str, start: usize, opens: bool, past: &mut Past, lists: &Lists) -
             let Some(c) = text[end..].chars().next() else { break };
             let mark = matches!(c, '\u{300}'..='\u{36f}');
             let quote = c == '’' && text[end + 3..].chars().next().is_some_and(char::is_alphabetic);
-            if c.is_numeric() {
+            // Signs beyond the Latin letters may be cut otherwise by the page: they are looked at.
+            let beyond = c > '\u{24f}' && c.is_alphanumeric() || matches!(c, 'ª' | 'º');
+            if c.is_numeric() || beyond {
                 return (end, true);
             }
             if !(mark || quote || c.is_alphanumeric()) {
