@@ -4,6 +4,9 @@
 //! A red flag gets points for what makes it present (a cry for help, "right now", "started ten
 //! minutes ago", a second red flag) and loses points for what makes it a story, a question in
 //! general or a figure of speech.
+//!
+//! Parts that stand together ([`super::parts`]: how somebody looks, where it hurts, since when) are now,
+//! unless the text says that it is over, mild or asked in general.
 
 use bedside_model::label::{RiskLabel, RiskLevel};
 
