@@ -46,7 +46,6 @@ const TOGETHER: &[Together<RiskLevel>] = {
         c3(&[AtHand, Poised, Soon], true, "means at hand, and a time is set"),
         c3(&[AtHand, NoFuture], true, "means, and no tomorrow"),
         c3(&[Taken, Dying, First], true, "it is under way"),
-        c3(&[Soon, Earnest], true, "a time is set, and it is meant"),
         c3(&[Place, Soon, Third], true, "a dangerous place, and a time is set"),
         c2(&[AtHand, Dying, Ongoing], true, "a thought that stays, and means at hand"),
         c2(&[Poised, Earnest, Third], true, "said in earnest"),

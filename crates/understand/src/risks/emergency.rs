@@ -63,6 +63,7 @@ pub(crate) fn emergency(text: &Text, hits: &[Hit], around: &Around<'_>) -> Optio
     common += if text.shouting || text.exclamations > 1 { 0.4 } else { 0.0 };
     common += 0.5 * (separate.min(3) as f64 - 1.0);
     common -= if around.anywhere(Cue::Resolved) || around.parts.anywhere(Part::Over) { 1.2 } else { 0.0 };
+    common -= if around.parts.anywhere(Part::Mild) { 0.5 } else { 0.0 };
     common -= if text.words.len() > 90 { 0.7 } else { 0.0 };
     let mut best: Option<(RiskLevel, f64)> = None;
     let mut judged = Vec::new();
@@ -121,6 +122,9 @@ fn judge_together(found: &Found, text: &Text, around: &Around<'_>, over: bool) -
     }
     if any(&|hit| denied(text, hit)) {
         return (RiskLevel::Possible, 0.5, vec![because, "negation"]);
+    }
+    if around.parts.anywhere(Part::Mild) {
+        return (RiskLevel::Possible, 0.5, vec![because, "mild, or said to be well"]);
     }
     if over || any(&|hit| around.long_past(hit)) {
         return (RiskLevel::Past, 1.0, vec![because, "past"]);
