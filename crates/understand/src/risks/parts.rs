@@ -62,6 +62,8 @@ pub(crate) enum Part {
     Textbook,
     /// Emergency: it is long over, or how it ended.
     Over,
+    /// Emergency: it is mild or old, or somebody is well.
+    Mild,
     /// Safety: somebody means to.
     Intend,
     /// Safety: what is done to a person or a place.
