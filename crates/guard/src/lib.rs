@@ -19,8 +19,8 @@ pub use normal::MAX_CHARS;
 #[doc(hidden)]
 pub mod inspect;
 
-pub use prepared::{PreparedText, ReplyClass, is_prepared, prepared};
-pub use rules::{Rule, rules};
+pub use prepared::{PreparedText, ReplyClass, is_prepared, prepared, skeleton};
+pub use rules::{Case, Rule, rules};
 pub use verdict::*;
 
 /// Settings of an organisation that add to the rules; they never take one away.

@@ -88,6 +88,27 @@ pub fn is_prepared(account: &Account, text: &str) -> bool {
     })
 }
 
+/// The safe skeleton of a reply, with the account's own contact filled in: what a writer can start from where the gate has
+/// stopped a draft. English where there is none in the language. An account without a contact gets the text that names
+/// none. A programme under 42 CFR Part 2 gets the first of its fixed texts, and an empty one where it has none, since
+/// nothing else may leave.
+///
+/// ```
+/// let account = bedside_guard::Account { phone: Some("555-0100".into()), ..Default::default() };
+/// assert!(bedside_guard::skeleton(&account, "es-MX").ends_with("Llame a nuestro equipo al 555-0100."));
+/// ```
+pub fn skeleton(account: &Account, language: &str) -> String {
+    if account.part2 {
+        return account.fixed_texts.first().cloned().unwrap_or_default();
+    }
+    let in_language = |tag: &str| {
+        [ReplyClass::Complaint, ReplyClass::General]
+            .iter()
+            .find_map(|class| prepared(account, *class, tag).into_iter().next())
+    };
+    in_language(language).or_else(|| in_language("en")).map(|ready| ready.text).unwrap_or_default()
+}
+
 fn fill(template: &str, account: &Account) -> Option<String> {
     let country = account.country.as_deref().unwrap_or("US");
     let mut out = template.trim().to_owned();

@@ -34,6 +34,31 @@ pub struct Rule {
     pub block: Vec<String>,
     /// Texts in which it finds nothing.
     pub allow: Vec<String>,
+    /// Examples that need more than a text.
+    #[serde(default, rename = "case")]
+    pub cases: Vec<Case>,
+}
+
+/// An example on either side of a rule, with what it depends on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// The text.
+    pub draft: String,
+    /// Does the rule find something in it?
+    pub found: bool,
+    /// The message that it answers; none for a post.
+    #[serde(default)]
+    pub message: Option<String>,
+    /// The message's author as shown.
+    #[serde(default)]
+    pub author: Option<String>,
+    /// The account's country, where it is not the United States.
+    #[serde(default)]
+    pub country: Option<String>,
+    /// The account is a programme under 42 CFR Part 2 whose one fixed text is "Thank you for writing."
+    #[serde(default)]
+    pub part2: bool,
 }
 
 impl Rule {

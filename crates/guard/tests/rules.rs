@@ -41,16 +41,72 @@ fn has(verdict: &Verdict, rule: &str) -> bool {
 
 #[test]
 fn every_example_beside_a_rule_is_judged_as_it_says() {
+    let mut wrong = Vec::new();
     for rule in rules() {
-        for text in &rule.block {
+        for (found, text) in rule.block.iter().map(|t| (true, t)).chain(rule.allow.iter().map(|t| (false, t))) {
             let verdict = run(&answer("Nobody answered the phone.", text));
-            assert!(has(&verdict, &rule.id), "{} must be found in {text:?}: {verdict:?}", rule.id);
-        }
-        for text in &rule.allow {
-            let verdict = run(&answer("Nobody answered the phone.", text));
-            assert!(!has(&verdict, &rule.id), "{} must not be found in {text:?}: {verdict:?}", rule.id);
+            // An example of what may be said must not be stopped by any other rule either.
+            let as_said = if found { has(&verdict, &rule.id) } else { verdict.verdict != Decision::Block };
+            if !as_said {
+                let rules: Vec<_> = verdict.findings.iter().map(|f| (&f.rule, f.severity)).collect();
+                wrong.push(format!("{} found {found}: {text:?}, {rules:?}", rule.id));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_case_beside_a_rule_is_judged_as_it_says() {
+    let mut sides = std::collections::BTreeMap::<&str, [usize; 2]>::new();
+    for rule in rules() {
+        let counts = sides.entry(&rule.id).or_default();
+        counts[0] += rule.block.len();
+        counts[1] += rule.allow.len();
+        for case in &rule.cases {
+            let mut request = match &case.message {
+                Some(message) => answer(message, &case.draft),
+                None => post(&case.draft),
+            };
+            request.account.part2 = case.part2;
+            request.account.fixed_texts = vec!["Thank you for writing.".into()];
+            request.account.country = case.country.clone();
+            request.account.allowed_urls = vec!["https://www.cdc.gov".into(), "https://www.harbor.example/risk".into()];
+            if let (Some(to), Some(author)) = (&mut request.in_reply_to, &case.author) {
+                to.author = author.clone();
+            }
+            let verdict = run(&request);
+            assert_eq!(has(&verdict, &rule.id), case.found, "{} in {:?}: {verdict:?}", rule.id, case.draft);
+            counts[usize::from(!case.found)] += 1;
+        }
+    }
+    for (rule, counts) in sides {
+        assert!(counts.iter().all(|n| *n > 0), "{rule} has examples on both sides: {counts:?}");
+    }
+}
+
+#[test]
+fn the_skeleton_passes_in_every_language_and_with_any_contact() {
+    let full = account();
+    let bare = Account { phone: None, email: None, url: None, ..account() };
+    let by_mail = Account { phone: None, url: None, ..account() };
+    for of in [&full, &bare, &by_mail] {
+        for language in ["en", "es", "es-MX", "en_US", "de", ""] {
+            let text = bedside_guard::skeleton(of, language);
+            let contact = [&of.phone, &of.url, &of.email].into_iter().flatten().next();
+            assert!(contact.is_none_or(|c| text.contains(c.as_str())), "{text}");
+            for message in ["I waited four hours and the nurse was rude.", "Thank you!", "When do you open?"] {
+                let mut request = answer(message, &text);
+                request.account = of.clone();
+                assert_ne!(run(&request).verdict, Decision::Block, "{text}: {:?}", run(&request));
+            }
+        }
+    }
+    assert!(bedside_guard::skeleton(&full, "es").starts_with("Gracias"));
+    let part2 = Account { part2: true, fixed_texts: vec!["Thank you for writing.".into()], ..account() };
+    let request = Request { account: part2.clone(), ..answer("", &bedside_guard::skeleton(&part2, "en")) };
+    assert!(!has(&run(&request), "B10"));
+    assert_eq!(bedside_guard::skeleton(&Account { part2: true, ..account() }, "en"), "");
 }
 
 #[test]

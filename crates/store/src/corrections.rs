@@ -22,7 +22,9 @@ statements! {
         where c.org_id = $1 and c.conversation_id = $2 order by c.id limit 5000";
     OF_MESSAGE = "select c.*, u.name as user_name from corrections c left join users u on u.org_id = c.org_id and u.id = c.user_id
         where c.org_id = $1 and c.message_id = $2 order by c.id limit 5000";
-    LIST = "select c.*, u.name as user_name from corrections c left join users u on u.org_id = c.org_id and u.id = c.user_id
+    LIST = "select c.*, u.name as user_name, m.text as message_text from corrections c
+        left join users u on u.org_id = c.org_id and u.id = c.user_id
+        left join messages m on m.org_id = c.org_id and m.id = c.message_id
         where c.org_id = $1 and (cast($2 as text) is null or c.kind = $2)
         and (cast($3 as text) is null or c.shown_label = $3 or c.says_label = $3)
         and (cast($4 as text) is null or c.id < $4) order by c.id desc limit $5";
@@ -171,7 +173,8 @@ pub async fn of_message(conn: &mut Conn, org: &OrgId, id: &MessageId) -> Result<
     all(conn, org, &OF_MESSAGE, vals![id]).await
 }
 
-/// Corrections newest first, of a kind and about a label where these are named, before an id.
+/// Corrections newest first, of a kind and about a label where these are named, before an id; each with the text of its
+/// message as it is now.
 pub async fn list(
     conn: &mut Conn,
     org: &OrgId,
@@ -179,8 +182,9 @@ pub async fn list(
     label: Option<&str>,
     before: Option<&str>,
     most: i64,
-) -> Result<Vec<StoredCorrection>> {
-    all(conn, org, &LIST, vals![kind.map(|kind| kind.as_str()), label, before, most]).await
+) -> Result<Vec<(StoredCorrection, Option<Phi<String>>)>> {
+    let rows = conn.all(&LIST, org, vals![kind.map(|kind| kind.as_str()), label, before, most]).await?;
+    rows.iter().map(|row| Ok((correction_of(row)?, row.opt_phi("message_text")?))).collect()
 }
 
 /// Corrections since an instant, oldest first.

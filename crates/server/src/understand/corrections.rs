@@ -12,6 +12,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::export::rows;
+use super::standing;
 use super::view::CorrectionView;
 use crate::app::App;
 use crate::extract::{Json, Params};
@@ -50,8 +51,12 @@ pub(super) async fn list(
     let label = query.label.as_deref().filter(|label| !label.is_empty());
     let mut conn = app.read().await?;
     let found = corrections::list(&mut conn, who.org(), query.kind, label, before.as_deref(), page.limit() + 1).await?;
-    let rows = Page::of(found, page.limit(), |row| row.of.id.to_string());
-    let items = rows.items.iter().map(|row| CorrectionView::of(row, true)).collect();
+    let rows = Page::of(found, page.limit(), |(row, _)| row.of.id.to_string());
+    let items = rows.items.iter().map(|(row, text)| {
+        let counts = text.as_ref().is_some_and(|text| standing::counts(row, text.expose()));
+        CorrectionView::of(row, counts)
+    });
+    let items = items.collect();
     Ok(Json(Page { items, next: rows.next }))
 }
 

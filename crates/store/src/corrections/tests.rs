@@ -71,10 +71,13 @@ async fn what_people_say_is_kept_in_order_with_who_and_when() {
         assert_eq!(all[1].of.correction.says, Some(name), "with the place where it stands");
         assert_eq!(all[0].of.note.as_ref().map(|note| note.expose().as_str()), Some("She thanks the nurse."));
 
-        let newest = super::list(&mut conn, &db.org, None, None, None, 1).await.unwrap();
+        let listed = |rows: Vec<(StoredCorrection, Option<Phi<String>>)>| -> Vec<StoredCorrection> {
+            rows.into_iter().map(|(row, _)| row).collect()
+        };
+        let newest = listed(super::list(&mut conn, &db.org, None, None, None, 1).await.unwrap());
         assert_eq!(said(&newest), [(Act::Add, None, Some("name"))]);
         let before = newest[0].of.id.to_string();
-        let older = super::list(&mut conn, &db.org, None, None, Some(&before), 10).await.unwrap();
+        let older = listed(super::list(&mut conn, &db.org, None, None, Some(&before), 10).await.unwrap());
         assert_eq!(said(&older), [(Act::Change, Some("complaint"), Some("praise"))]);
         for (kind, name, n) in [(LabelKind::Intent, "praise", 1), (LabelKind::Intent, "name", 0)] {
             let found = super::list(&mut conn, &db.org, Some(kind), Some(name), None, 10).await.unwrap();

@@ -3,10 +3,13 @@
 //! A phrase has a level of its own. The words around it may lower it: a figure of speech to C0, a
 //! time long past, a denial or a bereavement to C1, news without a person to C0, lyrics and fiction
 //! to C1. Somebody else's crisis ("my son says …") keeps its level. Nothing lowers it to nothing.
+//!
+//! What no list of phrases foresees is found by parts that stand together ([`super::parts`]): what is
+//! at hand, where somebody stands, who is taken leave of, when. They score lower than a phrase.
 
 use bedside_model::label::{RiskLabel, RiskLevel};
 
-use super::parts::{Part, Together, together};
+use super::parts::{Part, Together};
 use super::{Around, spans};
 use crate::assessment::Risk;
 use crate::lexicon::{Cue, Hit, Tag};
@@ -46,7 +49,6 @@ const TOGETHER: &[Together<RiskLevel>] = {
         c3(&[AtHand, Poised, Soon], true, "means at hand, and a time is set"),
         c3(&[AtHand, NoFuture], true, "means, and no tomorrow"),
         c3(&[Taken, Dying, First], true, "it is under way"),
-        c3(&[Soon, Earnest], true, "a time is set, and it is meant"),
         c3(&[Place, Soon, Third], true, "a dangerous place, and a time is set"),
         c2(&[AtHand, Dying, Ongoing], true, "a thought that stays, and means at hand"),
         c2(&[Poised, Earnest, Third], true, "said in earnest"),
@@ -80,7 +82,8 @@ pub(crate) fn crisis(text: &Text, hits: &[Hit], around: &Around<'_>) -> Option<R
         best = Some(best.map_or(level, |best| best.max(level)));
         kept.push((level, *hit, because));
     }
-    for found in together(text, hits, TOGETHER) {
+    let of_phrases = best;
+    for found in around.parts.together(TOGETHER) {
         let rule = &TOGETHER[found.rule];
         let mut level = rule.says;
         let mut because = vec![rule.because];
@@ -88,6 +91,9 @@ pub(crate) fn crisis(text: &Text, hits: &[Hit], around: &Around<'_>) -> Option<R
             let (lower, why) = part_lowered(rule.says, hit, text, around);
             level = level.min(lower);
             because.extend(why);
+        }
+        if found.hits.iter().all(|hit| around.in_sentence(hit, Cue::Third) && !around.in_sentence(hit, Cue::First)) {
+            because.push("third person");
         }
         best = Some(best.map_or(level, |best| best.max(level)));
         kept.extend(found.hits.iter().map(|hit| (level, *hit, because.clone())));
@@ -100,10 +106,12 @@ pub(crate) fn crisis(text: &Text, hits: &[Hit], around: &Around<'_>) -> Option<R
             because.push((*reason).to_string());
         }
     }
-    let score = match level {
-        RiskLevel::C3 => 0.95,
-        RiskLevel::C2 => 0.9,
-        RiskLevel::C1 => 0.75,
+    // A phrase says it; parts only let it be read.
+    let score = match (level, of_phrases == Some(level)) {
+        (RiskLevel::C3, true) => 0.95,
+        (RiskLevel::C2, true) => 0.9,
+        (RiskLevel::C3 | RiskLevel::C2, false) => 0.85,
+        (RiskLevel::C1, _) => 0.75,
         _ => 0.6,
     };
     let evidence = spans(text, decisive.iter().map(|(_, hit, _)| hit));

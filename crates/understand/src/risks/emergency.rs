@@ -4,10 +4,13 @@
 //! A red flag gets points for what makes it present (a cry for help, "right now", "started ten
 //! minutes ago", a second red flag) and loses points for what makes it a story, a question in
 //! general or a figure of speech.
+//!
+//! Parts that stand together ([`super::parts`]: how somebody looks, where it hurts, since when) are now,
+//! unless the text says that it is over, mild or asked in general.
 
 use bedside_model::label::{RiskLabel, RiskLevel};
 
-use super::parts::{Found, Part, Together, anywhere, together};
+use super::parts::{Found, Part, Together};
 use super::{Around, spans};
 use crate::assessment::Risk;
 use crate::lexicon::{Cue, Flag, Hit, Tag};
@@ -51,23 +54,25 @@ pub(crate) fn emergency(text: &Text, hits: &[Hit], around: &Around<'_>) -> Optio
         .collect();
     let help = flags.iter().any(|(flag, _)| *flag == Flag::Help);
     let signs: Vec<Hit> = flags.iter().filter(|(flag, _)| *flag != Flag::Help).map(|(_, hit)| *hit).collect();
-    let mut found = together(text, hits, TOGETHER);
+    let mut found = around.parts.together(TOGETHER);
     found.retain(Found::several);
     let resolved = around.anywhere(Cue::Resolved) && text.question_marks == 0;
-    let over = anywhere(hits, Part::Over) || resolved;
+    let over = around.parts.anywhere(Part::Over) || resolved;
     if signs.is_empty() && found.is_empty() {
         return None;
     }
+    let open = !over && (text.question_marks > 0 || help);
     let separate = spans(text, &signs).len().max(1);
     let mut common = if help { 1.0 } else { 0.0 };
     common += if text.shouting || text.exclamations > 1 { 0.4 } else { 0.0 };
     common += 0.5 * (separate.min(3) as f64 - 1.0);
-    common -= if around.anywhere(Cue::Resolved) || anywhere(hits, Part::Over) { 1.2 } else { 0.0 };
+    common -= if around.anywhere(Cue::Resolved) || around.parts.anywhere(Part::Over) { 1.2 } else { 0.0 };
+    common -= if around.parts.anywhere(Part::Mild) { 0.5 } else { 0.0 };
     common -= if text.words.len() > 90 { 0.7 } else { 0.0 };
     let mut best: Option<(RiskLevel, f64)> = None;
     let mut judged = Vec::new();
     for (flag, hit) in flags.iter().filter(|(flag, _)| *flag != Flag::Help) {
-        let (level, points, because) = judge(*flag, hit, text, around, common);
+        let (level, points, because) = judge(*flag, hit, text, around, common, open);
         if best.is_none_or(|(seen, most)| (rank(level), points) > (rank(seen), most)) {
             best = Some((level, points));
         }
@@ -122,6 +127,9 @@ fn judge_together(found: &Found, text: &Text, around: &Around<'_>, over: bool) -
     if any(&|hit| denied(text, hit)) {
         return (RiskLevel::Possible, 0.5, vec![because, "negation"]);
     }
+    if around.parts.anywhere(Part::Mild) {
+        return (RiskLevel::Possible, 0.5, vec![because, "mild, or said to be well"]);
+    }
     if over || any(&|hit| around.long_past(hit)) {
         return (RiskLevel::Past, 1.0, vec![because, "past"]);
     }
@@ -133,7 +141,14 @@ fn denied(text: &Text, hit: &Hit) -> bool {
     hit.from > 0 && matches!(text.piece(hit.from - 1), "no" | "without" | "sin" | "never" | "not")
 }
 
-fn judge(flag: Flag, hit: &Hit, text: &Text, around: &Around<'_>, common: f64) -> (RiskLevel, f64, Vec<&'static str>) {
+fn judge(
+    flag: Flag,
+    hit: &Hit,
+    text: &Text,
+    around: &Around<'_>,
+    common: f64,
+    open: bool,
+) -> (RiskLevel, f64, Vec<&'static str>) {
     let mut because = Vec::new();
     let mut points = common + if flag == Flag::Now { 1.8 } else { 0.7 };
     if around.overlaps(hit, Cue::Idiom) {
@@ -158,7 +173,15 @@ fn judge(flag: Flag, hit: &Hit, text: &Text, around: &Around<'_>, common: f64) -
         points -= 1.8;
     }
     if story {
-        points -= if now { 0.6 } else { 1.2 };
+        // Who asks what to do, and names no end, tells of what still goes on.
+        let asked = flag == Flag::Now && open && !past;
+        points -= if asked {
+            0.3
+        } else if now {
+            0.6
+        } else {
+            1.2
+        };
     }
     if past || story {
         because.push("past");

@@ -45,6 +45,8 @@ pub(crate) struct Around<'a> {
     cues: Vec<(Cue, Hit)>,
     /// Per sentence, a bit for every cue in it.
     sentences: Vec<u32>,
+    /// Parts of a risk, by sentence.
+    pub parts: parts::Parts,
 }
 
 impl<'a> Around<'a> {
@@ -61,7 +63,7 @@ impl<'a> Around<'a> {
         for (cue, hit) in &cues {
             sentences[text.word(hit.from).sentence as usize] |= 1 << (*cue as u32);
         }
-        Self { text, cues, sentences }
+        Self { text, cues, sentences, parts: parts::Parts::new(text, hits) }
     }
 
     /// The sentence of a phrase holds a cue.

@@ -62,6 +62,8 @@ pub(crate) enum Part {
     Textbook,
     /// Emergency: it is long over, or how it ended.
     Over,
+    /// Emergency: it is mild or old, or somebody is well.
+    Mild,
     /// Safety: somebody means to.
     Intend,
     /// Safety: what is done to a person or a place.
@@ -129,53 +131,12 @@ pub(crate) struct Found {
     pub hits: Vec<Hit>,
 }
 
-/// Finds the rules that hold, once for every place where they do.
-///
-/// A text that is added can only add parts, or join two sentences: what was found stays found.
-pub(crate) fn together<L>(text: &Text, hits: &[Hit], rules: &[Together<L>]) -> Vec<Found> {
-    let parts: Vec<(Part, Hit)> = hits
-        .iter()
-        .filter_map(|hit| match hit.tag {
-            Tag::Part(part) => Some((part, *hit)),
-            Tag::Cue(Cue::First) => Some((Part::First, *hit)),
-            Tag::Cue(Cue::Third) => Some((Part::Third, *hit)),
-            Tag::Cue(Cue::Now) => Some((Part::Present, *hit)),
-            _ => None,
-        })
-        .collect();
-    let sentences = by_sentence(text, &parts);
-    let mut out = Vec::new();
-    for (at, here) in sentences.iter().enumerate() {
-        let next = sentences.get(at + 1).filter(|next| next.number == here.number + 1);
-        for (rule, of_rule) in rules.iter().enumerate() {
-            let wanted = of_rule.parts.iter().fold(0, |bits, part| bits | part.bit());
-            let until = if wanted & here.bits == wanted {
-                here.until
-            } else if let Some(next) = next.filter(|next| of_rule.near && wanted & (here.bits | next.bits) == wanted) {
-                next.until
-            } else {
-                continue;
-            };
-            let within = &parts[here.from..until];
-            let first = |part: &Part| within.iter().find(|(of_hit, _)| of_hit == part).map(|(_, hit)| *hit);
-            let shown = of_rule.parts.iter().filter(|part| !matches!(part, Part::First | Part::Third | Part::Present));
-            let hits: Vec<Hit> = shown.filter_map(first).collect();
-            out.push(Found { rule, hits });
-        }
-    }
-    out
-}
-
-impl Found {
-    /// More than one word or phrase was found, not one that stands for several parts.
-    pub fn several(&self) -> bool {
-        self.hits.iter().any(|hit| hit.from >= self.hits[0].to || hit.to <= self.hits[0].from) || self.hits.len() < 2
-    }
-}
-
-/// A part stands anywhere in the text.
-pub(crate) fn anywhere(hits: &[Hit], part: Part) -> bool {
-    hits.iter().any(|hit| hit.tag == Tag::Part(part))
+/// The parts of a text, sentence by sentence.
+pub(crate) struct Parts {
+    hits: Vec<(Part, Hit)>,
+    sentences: Vec<Sentence>,
+    /// Every part of the text.
+    bits: u64,
 }
 
 /// The parts of one sentence.
@@ -186,17 +147,70 @@ struct Sentence {
     until: usize,
 }
 
-fn by_sentence(text: &Text, parts: &[(Part, Hit)]) -> Vec<Sentence> {
-    let mut out: Vec<Sentence> = Vec::new();
-    for (at, (part, hit)) in parts.iter().enumerate() {
-        let number = text.word(hit.from).sentence;
-        match out.last_mut() {
-            Some(last) if last.number == number => {
-                last.bits |= part.bit();
-                last.until = at + 1;
+impl Parts {
+    /// Sorts the parts of a text by sentence.
+    pub fn new(text: &Text, hits: &[Hit]) -> Self {
+        let mut out = Self { hits: Vec::new(), sentences: Vec::new(), bits: 0 };
+        for hit in hits {
+            let part = match hit.tag {
+                Tag::Part(part) => part,
+                Tag::Cue(Cue::First) => Part::First,
+                Tag::Cue(Cue::Third) => Part::Third,
+                Tag::Cue(Cue::Now) => Part::Present,
+                _ => continue,
+            };
+            let number = text.word(hit.from).sentence;
+            let from = out.hits.len();
+            out.hits.push((part, *hit));
+            out.bits |= part.bit();
+            match out.sentences.last_mut() {
+                Some(last) if last.number == number => {
+                    last.bits |= part.bit();
+                    last.until = from + 1;
+                }
+                _ => out.sentences.push(Sentence { number, bits: part.bit(), from, until: from + 1 }),
             }
-            _ => out.push(Sentence { number, bits: part.bit(), from: at, until: at + 1 }),
         }
+        out
     }
-    out
+
+    /// A part stands anywhere in the text.
+    pub fn anywhere(&self, part: Part) -> bool {
+        self.bits & part.bit() != 0
+    }
+
+    /// Finds the rules that hold, once for every place where they do.
+    ///
+    /// A text that is added can only add parts, or join two sentences: what was found stays found.
+    pub fn together<L>(&self, rules: &[Together<L>]) -> Vec<Found> {
+        let mut out = Vec::new();
+        for (rule, of_rule) in rules.iter().enumerate() {
+            let wanted = of_rule.parts.iter().fold(0, |bits, part| bits | part.bit());
+            if wanted & self.bits != wanted {
+                continue;
+            }
+            for (at, here) in self.sentences.iter().enumerate() {
+                let next = self.sentences.get(at + 1).filter(|next| next.number == here.number + 1);
+                let near = next.filter(|next| of_rule.near && wanted & (here.bits | next.bits) == wanted);
+                let until = match (wanted & here.bits == wanted, near) {
+                    (true, _) => here.until,
+                    (false, Some(next)) => next.until,
+                    (false, None) => continue,
+                };
+                let within = &self.hits[here.from..until];
+                let first = |part: &Part| within.iter().find(|(of_hit, _)| of_hit == part).map(|(_, hit)| *hit);
+                let shown =
+                    of_rule.parts.iter().filter(|part| !matches!(part, Part::First | Part::Third | Part::Present));
+                out.push(Found { rule, hits: shown.filter_map(first).collect() });
+            }
+        }
+        out
+    }
+}
+
+impl Found {
+    /// More than one word or phrase was found, not one that stands for several parts.
+    pub fn several(&self) -> bool {
+        self.hits.iter().any(|hit| hit.from >= self.hits[0].to || hit.to <= self.hits[0].from) || self.hits.len() < 2
+    }
 }

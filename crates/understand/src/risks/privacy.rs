@@ -3,7 +3,7 @@
 
 use bedside_model::label::{RiskLabel, RiskLevel};
 
-use super::parts::{Found, Part, Together, together};
+use super::parts::{Found, Part, Together};
 use super::{Around, spans};
 use crate::assessment::{Identifier, IdentifierType, Risk, Span};
 use crate::lexicon::{Cue, Hit, Tag};
@@ -35,7 +35,7 @@ pub(crate) fn privacy(text: &Text, hits: &[Hit], around: &Around<'_>, identifier
     let exposed = exposed(hits, identifiers);
     let told: Vec<&Hit> = hits.iter().filter(|hit| hit.tag == Tag::Privacy(true) && !around.negated(hit)).collect();
     let named = named(text, hits, around, identifiers);
-    let parts = together(text, hits, TOGETHER);
+    let parts = around.parts.together(TOGETHER);
     let found = parts.iter().find(|found| stands(found, around));
     let (level, score, evidence, reason) = if !exposed.is_empty() {
         (RiskLevel::Now, 0.9, exposed, "identifiers stand in the text")
@@ -74,7 +74,7 @@ fn exposed(hits: &[Hit], identifiers: &[Identifier]) -> Vec<Span> {
     if !numbers.is_empty() {
         return numbers;
     }
-    let health = |hit: &Hit| matches!(hit.tag, Tag::Part(Part::Delicate | Part::Condition | Part::Record));
+    let health = |hit: &Hit| matches!(hit.tag, Tag::Part(Part::Delicate | Part::Condition));
     let names = sure(&[Name]);
     let mut beside = sure(&[Date, Phone, OtherId]);
     if names.is_empty() || beside.is_empty() || !hits.iter().any(health) {

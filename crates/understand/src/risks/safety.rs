@@ -2,7 +2,7 @@
 
 use bedside_model::label::{RiskLabel, RiskLevel};
 
-use super::parts::{Found, Part, Together, together};
+use super::parts::{Found, Part, Together};
 use super::{Around, spans};
 use crate::assessment::Risk;
 use crate::lexicon::{Cue, Harm, Hit, Tag};
@@ -82,7 +82,7 @@ pub(crate) fn safety(text: &Text, hits: &[Hit], around: &Around<'_>) -> Option<R
             best = Some((level, score, because));
         }
     }
-    for found in together(text, hits, TOGETHER).iter().filter(|found| found.several()) {
+    for found in around.parts.together(TOGETHER).iter().filter(|found| found.several()) {
         let Some((level, score, because)) = judge_together(found, around) else { continue };
         evidence.extend(&found.hits);
         if best.as_ref().is_none_or(|(_, most, _)| score > *most) {

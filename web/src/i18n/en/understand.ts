@@ -36,6 +36,7 @@ export const understand = {
     "What people said about labels, newest first: what was shown, what it should be, who said so and why.",
   noCorrections: "Nobody has judged a label yet. Open a message and press one of its labels.",
   openMessage: "Open the message",
+  oldText: "about an earlier text of the message",
   exportTitle: "Export as training data",
   exportLead:
     "A file with one message a line, in the format of data/annotated, for training Bedside on your own messages.",

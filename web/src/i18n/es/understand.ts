@@ -37,6 +37,7 @@ export const understand = {
     "Lo que se dijo de las etiquetas, lo más reciente primero: qué se mostró, qué debería ser, quién lo dijo y por qué.",
   noCorrections: "Nadie ha valorado una etiqueta aún. Abra un mensaje y pulse una de sus etiquetas.",
   openMessage: "Abrir el mensaje",
+  oldText: "sobre un texto anterior del mensaje",
   exportTitle: "Exportar como datos de entrenamiento",
   exportLead:
     "Un archivo con un mensaje por línea, en el formato de data/annotated, para entrenar Bedside con sus propios mensajes.",

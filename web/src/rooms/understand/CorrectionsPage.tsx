@@ -102,6 +102,7 @@ function Entry({ item, names }: { item: Correction; names: Names }) {
             {m.understand.otherRank(item.rank_before)} → {m.understand.otherRank(item.rank_after)}
           </span>
         )}
+        {!item.counts && <span>{m.understand.oldText}</span>}
         <Link to="/inbox/$id" params={{ id: item.conversation_id }}>
           {m.understand.openMessage}
         </Link>

@@ -13,7 +13,7 @@ use fit::{Choice, Draft, Model};
 use set::Reply;
 
 /// The settings of the worst sentence's weights.
-pub const SENTENCE: Choice = Choice { cost: 1.0, passes: 12, rounds: 2, from: 2, rest: 0.3, yes: 1.5 };
+pub const SENTENCE: Choice = Choice { cost: 3.0, passes: 12, rounds: 2, from: 2, rest: 0.3, yes: 1.5 };
 /// The settings of the whole draft's weights.
 pub const WHOLE: Choice = Choice { cost: 0.5, passes: 12, rounds: 1, from: 2, rest: 0.0, yes: 1.0 };
 /// How much the whole draft counts beside its worst sentence.

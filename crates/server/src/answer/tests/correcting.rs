@@ -225,6 +225,8 @@ async fn what_was_said_about_an_old_text_does_not_count_for_the_new_one() {
     let after = whole(&story, &thread).await;
     assert_eq!(intents(&after["messages"][0]), ["praise"]);
     assert_eq!(after["messages"][0]["corrections"][0]["counts"], false);
+    let list = story.responder.get("/corrections").await;
+    assert_eq!(list.json["items"][0]["counts"], false, "the list says so, too: {}", list.text);
 }
 
 #[tokio::test]
@@ -351,7 +353,8 @@ async fn the_safe_skeleton_carries_the_accounts_own_contact_and_passes_the_guard
 
         story.sql("update accounts set profile = '{}'").await;
         let without = story.responder.get(&path).await;
-        assert_eq!(without.json["needs_contact"], true);
+        assert_eq!((&without.json["needs_contact"], &without.json["contacts"]), (&json!(true), &json!([])));
+        assert!(without.json["text"].is_string(), "and still a text that names none: {}", without.text);
     }
 }
 
