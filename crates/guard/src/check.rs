@@ -8,7 +8,7 @@ use crate::rules::{FRAME, Rule, Scope, compiled, rules};
 use crate::special::{self, Hit};
 use crate::tokens::tokens;
 use crate::verdict::{Account, Decision, Finding, Kind, Request, Verdict};
-use crate::{Policy, identity, prepared, reader};
+use crate::{Policy, identity, languages, prepared, reader};
 
 /// Checks what is to be said. It fails closed: a draft that cannot be analysed blocks with U1.
 pub fn check(request: &Request, policy: &Policy) -> Verdict {
@@ -73,7 +73,7 @@ pub(crate) fn with(request: &Request, policy: &Policy, scored: bool) -> Verdict 
         found.add_judged(&judged, hints);
     }
     special::product_claims(request, &tokens, &mut hits);
-    special::languages(request, &chars, &mut hits);
+    languages::find(request, &chars, &mut hits);
     special::reading_ease(request, &chars, &mut hits);
     special::offline_route(request, class, &chars, &mut hits);
     special::light_tone(class, &chars, &mut hits);

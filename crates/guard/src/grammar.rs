@@ -66,8 +66,18 @@ pub struct Grammar {
     patterns: Vec<Pattern>,
     by_word: HashMap<u32, Vec<u32>>,
     by_class: HashMap<u16, Vec<u32>>,
+    /// The same, by the number itself, once all is read.
+    of_word: Vec<OfWord>,
+    of_class: Vec<Vec<u32>>,
     function: u16,
     stop: u32,
+}
+
+/// What begins with a word: patterns, and phrases with their further words and class.
+#[derive(Debug, Clone, Default)]
+struct OfWord {
+    patterns: Vec<u32>,
+    phrases: Vec<(Vec<u32>, u16)>,
 }
 
 /// What a text is for the grammar: the id of each word and the classes that begin there.
@@ -200,7 +210,7 @@ impl Grammar {
             .enumerate()
             .map(|(at, id)| {
                 let mut hits: Vec<(u16, u8)> = Vec::new();
-                for (rest, class) in self.phrases.get(id).into_iter().flatten() {
+                for (rest, class) in self.of_word.get(*id as usize).into_iter().flat_map(|w| &w.phrases) {
                     if ids[at + 1..].starts_with(rest) {
                         hits.push((*class, u8::try_from(rest.len() + 1).unwrap_or(1)));
                     }
@@ -227,7 +237,7 @@ impl Grammar {
         hits.extend(end.filter(|(s, _)| text.len() > s.len() && text.ends_with(s.as_str())).map(|(_, c)| (*c, 1)));
     }
 
-    /// To be called when all classes are there: prepares the look-up of beginnings and ends.
+    /// To be called when all classes and patterns are there: prepares the look-ups.
     pub fn ready(&mut self) {
         let bucket = |list: &[(String, u16)], byte: fn(&str) -> Option<u8>| {
             let mut out: HashMap<u8, Vec<u32>> = HashMap::new();
@@ -238,6 +248,16 @@ impl Grammar {
             }
             out
         };
+        self.of_word = vec![OfWord::default(); self.words.len()];
+        for (id, of) in self.of_word.iter_mut().enumerate() {
+            let id = u32::try_from(id).unwrap_or(UNKNOWN);
+            of.patterns = self.by_word.remove(&id).unwrap_or_default();
+            of.phrases = self.phrases.remove(&id).unwrap_or_default();
+        }
+        self.of_class = vec![Vec::new(); self.classes.len()];
+        for (id, of) in self.of_class.iter_mut().enumerate() {
+            *of = u16::try_from(id).ok().and_then(|id| self.by_class.remove(&id)).unwrap_or_default();
+        }
         self.by_first = bucket(&self.prefixes, |t| t.bytes().next());
         self.by_last = bucket(&self.suffixes, |t| t.bytes().last());
     }
@@ -248,10 +268,10 @@ impl Grammar {
         let mut found = Vec::new();
         let mut safe: Vec<Match> = Vec::new();
         for from in 0..tokens.len() {
-            let words = self.by_word.get(&reading.ids[from]).into_iter().flatten();
+            let words = self.of_word.get(reading.ids[from] as usize).into_iter().flat_map(|w| &w.patterns);
             let mut classes: Vec<u16> = reading.hits[from].iter().map(|h| h.0).collect();
             classes.dedup();
-            let by_class = classes.iter().filter_map(|c| self.by_class.get(c)).flatten();
+            let by_class = classes.iter().filter_map(|c| self.of_class.get(usize::from(*c))).flatten();
             for &index in words.chain(by_class) {
                 let pattern = &self.patterns[index as usize];
                 if let Some(to) = self.follow(&reading, &pattern.elements, from) {

@@ -3,6 +3,7 @@
 mod check;
 mod grammar;
 mod identity;
+mod languages;
 mod normal;
 mod numbers;
 mod people;

@@ -286,7 +286,7 @@ fn alone(token: &Token, chars: &[char], tokens: &[Token]) -> bool {
 /// "Hi Zorblat," and "Mr Zorblat": a capital in the place of a name is one, whether listed or not; and so is a sure given
 /// name that the tagger passed over.
 pub(crate) fn greeted(known: &Known, tokens: &[Token], out: &mut Vec<Named>) {
-    for (at, token) in tokens.iter().enumerate().filter(|(_, t)| t.word && t.upper) {
+    for (at, token) in tokens.iter().enumerate().filter(|(_, t)| t.word && t.upper && t.text.len() > 1) {
         let led = at > 0 && LEADS.contains(&tokens[at - 1].text.as_str());
         let text = token.text.as_str();
         let named = led && !GREETINGS.contains(&text) && !is_title(text)

@@ -3791,7 +3791,7 @@ export interface components {
             language: string;
             /** @description The account has no contact at all: it should get one. */
             needs_contact: boolean;
-            /** @description The text; null where the account has no contact to fill in, or the guard would stop it here. */
+            /** @description The text; null where the guard would stop each that there is. */
             text: string | null;
         };
         /** @description The mail server for alerts. */

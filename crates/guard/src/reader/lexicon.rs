@@ -112,8 +112,10 @@ pub fn tongue(tokens: &[Token]) -> Tongue {
         "please", "thank", "thanks", "not", "can", "will", "it", "at", "us", "i", "or", "if", "be", "has", "was", "do",
         "what", "when", "how", "from", "by", "who", "so", "on", "in",
     ];
-    let of = |list: &[&str; 40]| tokens.iter().filter(|t| list.contains(&t.text.as_str())).count();
-    if of(&SPANISH) > of(&ENGLISH) { Tongue::Es } else { Tongue::En }
+    static WORDS: OnceLock<HashMap<&str, i32>> = OnceLock::new();
+    let words = WORDS.get_or_init(|| SPANISH.iter().map(|w| (*w, 1)).chain(ENGLISH.iter().map(|w| (*w, -1))).collect());
+    let spanish: i32 = tokens.iter().filter_map(|t| words.get(t.text.as_str())).sum();
+    if spanish > 0 { Tongue::Es } else { Tongue::En }
 }
 
 /// The class of a word. `raw` is the word in lower case with its accents.

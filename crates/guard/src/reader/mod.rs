@@ -4,6 +4,7 @@
 
 mod explain;
 mod features;
+mod frames;
 mod lexicon;
 mod scorer;
 

@@ -173,3 +173,27 @@ pub(crate) fn judge(tongue: Tongue, clauses: &[Clause]) -> Judged {
     let why = explain::why(&rule, &clause.tags, severity);
     Judged { worst: Some(Scored { rule, start: clause.start, end: clause.end, severity, why }), bad }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_model_that_is_built_in_is_whole() {
+        let model = read(FILE).expect("it can be read");
+        assert!(model.table.len() > 10_000 && !model.rules.is_empty());
+        assert_eq!(model.rules.columns(), model.rule_names.len());
+        assert_eq!(model.rule_bias.len(), model.rule_names.len());
+        assert!(model.limits.iter().all(|[warn, block]| warn < block));
+        assert!(FILE.len() < 1_500_000);
+    }
+
+    #[test]
+    fn a_feature_counts_once_in_a_sentence_and_once_in_the_draft() {
+        let model = model().expect("it can be read");
+        let clause = |features: &[u64]| Clause { start: 0, end: 1, features: features.to_vec(), tags: Vec::new() };
+        let (of_each, whole) = model.sums(&[clause(&[7 << 40, 9 << 40, 7 << 40]), clause(&[9 << 40])]);
+        assert_eq!(of_each.iter().map(|s| s.1).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!(whole.1, 2);
+    }
+}

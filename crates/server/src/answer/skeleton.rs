@@ -27,7 +27,7 @@ pub struct SkeletonQuery {
 /// A safe text to begin with.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Skeleton {
-    /// The text; null where the account has no contact to fill in, or the guard would stop it here.
+    /// The text; null where the guard would stop each that there is.
     #[schema(required = true)]
     pub text: Option<String>,
     /// BCP 47.
@@ -55,22 +55,29 @@ pub(super) async fn skeleton(
     drop(conn);
     let to = answered(&rows);
     let account = scene.account();
+    // What fits the message comes first: a crisis is not answered with what fits a complaint.
+    let mut candidates: Vec<(String, String)> =
+        prepared::texts(&scene, to).into_iter().map(|text| (text.language, text.text)).collect();
+    let written = scene.conversation.as_ref().and_then(|place| place.row.language.as_deref()).unwrap_or("und");
+    let language = if written.starts_with("es") { "es" } else { "en" };
+    candidates.push((language.to_owned(), bedside_guard::skeleton(&account, language)));
+    candidates.retain(|(_, text)| !text.is_empty());
     let own: Vec<String> = [account.phone, account.email, account.url].into_iter().flatten().collect();
     let own: Vec<String> = own.into_iter().filter(|contact| !contact.trim().is_empty()).collect();
     let mut chosen = None;
-    for text in prepared::texts(&scene, to) {
+    for (language, text) in candidates {
         let visibility = to.map(|row| row.visibility).unwrap_or_default();
-        let question = scene.question(bedside_model::draft::DraftKind::Reply, visibility, &text.text, to, app.now());
+        let question = scene.question(bedside_model::draft::DraftKind::Reply, visibility, &text, to, app.now());
         if judge(question).await.verdict != bedside_guard::Decision::Block {
-            chosen = Some(text);
+            chosen = Some((language, text));
             break;
         }
     }
-    let contacts = chosen.iter().flat_map(|text| own.iter().filter(|contact| text.text.contains(contact.as_str())));
+    let contacts = chosen.iter().flat_map(|(_, text)| own.iter().filter(|contact| text.contains(contact.as_str())));
     Ok(Json(Skeleton {
         contacts: contacts.cloned().collect(),
         needs_contact: own.is_empty(),
-        language: chosen.as_ref().map_or_else(|| "und".to_owned(), |text| text.language.clone()),
-        text: chosen.map(|text| text.text),
+        language: chosen.as_ref().map_or_else(|| "und".to_owned(), |(language, _)| language.clone()),
+        text: chosen.map(|(_, text)| text),
     }))
 }

@@ -3,6 +3,9 @@
 //! A phrase has a level of its own. The words around it may lower it: a figure of speech to C0, a
 //! time long past, a denial or a bereavement to C1, news without a person to C0, lyrics and fiction
 //! to C1. Somebody else's crisis ("my son says …") keeps its level. Nothing lowers it to nothing.
+//!
+//! What no list of phrases foresees is found by parts that stand together ([`super::parts`]): what is
+//! at hand, where somebody stands, who is taken leave of, when. They score lower than a phrase.
 
 use bedside_model::label::{RiskLabel, RiskLevel};
 

@@ -4,6 +4,9 @@
 //! A red flag gets points for what makes it present (a cry for help, "right now", "started ten
 //! minutes ago", a second red flag) and loses points for what makes it a story, a question in
 //! general or a figure of speech.
+//!
+//! Parts that stand together ([`super::parts`]: how somebody looks, where it hurts, since when) are now,
+//! unless the text says that it is over, mild or asked in general.
 
 use bedside_model::label::{RiskLabel, RiskLevel};
 
@@ -58,6 +61,7 @@ pub(crate) fn emergency(text: &Text, hits: &[Hit], around: &Around<'_>) -> Optio
     if signs.is_empty() && found.is_empty() {
         return None;
     }
+    let open = !over && (text.question_marks > 0 || help);
     let separate = spans(text, &signs).len().max(1);
     let mut common = if help { 1.0 } else { 0.0 };
     common += if text.shouting || text.exclamations > 1 { 0.4 } else { 0.0 };
@@ -68,7 +72,7 @@ pub(crate) fn emergency(text: &Text, hits: &[Hit], around: &Around<'_>) -> Optio
     let mut best: Option<(RiskLevel, f64)> = None;
     let mut judged = Vec::new();
     for (flag, hit) in flags.iter().filter(|(flag, _)| *flag != Flag::Help) {
-        let (level, points, because) = judge(*flag, hit, text, around, common);
+        let (level, points, because) = judge(*flag, hit, text, around, common, open);
         if best.is_none_or(|(seen, most)| (rank(level), points) > (rank(seen), most)) {
             best = Some((level, points));
         }
@@ -137,7 +141,14 @@ fn denied(text: &Text, hit: &Hit) -> bool {
     hit.from > 0 && matches!(text.piece(hit.from - 1), "no" | "without" | "sin" | "never" | "not")
 }
 
-fn judge(flag: Flag, hit: &Hit, text: &Text, around: &Around<'_>, common: f64) -> (RiskLevel, f64, Vec<&'static str>) {
+fn judge(
+    flag: Flag,
+    hit: &Hit,
+    text: &Text,
+    around: &Around<'_>,
+    common: f64,
+    open: bool,
+) -> (RiskLevel, f64, Vec<&'static str>) {
     let mut because = Vec::new();
     let mut points = common + if flag == Flag::Now { 1.8 } else { 0.7 };
     if around.overlaps(hit, Cue::Idiom) {
@@ -162,7 +173,15 @@ fn judge(flag: Flag, hit: &Hit, text: &Text, around: &Around<'_>, common: f64) -
         points -= 1.8;
     }
     if story {
-        points -= if now { 0.6 } else { 1.2 };
+        // Who asks what to do, and names no end, tells of what still goes on.
+        let asked = flag == Flag::Now && open && !past;
+        points -= if asked {
+            0.3
+        } else if now {
+            0.6
+        } else {
+            1.2
+        };
     }
     if past || story {
         because.push("past");

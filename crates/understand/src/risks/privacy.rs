@@ -74,7 +74,7 @@ fn exposed(hits: &[Hit], identifiers: &[Identifier]) -> Vec<Span> {
     if !numbers.is_empty() {
         return numbers;
     }
-    let health = |hit: &Hit| matches!(hit.tag, Tag::Part(Part::Delicate | Part::Condition | Part::Record));
+    let health = |hit: &Hit| matches!(hit.tag, Tag::Part(Part::Delicate | Part::Condition));
     let names = sure(&[Name]);
     let mut beside = sure(&[Date, Phone, OtherId]);
     if names.is_empty() || beside.is_empty() || !hits.iter().any(health) {

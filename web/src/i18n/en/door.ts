@@ -26,7 +26,7 @@ export const door = {
   skeletonUsed: "The safe text stands in place of yours.",
   skeletonContact: (contact: string) => `Your own contact is filled in: ${contact}`,
   skeletonNoContact: "This account has no contact of its own yet. Add a telephone number or an address under",
-  noSkeleton: "No safe text can be offered here: it would have no contact to name.",
+  noSkeleton: "No safe text fits here. Hand it over privately, or ask the privacy officer.",
   acknowledge: "I have seen this warning",
   acknowledgeReason: "Why it may go out as it is",
   acknowledged: "Acknowledged",

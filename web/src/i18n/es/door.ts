@@ -28,7 +28,7 @@ export const door: Messages["door"] = {
   skeletonUsed: "El texto seguro está en lugar del suyo.",
   skeletonContact: (contact: string) => `Lleva su propio contacto: ${contact}`,
   skeletonNoContact: "Esta cuenta aún no tiene contacto propio. Añada un teléfono o una dirección en",
-  noSkeleton: "Aquí no se puede ofrecer un texto seguro: no tendría contacto que nombrar.",
+  noSkeleton: "Aquí no encaja ningún texto seguro. Derívelo en privado o consulte al responsable de privacidad.",
   acknowledge: "He visto esta advertencia",
   acknowledgeReason: "Por qué puede salir así",
   acknowledged: "Reconocida",

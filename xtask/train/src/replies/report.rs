@@ -6,7 +6,7 @@ use anyhow::Result;
 use bedside_guard::{Decision, Policy, check, inspect};
 
 use super::set::Reply;
-use super::{Draft, FOLDS, Scorer, fit, limits, set};
+use super::{Draft, FOLDS, fit, limits, set};
 use crate::datasets::Datasets;
 
 /// Stopped and all.
@@ -152,9 +152,4 @@ pub fn curve(rows: &[Reply], scores: &[f32], ruled: &[bool]) -> Vec<String> {
         out.push(line);
     }
     out
-}
-
-/// A scorer that has seen all, for looks at what it misses.
-pub fn seen_all(drafts: &[Draft]) -> Scorer {
-    Scorer::fit(&drafts.iter().collect::<Vec<_>>())
 }

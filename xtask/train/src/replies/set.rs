@@ -89,7 +89,7 @@ pub fn read(datasets: &Datasets, half: &str) -> Result<(Vec<Reply>, Origin)> {
     Ok((loaded.rows, loaded.origin))
 }
 
-/// The fold of each row: near copies (three words of four in common) lie in one.
+/// The fold of each row: drafts that differ in signs and capitals only lie in one.
 pub fn folds(rows: &[Reply], folds: usize) -> Vec<usize> {
     let keys: Vec<(String, String)> = rows.iter().map(|row| (row.id.clone(), folded(&row.draft))).collect();
     crate::datasets::folds(&keys, folds)

@@ -353,7 +353,8 @@ async fn the_safe_skeleton_carries_the_accounts_own_contact_and_passes_the_guard
 
         story.sql("update accounts set profile = '{}'").await;
         let without = story.responder.get(&path).await;
-        assert_eq!(without.json["needs_contact"], true);
+        assert_eq!((&without.json["needs_contact"], &without.json["contacts"]), (&json!(true), &json!([])));
+        assert!(without.json["text"].is_string(), "and still a text that names none: {}", without.text);
     }
 }
 
