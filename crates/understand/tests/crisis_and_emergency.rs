@@ -58,7 +58,11 @@ fn a_crisis_or_emergency_outranks_the_complaint_around_it() {
 
 #[test]
 fn what_lowers_a_level_is_shown() {
-    let because = |text: &str| assess(text, &Context::default()).risks[0].because.join(", ");
+    let because = |text: &str| {
+        let said = assess(text, &Context::default());
+        let crisis = said.risks.iter().find(|risk| risk.label == RiskLabel::CrisisSelfHarm);
+        crisis.map(|risk| risk.because.join(", ")).unwrap_or_default()
+    };
     assert!(because("I could kill myself for missing that appointment").contains("idiom"));
     assert!(because("I'm not suicidal, I only want an appointment").contains("negation"));
     assert!(because("Years ago I was suicidal. Your group helped me.").contains("past"));

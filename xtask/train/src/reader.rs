@@ -179,11 +179,9 @@ impl<'s> Second<'s> {
                     .collect();
                 let moved: f32 = of_output.iter().zip(&self.means).map(|(weight, mean)| weight * mean).sum();
                 let name = self.names[output];
-                let (threshold, doubt) = thresholds[name];
                 Output {
                     name: name.to_owned(),
-                    threshold: rounded(threshold),
-                    doubt: rounded(doubt),
+                    threshold: rounded(thresholds[name]),
                     bias: rounded(weights.bias[output] - moved),
                     weights: of_output.into_iter().map(rounded).collect(),
                 }
@@ -208,7 +206,7 @@ impl<'s> Second<'s> {
         out
     }
 
-    fn thresholds(&self, unseen: &[Vec<f32>]) -> BTreeMap<&'static str, (f32, f32)> {
+    fn thresholds(&self, unseen: &[Vec<f32>]) -> BTreeMap<&'static str, f32> {
         let mut out = BTreeMap::new();
         for (output, &name) in self.names.iter().enumerate() {
             let cases: Vec<(f32, bool)> = self
@@ -219,11 +217,11 @@ impl<'s> Second<'s> {
                 .collect();
             let risk = CRISIS.contains(&name) || EMERGENCY.contains(&name) || SAFETY.contains(&name) || name == PRIVACY;
             let found = if THREE.contains(&name) || FIVE.contains(&name) {
-                (1.0, 0.0)
+                1.0
             } else if risk {
                 self.risk_threshold(name, output, &cases, unseen)
             } else {
-                (metrics::best_threshold(&cases).0.clamp(0.2, 0.6), 0.0)
+                metrics::best_threshold(&cases).0.clamp(0.2, 0.6)
             };
             out.insert(name, found);
         }
@@ -231,13 +229,13 @@ impl<'s> Second<'s> {
             return out;
         }
         for (class, factor) in THREE.into_iter().zip(self.factors(unseen)) {
-            out.insert(class, (factor, 0.0));
+            out.insert(class, factor);
         }
         out
     }
 
-    /// At the recall wanted, but no lower than the alarms on ordinary comments allow; and where it is doubted.
-    fn risk_threshold(&self, name: &str, output: usize, cases: &[(f32, bool)], unseen: &[Vec<f32>]) -> (f32, f32) {
+    /// At the recall wanted, but no lower than the alarms on ordinary comments allow.
+    fn risk_threshold(&self, name: &str, output: usize, cases: &[(f32, bool)], unseen: &[Vec<f32>]) -> f32 {
         let ordinary: Vec<f32> = self
             .samples
             .iter()
@@ -250,12 +248,11 @@ impl<'s> Second<'s> {
         let at_alarms = metrics::threshold_at_share(&ordinary, ALARMS);
         let best = metrics::best_threshold(cases).0;
         let threshold = match name {
-            // What alerts nobody is given where it is likelier than not to be right.
-            "crisis_topic" | "crisis_c1" | "emergency_any" => best.max(at_alarms),
-            _ => at_recall.max(at_alarms),
+            "crisis_c2" | "crisis_c3" | "emergency_now" => at_recall.max(at_alarms),
+            // The others are given where that is right most often.
+            _ => best.max(at_alarms),
         };
-        let doubt = metrics::threshold_at_recall(cases, 0.998).clamp(0.0, 0.01);
-        (threshold.clamp(0.0, 1.0), doubt)
+        threshold.clamp(0.0, 1.0)
     }
 
     /// By what the three shares are multiplied, so that the mean F1 of the three is best.

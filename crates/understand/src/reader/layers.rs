@@ -21,9 +21,6 @@ pub struct Output {
     /// From which probability it is given; for the classes of a sentiment, what its probability is multiplied by
     /// before the largest is chosen.
     pub threshold: f32,
-    /// The probability below which it is so unlikely that the level of a rule is lowered; 0 where no rule is.
-    #[serde(default)]
-    pub doubt: f32,
     /// The logit where everything is zero.
     pub bias: f32,
     /// One for each number of [`super::dense`].

@@ -181,11 +181,6 @@ impl Opinion<'_> {
         self.place(output).is_some_and(|at| self.probabilities[at] >= self.reader.layers.outputs[at].threshold)
     }
 
-    /// The output is so unlikely that the level of a rule is lowered.
-    pub fn doubts(&self, output: &str) -> bool {
-        self.place(output).is_some_and(|at| self.probabilities[at] < self.reader.layers.outputs[at].doubt)
-    }
-
     /// The probabilities of classes of which exactly one holds, and the place of the one that is chosen.
     pub fn one_of<const N: usize>(&self, classes: [&str; N]) -> ([f32; N], usize) {
         let places = classes.map(|class| self.place(class));
@@ -196,15 +191,6 @@ impl Opinion<'_> {
             |class: usize| shares[class] * places[class].map_or(0.0, |at| self.reader.layers.outputs[at].threshold);
         let best = (0..N).max_by(|&left, &right| weighed(left).total_cmp(&weighed(right)).then(right.cmp(&left)));
         (shares, best.unwrap_or_default())
-    }
-
-    /// The reader has met every word in some stretches of the text.
-    pub fn knows(&self, text: &Text, spans: &[Span]) -> bool {
-        (0..text.units.len()).all(|unit| {
-            let at = text.unit_span(unit);
-            let within = spans.iter().any(|span| span.start <= at.start && at.end <= span.end);
-            !within || self.reader.messages.has(text.units[unit].hash)
-        })
     }
 
     /// The stretches of the text that speak for an output.

@@ -1,6 +1,5 @@
-//! What rules and the trained reader say, put together. A rule that found a phrase of a crisis or an emergency is never
-//! overruled: where the reader holds the opposite for all but certain, the level goes down one step, and that is said.
-//! The reader adds what no phrase lists.
+//! What rules and the trained reader say, put together. A rule that found a phrase is never overruled: only what stands
+//! around the phrase lowers its level. The reader adds what no phrase lists, and raises a level where it is sure.
 
 use bedside_model::label::{RiskLabel, RiskLevel};
 
@@ -15,8 +14,6 @@ const UNLISTED: &str = "by its words together; no listed phrase";
 const SURE: f64 = 0.9;
 /// Said where the reader raised a level.
 const RAISED: &str = "a listed phrase, and the rest of the text reads graver";
-/// Said where the reader lowered a level.
-const DOUBTED: &str = "a listed phrase, but the rest of the text reads otherwise";
 
 /// One level of a risk and the output of the reader that speaks for it, the gravest first.
 type Steps = &'static [(RiskLevel, &'static str)];
@@ -32,18 +29,12 @@ const EMERGENCY: Steps = &[(RiskLevel::Now, "emergency_now"), (RiskLevel::Possib
 /// The crisis of a text.
 pub(crate) fn crisis(rule: Option<Risk>, seen: &Reading<'_>) -> Option<Risk> {
     let read = seen.by_reader(RiskLabel::CrisisSelfHarm, CRISIS, &rule);
-    let rule = rule.map(|rule| match rule.level {
-        RiskLevel::C3 => seen.doubted(rule, RiskLevel::C3, "crisis_c3", RiskLevel::C2, "crisis_c2"),
-        _ => seen.doubted(rule, RiskLevel::C2, "crisis_c2", RiskLevel::C1, "crisis_c1"),
-    });
     graver(rule, read, |level| level)
 }
 
 /// The emergency of a text.
 pub(crate) fn emergency(rule: Option<Risk>, seen: &Reading<'_>) -> Option<Risk> {
     let read = seen.by_reader(RiskLabel::MedicalEmergency, EMERGENCY, &rule);
-    let rule =
-        rule.map(|rule| seen.doubted(rule, RiskLevel::Now, "emergency_now", RiskLevel::Possible, "emergency_any"));
     graver(rule, read, nearness)
 }
 
@@ -98,16 +89,6 @@ impl Reading<'_> {
         let evidence = if self.explain { self.opinion.evidence(self.text, output) } else { Vec::new() };
         let score = f64::from(self.opinion.probability(output));
         Some(Risk { label, level, score, evidence, because: vec![UNLISTED.to_owned()], icsr: None })
-    }
-
-    /// A rule's level, one step down where the reader knows its words and all but rules it out.
-    fn doubted(&self, mut rule: Risk, from: RiskLevel, output: &str, to: RiskLevel, lower: &str) -> Risk {
-        if rule.level == from && self.opinion.doubts(output) && self.opinion.knows(self.text, &rule.evidence) {
-            rule.level = to;
-            rule.score = f64::from(self.opinion.probability(lower)).max(0.5);
-            rule.because.push(DOUBTED.to_owned());
-        }
-        rule
     }
 }
 
