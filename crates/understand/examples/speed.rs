@@ -1,7 +1,23 @@
-//! How long `assess` takes: `speed FILE...` reads lines of JSON with a `text`, and reports the mean of five passes.
-use std::time::Instant;
+//! How long a message takes, stage by stage: `speed FILE...` reads lines of JSON with a `text`, without evidence for the
+//! trained labels, as many messages are sorted, and then with it.
+use std::time::{Duration, Instant};
 
-use bedside_understand::{Context, assess};
+use bedside_understand::{Context, Engine, STAGES, Stage, Watch, assess};
+
+/// Adds up the time of each stage.
+struct Clock {
+    last: Instant,
+    sums: [Duration; STAGES.len()],
+}
+
+impl Watch for Clock {
+    fn over(&mut self, stage: Stage) {
+        let now = Instant::now();
+        let at = STAGES.iter().position(|one| *one == stage).unwrap_or_default();
+        self.sums[at] += now - self.last;
+        self.last = now;
+    }
+}
 
 fn main() {
     let mut texts: Vec<String> = Vec::new();
@@ -11,14 +27,27 @@ fn main() {
         texts.extend(rows.filter_map(|row| row["text"].as_str().map(str::to_owned)));
     }
     let context = Context::default();
+    let engine = Engine::default();
+    let micros = |took: Duration| took.as_secs_f64() * 1e6 / texts.len() as f64;
     for pass in 0..5 {
-        let start = Instant::now();
-        let mut risks = 0;
+        let mut clock = Clock { last: Instant::now(), sums: Default::default() };
         for text in &texts {
-            risks += std::hint::black_box(assess(text, &context)).risks.len();
+            clock.last = Instant::now();
+            std::hint::black_box(engine.read_watched(text, &context, &mut clock));
         }
-        let took = start.elapsed();
-        let each = took.as_secs_f64() * 1e6 / texts.len() as f64;
-        println!("pass {pass}: {each:.2} µs a message, {:.0} messages a second ({risks} risks)", 1e6 / each);
+        let stages: Vec<String> =
+            STAGES.iter().zip(clock.sums).map(|(stage, took)| format!("{stage:?} {:.2}", micros(took))).collect();
+        println!("pass {pass}, µs a message by stage: {}", stages.join(", "));
+        for (what, run) in [
+            ("without evidence", &(|text: &str| engine.read(text, &context)) as &dyn Fn(&str) -> _),
+            ("with evidence", &|text: &str| assess(text, &context)),
+        ] {
+            let start = Instant::now();
+            for text in &texts {
+                std::hint::black_box(run(text));
+            }
+            let each = micros(start.elapsed());
+            println!("pass {pass}, {what}: {each:.2} µs a message, {:.0} messages a second", 1e6 / each);
+        }
     }
 }
