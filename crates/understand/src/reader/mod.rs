@@ -18,7 +18,7 @@ pub use layers::{LayersFile, Output};
 
 use crate::assessment::Span;
 use crate::text::Text;
-use crate::weights::{BadWeights, Linear, Scores, Unit};
+use crate::weights::{BadWeights, Hashes, Linear, Scores, Unit};
 use layers::{Layers, probability};
 
 /// The names of the classes of sentiment on five points, best first. The first stage has one head for each.
@@ -132,8 +132,9 @@ impl Reader {
     /// The first stage alone.
     fn scores(&self, text: &Text) -> (Scores, usize) {
         let parts = parts::parts(text);
-        let experience = self.experience.score(text, &parts);
-        let messages = self.messages.score(text, &parts);
+        let hashes = Hashes::new(text);
+        let experience = self.experience.score(text, &hashes, &parts);
+        let messages = self.messages.score(text, &hashes, &parts);
         (joined(experience, &messages, self.experience.heads()), parts.len())
     }
 
