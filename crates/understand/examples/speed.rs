@@ -19,6 +19,14 @@ impl Watch for Clock {
     }
 }
 
+/// How long this thread has been working; where the system does not say so, how long it has been.
+fn busy() -> Duration {
+    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    let of_thread = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanoseconds = of_thread.and_then(|line| line.split(' ').next()?.parse().ok());
+    nanoseconds.map_or_else(|| START.get_or_init(Instant::now).elapsed(), Duration::from_nanos)
+}
+
 fn main() {
     let mut texts: Vec<String> = Vec::new();
     for path in std::env::args().skip(1) {
@@ -42,11 +50,11 @@ fn main() {
             ("without evidence", &(|text: &str| engine.read(text, &context)) as &dyn Fn(&str) -> _),
             ("with evidence", &|text: &str| assess(text, &context)),
         ] {
-            let start = Instant::now();
+            let start = busy();
             for text in &texts {
                 std::hint::black_box(run(text));
             }
-            let each = micros(start.elapsed());
+            let each = micros(busy().saturating_sub(start));
             println!("pass {pass}, {what}: {each:.2} µs a message, {:.0} messages a second", 1e6 / each);
         }
     }

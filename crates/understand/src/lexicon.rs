@@ -1,13 +1,14 @@
-//! The word lists of `data/understand/`, compiled once into one automaton.
+//! The word lists of `data/understand/`, compiled once into one tree of words.
 //!
 //! Every list is a dated file with its source. A line is a phrase; `(a|b)` are alternatives, `[x]`
 //! and `(x)?` are optional, ` = 1.5` at the end is its weight (1 where none stands). Phrases are brought into
 //! the same form as the text ([`crate::text`]) and matched in one pass for all heads.
 
+mod trie;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use bedside_model::label::{Intent, RiskLevel};
 use serde::Deserialize;
 
@@ -15,6 +16,7 @@ use crate::assessment::Span;
 use crate::risks::parts::Part;
 use crate::text::{Text, normalise};
 use crate::themes::ThemeName;
+use trie::{Match, Trie};
 
 /// What a phrase says.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -236,7 +238,7 @@ impl Hit {
     }
 }
 
-/// What a pattern of the automaton stands for.
+/// What a phrase stands for.
 #[derive(Debug, Clone, Copy)]
 enum Meaning {
     /// A phrase.
@@ -273,8 +275,8 @@ const WHOLE_UP_TO: usize = 40;
 
 /// All lists, compiled.
 pub(crate) struct Lexicon {
-    automaton: AhoCorasick,
-    /// Per pattern: a stretch of `meanings`.
+    trie: Trie,
+    /// Per phrase: a stretch of `meanings`.
     patterns: Vec<(u32, u32)>,
     meanings: Vec<Meaning>,
     pairs: Vec<Pair>,
@@ -358,14 +360,9 @@ impl Lexicon {
             patterns.push((meanings.len() as u32, of_phrase.len() as u32));
             meanings.extend_from_slice(of_phrase);
         }
-        let automaton = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .match_kind(MatchKind::Standard)
-            .prefilter(false)
-            .build(sorted.iter().map(|(phrase, _)| phrase))
-            .map_err(|error| error.to_string())?;
+        let trie = Trie::new(sorted.iter().map(|(phrase, _)| phrase.as_str()))?;
         meanings.shrink_to_fit();
-        Ok(Self { automaton, patterns, meanings, pairs, themes })
+        Ok(Self { trie, patterns, meanings, pairs, themes })
     }
 
     /// All phrases in a text, also those within others, in the order of their ends.
@@ -373,17 +370,16 @@ impl Lexicon {
         self.walk(text).0
     }
 
-    /// The phrases, and how many steps it took to find them: a byte of the line, a phrase found, a half looked back at.
+    /// The phrases, and how many steps it took to find them: a word, a step through the tree, a phrase found, a half
+    /// looked back at.
     pub fn walk(&self, text: &Text) -> (Vec<Hit>, usize) {
-        let mut steps = text.line.len();
-        let mut hits = Vec::new();
+        let mut back = 0;
+        let mut hits = Vec::with_capacity(text.len());
         // The left halves seen last, each with its pair; a right half looks back over these.
         let mut lefts: VecDeque<(u32, usize, usize)> = VecDeque::new();
-        for found in self.automaton.find_overlapping_iter(&text.line) {
-            steps += 1;
-            let from = text.piece_at(found.start() + 1);
-            let to = text.piece_at(found.end() - 2) + 1;
-            let (start, count) = self.patterns[found.pattern().as_usize()];
+        let steps = self.trie.find(text, |Match { phrase, from, to }| {
+            back += 1;
+            let (start, count) = self.patterns[phrase as usize];
             while lefts.front().is_some_and(|&(_, _, end)| end + MAX_GAP + 16 < from) {
                 lefts.pop_front();
             }
@@ -395,7 +391,7 @@ impl Lexicon {
                         let Pair { tag, weight, gap } = self.pairs[pair as usize];
                         let sentence = text.word(from).sentence;
                         let left = lefts.iter().rev().find(|&&(of, begin, end)| {
-                            steps += 1;
+                            back += 1;
                             of == pair
                                 && end <= from
                                 && from - end <= gap as usize
@@ -407,14 +403,14 @@ impl Lexicon {
                     }
                 }
             }
-        }
-        (hits, steps)
+        });
+        (hits, steps + back)
     }
 
-    /// Phrases and bytes of the automaton.
+    /// Phrases and bytes of the tree.
     #[cfg(test)]
     pub fn size(&self) -> (usize, usize) {
-        (self.patterns.len(), self.automaton.memory_usage())
+        (self.patterns.len(), self.trie.size())
     }
 }
 
@@ -559,7 +555,44 @@ mod tests {
         let lexicon = Lexicon::compile().expect("every list is well formed");
         let (phrases, bytes) = lexicon.size();
         assert!(phrases > 3_000, "{phrases}");
-        assert!(bytes < 8 << 20, "the automaton must stay small for small machines: {bytes}");
+        assert!(bytes < 8 << 20, "the tree must stay small for small machines: {bytes}");
+    }
+
+    /// What the tree of words finds is what a search for the phrases as strings in the line finds, in the same order.
+    #[test]
+    fn the_tree_finds_what_a_search_in_the_line_finds() {
+        let mut phrases: Vec<String> = FILES
+            .iter()
+            .flat_map(|(_, content)| toml::from_str::<File>(content).expect("well formed").group)
+            .flat_map(|group| lines(&group.phrases).map(str::to_owned).collect::<Vec<_>>())
+            .flat_map(|line| variants(line.split(" = ").next().unwrap_or_default()).expect("well formed"))
+            .flat_map(|phrase| phrase.split(" ~ ").map(normalise).collect::<Vec<_>>())
+            .map(|phrase| phrase.trim_end_matches(". ").to_owned())
+            .filter(|phrase| phrase.len() > 1)
+            .collect();
+        phrases.sort_unstable();
+        phrases.dedup();
+        let strings = aho_corasick::AhoCorasick::new(&phrases).expect("it fits");
+        let trie = Trie::new(phrases.iter().map(String::as_str)).expect("they are phrases");
+        // All phrases, some of them one behind the other, in one sentence and in several, and parts of them.
+        let texts = phrases.chunks(3).enumerate().map(|(at, three)| {
+            let text = three.join([" ", ". ", " really! Really. 5 ", " im "][at % 4]);
+            if at % 5 == 0 { text.split_once(' ').map_or("", |(_, rest)| rest.trim_start()).to_owned() } else { text }
+        });
+        for text in texts.chain(["No. I do not. . want 5 to 6 die", "", "..."].map(str::to_owned)) {
+            let text = Text::new(&text);
+            let words = |bytes: usize| text.line[..bytes].split(' ').filter(|word| !["", "."].contains(word)).count();
+            let expected: Vec<Match> = strings
+                .find_overlapping_iter(&text.line)
+                .map(|found| {
+                    let (from, to) = (words(found.start()), words(found.end()));
+                    Match { phrase: found.pattern().as_u32(), from, to }
+                })
+                .collect();
+            let mut found = Vec::new();
+            trie.find(&text, |one| found.push(one));
+            assert_eq!(found, expected, "{}", text.line);
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! with its neighbour, text that is added before or after cannot hide a phrase that was found.
 
 use crate::assessment::Span;
+use crate::claims::with_digits;
 use crate::weights::{Unit, hash};
 
 /// A word as written.
@@ -43,6 +44,10 @@ struct Piece {
     at: u32,
     /// The word it came from.
     word: u32,
+    /// Ends of sentences in the line before it.
+    stops: u32,
+    /// The hash of its letters and digits.
+    key: u64,
 }
 
 /// A text, prepared once for all heads.
@@ -57,6 +62,8 @@ pub(crate) struct Text {
     /// The letters of units that are not in the line.
     aside: String,
     pieces: Vec<Piece>,
+    /// Ends of sentences in the line.
+    stops: u32,
     /// Number of sentences that hold a word.
     pub sentences: u32,
     /// A question mark stands in the text.
@@ -187,6 +194,7 @@ impl Text {
             units: Vec::with_capacity(text.len() / 4),
             aside: String::new(),
             pieces: Vec::with_capacity(text.len() / 5),
+            stops: 0,
             sentences: 0,
             question_marks: 0,
             exclamations: 0,
@@ -231,9 +239,14 @@ impl Text {
         Span { start: first.start as usize, end: last.end as usize }
     }
 
-    /// The piece that begins at or before a byte of the line.
-    pub fn piece_at(&self, byte: usize) -> usize {
-        self.pieces.partition_point(|piece| (piece.at as usize) <= byte).saturating_sub(1)
+    /// The hash of a word of the line, digits told apart.
+    pub fn key(&self, piece: usize) -> u64 {
+        self.pieces[piece].key
+    }
+
+    /// How many ends of sentences stand in the line between a word and the one before.
+    pub fn stops_before(&self, piece: usize) -> u32 {
+        self.pieces[piece].stops - self.pieces[piece - 1].stops
     }
 
     /// The letters of a unit.
@@ -392,6 +405,7 @@ impl Reader {
             self.sentence += 1;
             self.clause += 1;
             out.line.push_str(". ");
+            out.stops += 1;
         }
     }
 
@@ -457,8 +471,9 @@ impl Reader {
     fn write(&self, out: &mut Text, index: u32) {
         let mut put = |piece: &str| {
             let at = out.line.len() as u32;
-            out.pieces.push(Piece { at, word: index });
-            out.units.push(Unit { hash: hash(piece), word: index, at, len: piece.len() as u32 });
+            let hash = hash(piece);
+            out.pieces.push(Piece { at, word: index, stops: out.stops, key: with_digits(hash, piece) });
+            out.units.push(Unit { hash, word: index, at, len: piece.len() as u32 });
             out.line.push_str(piece);
             out.line.push(' ');
         };

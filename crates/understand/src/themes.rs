@@ -69,6 +69,9 @@ fn found(text: &Text, opinion: &Opinion<'_>, theme: &ThemeName, explain: bool) -
 /// What phrases of some weights say, in the order of the framework.
 pub(crate) fn by_phrases(text: &Text, hits: &[Hit], counts: impl Fn(f32) -> bool) -> Vec<Theme> {
     let mut out = Vec::new();
+    if !hits.iter().any(|hit| matches!(hit.tag, Tag::Theme(_)) && counts(hit.weight)) {
+        return out;
+    }
     for (index, theme) in theme_names().iter().enumerate() {
         let named: Vec<&Hit> =
             hits.iter().filter(|hit| hit.tag == Tag::Theme(index as u16) && counts(hit.weight)).collect();

@@ -20,6 +20,8 @@ The licensed sets are not part of the repository. Put them into a folder and nam
   presidio_synth.dev.jsonl    github.com/microsoft/presidio-research, data/synth_dataset_v2.json (MIT, names CC BY-SA 3.0)
   xlmt.train.jsonl            github.com/cardiffnlp/xlm-t, sentiment (Apache-2.0)
   clinc150.train.jsonl        github.com/clinc/oos-eval (CC BY 3.0)
+  medquad.jsonl               github.com/abachaa/MedQuAD (CC BY 4.0)
+  names/, interface/ and the profiles of languages: data/models/names.md and language.md
 Their fields stand in docs/training.md.";
 
 /// Where the sets lie.

@@ -26,6 +26,8 @@ mod signs;
 mod tests;
 mod turns;
 
+pub(crate) use phrases::{with_digits, word_key};
+
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -256,18 +258,4 @@ fn evidence(text: &Text, mut places: Vec<Place>) -> Vec<Span> {
 /// ```
 pub fn claims(text: &str) -> Vec<ClaimMatch> {
     Claims::get().find(&Text::new(text), || language(text))
-}
-
-/// SCRATCH
-#[doc(hidden)]
-pub fn first_look_for_timing(text: &str) -> (bool, f64) {
-    let text = Text::new(text);
-    let claims = Claims::get();
-    let n = 10_000;
-    let start = std::time::Instant::now();
-    let mut any = false;
-    for _ in 0..n {
-        any |= claims.phrases.may_be_there(std::hint::black_box(&text));
-    }
-    (any, start.elapsed().as_secs_f64() * 1e6 / n as f64)
 }

@@ -93,11 +93,16 @@ pub(crate) type ByHash<T> = HashMap<u64, T, BuildHasherDefault<AsIs>>;
 
 /// The hash of a word, digits told apart (the hash of the models takes every digit for the same).
 pub(crate) fn word_key(word: &str) -> u64 {
+    with_digits(hash(word), word)
+}
+
+/// The same, of the hash that the models have of the word.
+pub(crate) fn with_digits(hash: u64, word: &str) -> u64 {
     let digits = word
         .bytes()
         .filter(u8::is_ascii_digit)
         .fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
-    hash(word) ^ digits.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    hash ^ digits.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 fn bits(hash: u64) -> [usize; 2] {

@@ -67,19 +67,22 @@ pub fn dense(scores: &Scores, counts: &[f32; COUNTS]) -> Vec<f32> {
 /// Praise and blame in the whole and in the parts that say most of each, as probabilities and as products of them: a
 /// mixed text has both, and no single score says so.
 fn both(so_far: &[f32], heads: usize) -> [f32; BOTH] {
-    let praise = |from: usize| probability(so_far[from].max(so_far[from + 1]));
-    let blame = |from: usize| probability(so_far[from + 3].max(so_far[from + 4]));
-    let (whole, most) = (0, heads);
-    let (neutral, neutral_most) = (probability(so_far[whole + 2]), probability(so_far[most + 2]));
+    let sides = |from: usize| {
+        let praise = probability(so_far[from].max(so_far[from + 1]));
+        let blame = probability(so_far[from + 3].max(so_far[from + 4]));
+        (praise, probability(so_far[from + 2]), blame)
+    };
+    let (praise, neutral, blame) = sides(0);
+    let (praise_most, neutral_most, blame_most) = sides(heads);
     [
-        praise(whole),
-        blame(whole),
-        praise(whole) * blame(whole),
-        praise(most) * blame(most),
-        praise(most).min(blame(most)),
-        (1.0 - praise(whole)) * (1.0 - blame(whole)),
+        praise,
+        blame,
+        praise * blame,
+        praise_most * blame_most,
+        praise_most.min(blame_most),
+        (1.0 - praise) * (1.0 - blame),
         neutral,
-        neutral_most * (1.0 - praise(most)) * (1.0 - blame(most)),
+        neutral_most * (1.0 - praise_most) * (1.0 - blame_most),
     ]
 }
 

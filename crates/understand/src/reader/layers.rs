@@ -32,16 +32,20 @@ pub struct Output {
 pub(crate) struct Layers {
     /// What stands in the file, the weights taken out.
     pub outputs: Vec<Output>,
-    /// `by_number[number * outputs + output]`.
-    by_number: Vec<f32>,
-    biases: Vec<f32>,
+    /// Blocks of outputs that are summed up side by side: for each block, for each number the weights of its outputs.
+    blocks: Vec<[f32; BLOCK]>,
+    /// How many numbers there are.
+    width: usize,
 }
+
+/// Outputs in a block.
+const BLOCK: usize = 16;
 
 impl Layers {
     /// Checks that the file fits the width of what it is to read.
     pub fn new(mut file: LayersFile, width: usize) -> Result<Self, BadWeights> {
         let outputs = file.outputs.len();
-        let mut by_number = vec![0.0; width * outputs];
+        let mut blocks = vec![[0.0; BLOCK]; width * outputs.div_ceil(BLOCK)];
         for (at, output) in file.outputs.iter_mut().enumerate() {
             let weights = std::mem::take(&mut output.weights);
             if weights.len() != width {
@@ -49,24 +53,28 @@ impl Layers {
                 return Err(BadWeights::new(said));
             }
             for (number, weight) in weights.into_iter().enumerate() {
-                by_number[number * outputs + at] = weight;
+                blocks[at / BLOCK * width + number][at % BLOCK] = weight;
             }
         }
-        let biases = file.outputs.iter().map(|output| output.bias).collect();
-        Ok(Self { outputs: file.outputs, by_number, biases })
+        Ok(Self { outputs: file.outputs, blocks, width })
     }
 
     /// The logit of every output.
     pub fn logits(&self, dense: &[f32]) -> Vec<f32> {
-        let mut out = self.biases.clone();
-        let outputs = out.len();
-        for (value, weights) in dense.iter().zip(self.by_number.chunks_exact(outputs)) {
-            if *value != 0.0 {
-                for (sum, weight) in out.iter_mut().zip(weights) {
-                    *sum += value * weight;
+        let mut out = Vec::with_capacity(self.outputs.len() + BLOCK);
+        let telling: Vec<(usize, f32)> = dense.iter().copied().enumerate().filter(|(_, value)| *value != 0.0).collect();
+        for (outputs, weights) in self.outputs.chunks(BLOCK).zip(self.blocks.chunks_exact(self.width)) {
+            let mut sums = [0.0; BLOCK];
+            sums.iter_mut().zip(outputs).for_each(|(sum, output)| *sum = output.bias);
+            for &(number, value) in &telling {
+                let weights = &weights[number];
+                for at in 0..BLOCK {
+                    sums[at] += value * weights[at];
                 }
             }
+            out.extend_from_slice(&sums);
         }
+        out.truncate(self.outputs.len());
         out
     }
 }

@@ -10,6 +10,7 @@ mod parts;
 mod words;
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 pub use dense::{COUNTS, FEELINGS, dense, width};
@@ -32,9 +33,30 @@ pub struct Reader {
     messages: Linear,
     layers: Layers,
     version: String,
-    places: HashMap<String, usize>,
+    places: ByName,
     /// Per output: the head of the first stage whose words speak for it.
     evidence: Vec<Option<Head>>,
+}
+
+/// Outputs by their names.
+type ByName = HashMap<String, usize, BuildHasherDefault<NameHasher>>;
+
+/// Names of outputs are few and our own: a quick hash will do.
+#[derive(Default)]
+struct NameHasher(u64);
+
+impl Hasher for NameHasher {
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for eight in bytes.chunks(8) {
+            let mut number = [0; 8];
+            number[..eight.len()].copy_from_slice(eight);
+            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(number)).wrapping_mul(0x517c_c1b7_2722_0a95);
+        }
+    }
 }
 
 /// A head of one of the two models.

@@ -26,6 +26,8 @@ pub(crate) struct ThemeWords {
     words: HashMap<u64, u64, BuildHasherDefault<Same>>,
     pairs: HashMap<u64, u64, BuildHasherDefault<Same>>,
     stems: Vec<(String, u64)>,
+    /// For each letter that a stem begins with and the next: a bit, so that most words need no further look.
+    beginnings: [u32; 32],
 }
 
 impl ThemeWords {
@@ -40,11 +42,16 @@ impl ThemeWords {
         if file.lists.len() != LISTS {
             return Err(format!("words_en.toml has {} lists instead of {LISTS}", file.lists.len()));
         }
-        let mut out = Self { words: HashMap::default(), pairs: HashMap::default(), stems: Vec::new() };
+        let mut out =
+            Self { words: HashMap::default(), pairs: HashMap::default(), stems: Vec::new(), beginnings: [0; 32] };
         for (list, entries) in file.lists.values().enumerate() {
             for entry in entries.split_whitespace() {
                 let bit = 1_u64 << list;
                 if let Some(stem) = entry.strip_suffix('*') {
+                    let Some([first, second]) = stem.as_bytes().first_chunk() else {
+                        return Err(format!("words_en.toml: {entry} is too short"));
+                    };
+                    out.beginnings[usize::from(first % 32)] |= 1 << (second % 32);
                     out.stems.push((stem.to_owned(), bit));
                     *out.words.entry(hash(stem)).or_default() |= bit;
                     continue;
@@ -86,7 +93,8 @@ impl ThemeWords {
     }
 
     fn by_stem(&self, word: &str) -> u64 {
-        if word.len() < STEM_FROM {
+        let bytes = word.as_bytes();
+        if word.len() < STEM_FROM || self.beginnings[usize::from(bytes[0] % 32)] >> (bytes[1] % 32) & 1 == 0 {
             return 0;
         }
         // Stems that begin the word sort right before it.

@@ -8,10 +8,12 @@
 
 mod features;
 mod file;
+mod steps;
 mod table;
 
 pub use features::{Gram, Grams, Unit, grams, hash, pair};
 pub use file::{BadWeights, HeadInfo, Header, Origin, Section, WeightsFile, write};
+use steps::Steps;
 pub use table::{Table, key};
 
 use std::ops::Range;
@@ -74,7 +76,7 @@ impl Linear {
 
     /// A word has a row of its own.
     pub(crate) fn has(&self, word: u64) -> bool {
-        self.words.row(word).is_some()
+        self.words.has(word)
     }
 
     /// The place of a head by its name.
@@ -86,50 +88,53 @@ impl Linear {
     /// text; a single part is the whole, and is not scored apart.
     pub(crate) fn score(&self, text: &Text, parts: &[Range<usize>]) -> Scores {
         let heads = self.heads();
-        let mut words = vec![0_i32; heads];
-        let mut pairs = vec![0_i32; heads];
+        let (mut words, mut pairs, mut across) = (Steps::new(heads), Steps::new(heads), Steps::new(heads));
         let (mut all_words, mut all_pairs) = (vec![0_i32; heads], vec![0_i32; heads]);
         let mut of_parts = Vec::with_capacity(if parts.len() > 1 { parts.len() * heads } else { 0 });
         for part in parts {
-            words.fill(0);
-            pairs.fill(0);
             for at in part.clone() {
                 let unit = &text.units[at];
-                match self.words.row(unit.hash) {
-                    Some(row) => add(&mut words, row),
+                match self.words.row_and_more(unit.hash, words.width()) {
+                    Some(row) => words.add(row),
                     None => self.unknown(text.unit(unit), &mut words),
                 }
                 if at > 0
-                    && let Some(row) = self.pairs.row(pair(text.units[at - 1].hash, unit.hash))
+                    && let Some(row) = self.pairs.row_and_more(pair(text.units[at - 1].hash, unit.hash), words.width())
                 {
-                    add(if at > part.start { &mut pairs } else { &mut all_pairs }, row);
+                    if at > part.start { pairs.add(row) } else { across.add(row) }
                 }
             }
+            let (of_words, of_pairs) = (words.sums(), pairs.sums());
             if parts.len() > 1 {
-                self.logits(&words, &pairs, part.len(), &mut of_parts);
+                self.logits(of_words, of_pairs, part.len(), &mut of_parts);
             }
-            all_words.iter_mut().zip(&words).for_each(|(all, more)| *all += more);
-            all_pairs.iter_mut().zip(&pairs).for_each(|(all, more)| *all += more);
+            all_words.iter_mut().zip(of_words).for_each(|(all, more)| *all += more);
+            all_pairs.iter_mut().zip(of_pairs).for_each(|(all, more)| *all += more);
+            words.clear();
+            pairs.clear();
         }
+        all_pairs.iter_mut().zip(across.sums()).for_each(|(all, more)| *all += more);
         let mut whole = Vec::with_capacity(heads);
         self.logits(&all_words, &all_pairs, text.units.len(), &mut whole);
         Scores { whole, parts: of_parts }
     }
 
     /// Adds up the n-grams of a word that has no row of its own.
-    fn unknown(&self, letters: &str, words: &mut [i32]) {
+    fn unknown(&self, letters: &str, words: &mut Steps) {
         for gram in grams(letters) {
-            if let Some(row) = self.grams.row(gram.hash) {
-                add(words, row);
+            if let Some(row) = self.grams.row_and_more(gram.hash, words.width()) {
+                words.add(row);
             }
         }
     }
 
     fn logits(&self, words: &[i32], pairs: &[i32], units: usize, out: &mut Vec<f32>) {
         let norm = norm(units);
-        out.extend((0..self.heads()).map(|head| {
-            let sum = words[head] as f32 * self.word_scale[head] + pairs[head] as f32 * self.pair_scale[head];
-            self.bias[head] + norm * sum
+        let of_words = words.iter().zip(&self.word_scale);
+        let of_pairs = pairs.iter().zip(&self.pair_scale);
+        out.extend(of_words.zip(of_pairs).zip(&self.bias).map(|(((words, word), (pairs, pair)), bias)| {
+            let sum = *words as f32 * word + *pairs as f32 * pair;
+            bias + norm * sum
         }));
     }
 
@@ -156,13 +161,6 @@ impl Linear {
             }
         }
         out
-    }
-}
-
-/// Adds a row of steps.
-fn add(sums: &mut [i32], row: &[u8]) {
-    for (sum, &step) in sums.iter_mut().zip(row) {
-        *sum += i32::from(step as i8);
     }
 }
 

@@ -5,25 +5,26 @@
 #[derive(Debug)]
 pub struct Table {
     columns: usize,
-    keys: Vec<u32>,
+    len: usize,
     rows: &'static [u8],
-    /// Open addressing: place of the row and one, 0 where empty. A power of two, at most half full.
-    slots: Vec<u32>,
+    /// Open addressing, a power of two, at most half full: key, and place of the row and one, 0 where empty. They lie
+    /// together, so that a hash without a row costs one look.
+    slots: Vec<(u32, u32)>,
 }
 
 impl Table {
     /// Builds the index over keys (as [`key`] makes them) and their rows.
     pub fn new(columns: usize, keys: Vec<u32>, rows: &'static [u8]) -> Self {
         let size = (keys.len() * 2).next_power_of_two().max(2);
-        let mut slots = vec![0_u32; size];
+        let mut slots = vec![(0_u32, 0_u32); size];
         for (index, key) in keys.iter().enumerate() {
             let mut slot = *key as usize & (size - 1);
-            while slots[slot] != 0 {
+            while slots[slot].1 != 0 {
                 slot = (slot + 1) & (size - 1);
             }
-            slots[slot] = index as u32 + 1;
+            slots[slot] = (*key, index as u32 + 1);
         }
-        Self { columns, keys, rows, slots }
+        Self { columns, len: keys.len(), rows, slots }
     }
 
     /// How many numbers a row has.
@@ -33,27 +34,44 @@ impl Table {
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.keys.len()
+        self.len
     }
 
     /// There is no row.
     pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.len == 0
     }
 
     /// The row of a hash; its bytes are signed.
     #[inline]
     pub fn row(&self, hash: u64) -> Option<&'static [u8]> {
+        self.place(hash).map(|from| &self.rows[from..from + self.columns])
+    }
+
+    /// The row of a hash with what lies behind it, up to `width` bytes in all, where there is so much: whoever adds up
+    /// rows can do so in steps of one size, and leave out what came from the next row.
+    #[inline]
+    pub fn row_and_more(&self, hash: u64, width: usize) -> Option<&'static [u8]> {
+        let from = self.place(hash)?;
+        self.rows.get(from..from + width).or_else(|| self.rows.get(from..from + self.columns))
+    }
+
+    /// There is a row.
+    #[inline]
+    pub fn has(&self, hash: u64) -> bool {
+        self.place(hash).is_some()
+    }
+
+    /// Where the row of a hash begins.
+    #[inline]
+    fn place(&self, hash: u64) -> Option<usize> {
         let key = key(hash);
         let mask = self.slots.len() - 1;
         let mut slot = key as usize & mask;
         loop {
             match self.slots[slot] {
-                0 => return None,
-                at if self.keys[at as usize - 1] == key => {
-                    let from = (at as usize - 1) * self.columns;
-                    return Some(&self.rows[from..from + self.columns]);
-                }
+                (_, 0) => return None,
+                (of, at) if of == key => return Some((at as usize - 1) * self.columns),
                 _ => slot = (slot + 1) & mask,
             }
         }

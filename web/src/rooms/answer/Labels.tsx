@@ -134,7 +134,8 @@ function HcatChip({ hcat, text, onLit }: { hcat: Hcat; text: string; onLit: (id:
             </p>
             {hcat.because.length > 0 && (
               <p>
-                <strong>{m.understand.because}:</strong> {hcat.because.join(", ")}
+                <strong>{m.understand.because}:</strong>{" "}
+                {hcat.because.map((reason) => m.understand.reasons[reason] ?? reason).join(", ")}
               </p>
             )}
             {hcat.evidence.length > 0 && (

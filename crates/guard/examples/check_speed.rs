@@ -1,4 +1,4 @@
-//! How long one check takes: `cargo run --release -p bedside-guard --example speed`.
+//! How long one check takes: `cargo run --release -p bedside-guard --example check_speed`.
 
 use std::time::Instant;
 
