@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: the benchmarks by name. Each is an example of a crate that prints what it measured as rows of a
 //! table; this builds it and the program for release, starts it, and puts the rows into `bench/README.md`, with the day and
-//! how busy the machine was.
+//! how busy the machine was. `understand` writes a page of its own besides, `bench/understand.md`.
 
 use std::fs;
 use std::process::Command;
@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::project::Project;
-use crate::suite;
+use crate::{baselines, suite};
 
 /// One benchmark: an example named `bench_<name>` in a package.
 struct Bench {
@@ -17,6 +17,9 @@ struct Bench {
     /// What it measures, and against what.
     about: &'static str,
 }
+
+/// The one that needs no program, but the licensed sets and Python.
+const UNDERSTAND: &str = "understand";
 
 const BENCHES: &[Bench] = &[
     Bench {
@@ -32,6 +35,11 @@ const BENCHES: &[Bench] = &[
     Bench { name: "inbox", package: "bedside-engine", about: "an inbox page at 500,000 messages" },
     Bench { name: "idle", package: "bedside-engine", about: "idle memory, and start to ready with 500,000 messages" },
     Bench { name: "kill", package: "bedside-engine", about: "recovery after kill -9" },
+    Bench {
+        name: UNDERSTAND,
+        package: "bedside-train",
+        about: "how well messages and replies are read, beside Python baselines; needs BEDSIDE_DATASETS",
+    },
 ];
 
 /// Runs one (or `all`), or lists all with whether each exists yet.
@@ -41,7 +49,7 @@ pub fn run(project: &Project, name: Option<&str>, passed_on: &[String]) -> Resul
         println!("cargo xtask bench NAME [-- ARGUMENTS], or `all`");
         for bench in BENCHES {
             let state = if existing.contains(&bench.example()) { "" } else { "  (not written yet)" };
-            println!("  {:8} {}{state}", bench.name, bench.about);
+            println!("  {:10} {}{state}", bench.name, bench.about);
         }
         return Ok(());
     };
@@ -50,7 +58,9 @@ pub fn run(project: &Project, name: Option<&str>, passed_on: &[String]) -> Resul
         .filter(|bench| bench.name == name || (name == "all" && existing.contains(&bench.example())))
         .collect();
     ensure!(!chosen.is_empty(), "there is no bench `{name}`");
-    suite::cargo(project, "cargo build").with(["build", "--release", "--package", "bedside"]).finish()?;
+    if chosen.iter().any(|bench| bench.name != UNDERSTAND) {
+        suite::cargo(project, "cargo build").with(["build", "--release", "--package", "bedside"]).finish()?;
+    }
     for bench in chosen {
         if !existing.contains(&bench.example()) {
             bail!("{} has no example `{}` yet", bench.package, bench.example());
@@ -78,6 +88,11 @@ impl Bench {
             .with(["run", "--release", "--quiet", "--package", self.package, "--example", &self.example(), "--"])
             .with(passed_on)
             .variable("BEDSIDE_BENCH_BIN", project.target.join("release/bedside"));
+        if self.name == UNDERSTAND {
+            running = running
+                .variable("BEDSIDE_BENCH_PYTHON", baselines::prepare(project)?)
+                .variable("BEDSIDE_BENCH_FOLDER", folder.join(UNDERSTAND));
+        }
         // Rows go to a file; progress goes to the terminal.
         let into_file =
             ["sh", "-c", "exec \"$@\" > \"$0\""].map(Into::into).into_iter().chain([printed.clone().into()]);

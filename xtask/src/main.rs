@@ -5,6 +5,7 @@
 //! begin to do something useful within seconds.
 
 mod args;
+mod baselines;
 mod bench;
 mod checks;
 mod demo;

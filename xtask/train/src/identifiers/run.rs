@@ -313,20 +313,31 @@ fn tag_of(kind: bedside_understand::IdentifierType) -> Option<usize> {
     }
 }
 
-/// Five-fold cross-validation; misses go to a file.
-fn cross_validate(material: &Material, settings: Settings, misses: &Path) -> Result<Pairs> {
+/// What a cross-validation gave.
+#[derive(Debug, Default)]
+pub struct Crossed {
+    /// What was said and whether it was right, for the calibration.
+    pub pairs: Pairs,
+    /// The folds of each set: `presidio`, `asq`, `own rows`, `own templates`.
+    pub reports: BTreeMap<&'static str, Vec<super::evaluate::Report>>,
+    /// A line for each miss.
+    pub misses: String,
+}
+
+/// Five-fold cross-validation.
+pub fn crossed(material: &Material, settings: Settings) -> Result<Crossed> {
     let mut pairs: Pairs = Default::default();
     let mut file = String::new();
-    let mut reports: BTreeMap<&str, Vec<super::evaluate::Report>> = BTreeMap::new();
+    let mut reports: BTreeMap<&'static str, Vec<super::evaluate::Report>> = BTreeMap::new();
     let own_folds = fold_of(&material.own);
     let (presidio_folds, asq_folds) = (fold_of(&material.presidio), fold_of(&material.asq));
     for fold in 0..FOLDS {
         let (packed, unseen) = train(&material.tables, &examples(material, Some(fold)), settings)?;
         let lists = material.tables.lists(Some(&packed))?;
-        println!("fold {fold}: {} features, {unseen} words of names not looked at", packed.keys.len());
+        eprintln!("fold {fold}: {} features, {unseen} words of names not looked at", packed.keys.len());
         let templates = filled(&material.tables.raw, 6, |number| number % FOLDS == fold);
         let templates: Vec<Case> = templates.iter().map(super::data::as_case).collect();
-        let sets: [(&str, Vec<&Case>); 4] = [
+        let sets: [(&'static str, Vec<&Case>); 4] = [
             ("presidio", parted(&material.presidio, &presidio_folds, fold, true)),
             ("asq", parted(&material.asq, &asq_folds, fold, true)),
             ("own rows", parted(&material.own, &own_folds, fold, true)),
@@ -350,6 +361,12 @@ fn cross_validate(material: &Material, settings: Settings, misses: &Path) -> Res
             reports.entry(name).or_default().push(report);
         }
     }
+    Ok(Crossed { pairs, reports, misses: file })
+}
+
+/// Cross-validation, told; misses go to a file.
+fn cross_validate(material: &Material, settings: Settings, misses: &Path) -> Result<Pairs> {
+    let Crossed { pairs, reports, misses: file } = crossed(material, settings)?;
     for (name, folds) in &reports {
         let mut all = super::evaluate::Report::default();
         for report in folds {

@@ -116,8 +116,24 @@ struct ByHand {
     lang: String,
 }
 
-/// Five models, each trained without a fifth of the tweets and measured on it.
+/// What five folds of the tweets gave.
+#[derive(Debug)]
+pub struct OfTweets {
+    /// Our folds.
+    pub by_fold: Vec<Figures>,
+    /// The others, all tweets.
+    pub others: Vec<Figures>,
+    /// As a page.
+    pub page: String,
+}
+
+/// Five models, each trained without a fifth of the tweets and measured on it, as a page.
 pub fn tweets(datasets: &Datasets, others: &[Reader], say: &mut dyn FnMut(&str)) -> Result<String> {
+    Ok(of_tweets(datasets, others, say)?.page)
+}
+
+/// Five models, each trained without a fifth of the tweets and measured on it.
+pub fn of_tweets(datasets: &Datasets, others: &[Reader], say: &mut dyn FnMut(&str)) -> Result<OfTweets> {
     const FOLDS: usize = 5;
     let mut corpora = Corpora::read(datasets)?;
     // No tweet is in another script.
@@ -185,7 +201,7 @@ pub fn tweets(datasets: &Datasets, others: &[Reader], say: &mut dyn FnMut(&str))
         writeln!(out, "| {name} | {:.3} | {:.3} |", of("hi-Latn"), of("en"))?;
     }
     writeln!(out, "\nConfusions: {}.", hindi.worst(8))?;
-    Ok(out)
+    Ok(OfTweets { by_fold: all, others: of_others, page: out })
 }
 
 fn fold_model(

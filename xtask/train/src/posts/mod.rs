@@ -12,7 +12,7 @@ use bedside_understand::weights::Header;
 
 use crate::datasets::Datasets;
 pub use data::{Case, Sets, load};
-pub use report::report;
+pub use report::{Figures, OfLanguage, figures, report};
 use stages::{First, Second, out_of_fold};
 
 /// How the stages are trained; chosen by cross-validation on the development set.

@@ -8,7 +8,7 @@ use bedside_understand::posts::looks::CLASSES;
 
 use super::{Case, Knobs, Trained, load};
 use crate::datasets::{Datasets, folds};
-use crate::metrics::{macro_f1, mean, median_and_range, one_of};
+use crate::metrics::{Counts, macro_f1, mean, median_and_range, one_of};
 
 /// A post, its class, the class given and how sure the model was.
 struct Answer {
@@ -20,8 +20,35 @@ struct Answer {
     sure: f64,
 }
 
-/// Cross-validation in five folds, by language.
+/// The figures of one language.
+#[derive(Debug, Clone)]
+pub struct OfLanguage {
+    /// Its tag.
+    pub tag: &'static str,
+    /// Posts.
+    pub n: usize,
+    /// Macro-F1 of each fold.
+    pub by_fold: Vec<f64>,
+    /// All folds together: negative, neutral, positive.
+    pub all: Vec<Counts>,
+}
+
+/// The figures of a cross-validation.
+#[derive(Debug, Clone)]
+pub struct Figures {
+    /// By language; `en` are comments to hospitals.
+    pub languages: Vec<OfLanguage>,
+    /// As a page.
+    pub page: String,
+}
+
+/// Cross-validation in five folds, by language, as a page.
 pub fn report(datasets: &Datasets, knobs: &Knobs) -> Result<String> {
+    Ok(figures(datasets, knobs)?.page)
+}
+
+/// Cross-validation in five folds, by language.
+pub fn figures(datasets: &Datasets, knobs: &Knobs) -> Result<Figures> {
     let lists = Lists::read().map_err(|error| anyhow!(error))?;
     let sets = load(datasets, &lists, knobs)?;
     let keys: Vec<(String, String)> = sets.cases.iter().map(|case| (case.key.clone(), case.key.clone())).collect();
@@ -41,6 +68,7 @@ pub fn report(datasets: &Datasets, knobs: &Knobs) -> Result<String> {
     )?;
     writeln!(out, "|---|---|---|---|---|---|---|")?;
     let mut means = Vec::new();
+    let mut languages = Vec::new();
     for (language, tag) in LANGUAGES.iter().enumerate() {
         let of: Vec<&Answer> =
             answers.iter().filter(|answer| answer.language == language && answer.tweet == (*tag != "en")).collect();
@@ -62,6 +90,7 @@ pub fn report(datasets: &Datasets, knobs: &Knobs) -> Result<String> {
             all[1].f1(),
             all[2].f1()
         )?;
+        languages.push(OfLanguage { tag, n: of.len(), by_fold, all: all.clone() });
         if *tag != "en" {
             means.push((median, macro_f1(&all)));
         }
@@ -75,7 +104,7 @@ pub fn report(datasets: &Datasets, knobs: &Knobs) -> Result<String> {
         mean(&wholes)
     )?;
     calibration(&mut out, &answers);
-    Ok(out)
+    Ok(Figures { languages, page: out })
 }
 
 fn answer(trained: &Trained, case: &Case, fold: usize) -> Answer {

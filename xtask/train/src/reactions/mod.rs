@@ -19,7 +19,7 @@ use crate::datasets::Datasets;
 use crate::logistic::Target;
 use crate::metrics;
 pub use data::{Case, Sets, load};
-pub use report::report;
+pub use report::{Figures, figures, report};
 use stages::{First, Second, out_of_fold};
 
 /// How the stages are trained; chosen by cross-validation on the development sets.

@@ -21,8 +21,26 @@ struct Part {
     with_lists: Counts,
 }
 
-/// Cross-validation over posts, then over medicines.
+/// The figures of both cross-validations, by what was held out, with what the lists add.
+#[derive(Debug, Clone, Default)]
+pub struct Figures {
+    /// Five folds by post.
+    pub by_post: Vec<Counts>,
+    /// One medicine left out each time.
+    pub by_medicine: Vec<Counts>,
+    /// Sentences.
+    pub sentences: usize,
+    /// As a page.
+    pub page: String,
+}
+
+/// Cross-validation over posts, then over medicines, as a page.
 pub fn report(datasets: &Datasets) -> Result<String> {
+    Ok(figures(datasets)?.page)
+}
+
+/// Cross-validation over posts, then over medicines.
+pub fn figures(datasets: &Datasets) -> Result<Figures> {
     let reader = Reader::new().map_err(|error| anyhow!(error))?;
     let sets = load(datasets, &reader, &KNOBS)?;
     let mut out = String::new();
@@ -40,6 +58,8 @@ pub fn report(datasets: &Datasets) -> Result<String> {
     let parts: Vec<Part> =
         (0..5).map(|part| measure(&sets, &reader, format!("fold {part}"), |at| fold[at] == part)).collect();
     table(&mut out, "5 folds by post", &parts, &sets);
+    let by_post = parts.iter().map(|part| part.with_lists).collect();
+    let sentences = own.len();
     let drugs: BTreeSet<String> = own.iter().map(|case| case.drug()).collect();
     let parts: Vec<Part> = drugs
         .into_iter()
@@ -53,7 +73,8 @@ pub fn report(datasets: &Datasets) -> Result<String> {
         })
         .collect();
     table(&mut out, "one medicine left out", &parts, &sets);
-    Ok(out)
+    let by_medicine = parts.iter().map(|part| part.with_lists).collect();
+    Ok(Figures { by_post, by_medicine, sentences, page: out })
 }
 
 /// Trains on what is not held out and measures on what is.
