@@ -106,7 +106,7 @@ pub(crate) fn find(request: &Request, chars: &[char], tokens: &[Token]) -> Vec<N
             out.push(Named { rule, start: one.start, end: one.end });
         }
     }
-    people::greeted(&known, tokens, &mut out);
+    people::greeted(&known, chars, tokens, &mut out);
     handles(&known, request, chars, &mut out);
     out
 }

@@ -285,11 +285,12 @@ fn alone(token: &Token, chars: &[char], tokens: &[Token]) -> bool {
 
 /// "Hi Zorblat," and "Mr Zorblat": a capital in the place of a name is one, whether listed or not; and so is a sure given
 /// name that the tagger passed over.
-pub(crate) fn greeted(known: &Known, tokens: &[Token], out: &mut Vec<Named>) {
+pub(crate) fn greeted(known: &Known, chars: &[char], tokens: &[Token], out: &mut Vec<Named>) {
     for (at, token) in tokens.iter().enumerate().filter(|(_, t)| t.word && t.upper && t.text.len() > 1) {
         let led = at > 0 && LEADS.contains(&tokens[at - 1].text.as_str());
         let text = token.text.as_str();
-        let named = led && !GREETINGS.contains(&text) && !is_title(text)
+        let addressed = led || called(chars, token) && is(text, flag::GIVEN);
+        let named = addressed && !GREETINGS.contains(&text) && !is_title(text)
             || is(text, flag::SURE)
                 && !is(text, flag::COMMON | flag::CALENDAR | flag::PLACE | flag::REGION)
                 && !EVERYDAY.contains(&text);
@@ -304,6 +305,13 @@ pub(crate) fn greeted(known: &Known, tokens: &[Token], out: &mut Vec<Named>) {
             out.push(Named { rule: "B2", start: token.start, end: token.end });
         }
     }
+}
+
+/// "… on Tuesday, Jane.": a word between a comma and the end of a sentence.
+fn called(chars: &[char], token: &Token) -> bool {
+    let before = chars[..token.start].iter().rev().find(|c| !c.is_whitespace());
+    let after = chars[token.end..].iter().find(|c| !c.is_whitespace());
+    before == Some(&',') && after.is_none_or(|c| matches!(c, '.' | '!' | '?'))
 }
 
 /// "St. Mark's", "the Daisy Award", "Elm Street": part of the name of a place or a thing.
