@@ -11,6 +11,7 @@ pub mod language;
 mod lexicon;
 #[doc(hidden)]
 pub mod posts;
+mod quick;
 #[doc(hidden)]
 pub mod reactions;
 mod readability;

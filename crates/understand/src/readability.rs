@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use crate::assessment::{HardWord, Readability, Span};
+use crate::quick::Quick;
 use crate::text::{Text, fold};
 
 /// Under so many words no grade is given.
@@ -25,8 +26,8 @@ struct File {
     words: String,
 }
 
-fn list() -> &'static HashMap<&'static str, &'static str> {
-    static LIST: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
+fn list() -> &'static HashMap<&'static str, &'static str, Quick> {
+    static LIST: OnceLock<HashMap<&'static str, &'static str, Quick>> = OnceLock::new();
     LIST.get_or_init(|| {
         // The list keeps its text for as long as the program runs; it is read once.
         let file: File = toml::from_str(FILE).expect("the list is part of the program and a test reads it");

@@ -78,39 +78,37 @@ pub(crate) struct Text {
 const ASIDE: u32 = 1 << 31;
 
 /// Words that add force or rhythm and no meaning; they are not in the line.
-const FILLERS: &[&str] = &[
-    "just",
-    "really",
-    "actually",
-    "literally",
-    "honestly",
-    "seriously",
-    "fucking",
-    "fuckin",
-    "freaking",
-    "effing",
-    "simply",
-    "basically",
-    "definitely",
-    "totally",
-    "completely",
-    "absolutely",
-    "truly",
-    "quite",
-    "rly",
-    "fkn",
-    "fking",
-    "genuinely",
-    "legit",
-    "lowkey",
-    "damn",
-    "kinda",
-    "sorta",
-];
-
-/// Whether a word is left out of the line.
 pub(crate) fn is_filler(word: &str) -> bool {
-    FILLERS.contains(&word)
+    matches!(
+        word,
+        "just"
+            | "really"
+            | "actually"
+            | "literally"
+            | "honestly"
+            | "seriously"
+            | "fucking"
+            | "fuckin"
+            | "freaking"
+            | "effing"
+            | "simply"
+            | "basically"
+            | "definitely"
+            | "totally"
+            | "completely"
+            | "absolutely"
+            | "truly"
+            | "quite"
+            | "rly"
+            | "fkn"
+            | "fking"
+            | "genuinely"
+            | "legit"
+            | "lowkey"
+            | "damn"
+            | "kinda"
+            | "sorta"
+    )
 }
 
 /// One word written in another way, or as two. Sorted, for binary search.
@@ -178,12 +176,50 @@ const REWRITES: &[(&str, &str)] = &[
     ("yrs", "years"),
 ];
 
+/// Where in [`REWRITES`] the words begin that begin with each letter.
+const BY_LETTER: [u8; 27] = {
+    let mut out = [0; 27];
+    let mut letter = 0;
+    while letter < out.len() {
+        let mut before = 0;
+        while before < REWRITES.len() && REWRITES[before].0.as_bytes()[0] < b'a' + letter as u8 {
+            before += 1;
+        }
+        out[letter] = before as u8;
+        letter += 1;
+    }
+    out
+};
+
+/// What a word is written as, if in another way.
+fn rewritten(word: &str) -> Option<&'static str> {
+    let first = word.bytes().next().filter(u8::is_ascii_lowercase)?;
+    let letter = usize::from(first - b'a');
+    let of_letter = &REWRITES[usize::from(BY_LETTER[letter])..usize::from(BY_LETTER[letter + 1])];
+    of_letter.iter().find(|(from, _)| *from == word).map(|(_, to)| *to)
+}
+
 /// Endings that only an apostrophe marks ("I'll" is not "ill"), and what they stand for.
 const ENDINGS: &[(&str, &str)] = &[("ll", "will"), ("d", "would"), ("re", "are"), ("ve", "have"), ("m", "am")];
 
 /// Words before which a sentence turns: what follows is a clause of its own.
-const TURNS: &[&str] =
-    &["but", "although", "however", "though", "except", "yet", "pero", "aunque", "aber", "mais", "ma", "mas"];
+fn turns(word: &str) -> bool {
+    matches!(
+        word,
+        "but"
+            | "although"
+            | "however"
+            | "though"
+            | "except"
+            | "yet"
+            | "pero"
+            | "aunque"
+            | "aber"
+            | "mais"
+            | "ma"
+            | "mas"
+    )
+}
 
 impl Text {
     /// Reads a text once, from left to right.
@@ -206,7 +242,7 @@ impl Text {
         let mut before = ' ';
         while let Some((at, c)) = chars.next() {
             let next = chars.peek().map_or(' ', |&(_, next)| next);
-            if is_alone(c) {
+            if !c.is_ascii() && is_alone(c) {
                 reader.flush(&mut out, at);
                 reader.begin(at, before);
                 reader.push(c);
@@ -426,7 +462,7 @@ impl Reader {
             self.long += 1;
             self.upper += u32::from(case == Case::Upper);
         }
-        if TURNS.contains(&self.word.as_str()) {
+        if turns(&self.word) {
             self.clause += 1;
         }
         let index = out.words.len() as u32;
@@ -478,7 +514,7 @@ impl Reader {
             out.line.push(' ');
         };
         let word = self.word.as_str();
-        if FILLERS.contains(&word) {
+        if is_filler(word) {
             out.put_aside(word, index);
             return;
         }
@@ -508,9 +544,9 @@ impl Reader {
                 return;
             }
         }
-        match REWRITES.binary_search_by(|(from, _)| (*from).cmp(word)) {
-            Ok(found) => REWRITES[found].1.split(' ').for_each(put),
-            Err(_) => put(word),
+        match rewritten(word) {
+            Some(words) => words.split(' ').for_each(put),
+            None => put(word),
         }
     }
 }

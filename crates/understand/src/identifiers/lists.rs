@@ -95,8 +95,8 @@ struct Class {
 /// All lists, and the tagger.
 #[derive(Debug)]
 pub struct Lists {
-    /// Words of the gazetteers: sixteen flags each.
-    words: Option<Table>,
+    /// What is known of each word, by the gazetteers and the classes together: one look a word.
+    known: Flags,
     /// Places of several words: `flag::PLACE | flag::BIG` or `flag::REGION`.
     phrases: Option<Table>,
     /// Classes of words: flags from the twelfth on.
@@ -116,17 +116,19 @@ impl Lists {
 
     /// The classes of words alone, while gazetteers are made.
     pub fn bare() -> Self {
-        Self { words: None, phrases: None, classes: classes(), institutions: institutions(), crf: None }
+        let classes = classes();
+        Self { known: Flags::new(None, &classes), phrases: None, classes, institutions: institutions(), crf: None }
     }
 
     /// Reads a model file; tables that it lacks stay empty.
     pub fn read(bytes: &'static [u8]) -> Result<Self, BadWeights> {
         let file = WeightsFile::read(bytes)?;
         let crf = if file.table("tagger").is_ok() { Some(Crf::read(&file)?) } else { None };
+        let classes = classes();
         Ok(Self {
-            words: file.table("words").ok(),
+            known: Flags::new(file.table("words").ok().as_ref(), &classes),
             phrases: file.table("phrases").ok(),
-            classes: classes(),
+            classes,
             institutions: institutions(),
             crf,
         })
@@ -134,10 +136,7 @@ impl Lists {
 
     /// What is known of a word, given as folded, without its possessive, and as the hash of the latter.
     pub fn flags(&self, lower: &str, bare: &str, hash: u64) -> u32 {
-        let mut flags = self.gazetteer(hash);
-        if let Some(row) = self.classes.row(hash) {
-            flags |= unpack(row);
-        }
+        let mut flags = self.known.get(hash);
         // "Bell's", "children's" stand in the classes as they are.
         if lower.len() != bare.len()
             && let Some(row) = self.classes.row(crate::weights::hash(lower))
@@ -145,13 +144,6 @@ impl Lists {
             flags |= unpack(row);
         }
         flags
-    }
-
-    fn gazetteer(&self, hash: u64) -> u32 {
-        self.words
-            .as_ref()
-            .and_then(|table| table.row(hash))
-            .map_or(0, |row| u32::from(row[0]) | u32::from(row[1]) << 8)
     }
 
     /// What is known of several words as one place, by the hashes of its words.
@@ -164,6 +156,46 @@ impl Lists {
     /// The words are the name of an institution that is known by it.
     pub fn institution(&self, words: impl Iterator<Item = u64>) -> bool {
         words.reduce(pair).is_some_and(|all| self.institutions.row(all).is_some())
+    }
+}
+
+/// The flags of words, found by the part of their hash that tables keep.
+#[derive(Debug)]
+struct Flags {
+    /// Open addressing, a power of two, at most half full: key and flags, no flag where empty.
+    slots: Vec<(u32, u32)>,
+}
+
+impl Flags {
+    /// Of the words of the gazetteers, with sixteen flags each, and those of the classes.
+    fn new(words: Option<&Table>, classes: &Table) -> Self {
+        let keys = words.into_iter().chain([classes]).flat_map(Table::keys);
+        let size = (keys.clone().count() * 2).next_power_of_two().max(2);
+        let mut out = Self { slots: vec![(0, 0); size] };
+        for key in keys {
+            let hash = u64::from(key) << 32;
+            let listed =
+                words.and_then(|table| table.row(hash)).map_or(0, |row| u32::from(row[0]) | u32::from(row[1]) << 8);
+            let flags = listed | classes.row(hash).map_or(0, unpack);
+            let slot = out.slot(key);
+            out.slots[slot] = (key, flags);
+        }
+        out
+    }
+
+    #[inline]
+    fn get(&self, hash: u64) -> u32 {
+        self.slots[self.slot(key(hash))].1
+    }
+
+    #[inline]
+    fn slot(&self, key: u32) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = key as usize & mask;
+        while self.slots[slot].1 != 0 && self.slots[slot].0 != key {
+            slot = (slot + 1) & mask;
+        }
+        slot
     }
 }
 

@@ -5,6 +5,7 @@
 //! languages that are not on the list, and what hands do on a keyboard, so that `und` is an answer and not only a
 //! failure. Nothing is built per text but a few sums: one pass over the first letters, a look-up or two for each.
 
+mod frequent;
 #[doc(hidden)]
 pub mod grams;
 #[doc(hidden)]

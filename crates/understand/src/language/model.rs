@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use crate::weights::{BadWeights, WeightsFile};
 
+use super::frequent::{self, Frequent};
 use super::grams::{Backwards, places};
 use super::letters::Script;
 use super::table::Rows;
@@ -45,6 +46,8 @@ pub struct Shared {
     /// What logits are multiplied by, and from how many places on it falls: see [`Shared::shares`].
     pub sharpness: [f32; 2],
     rows: Rows,
+    /// What words say that are met all the time.
+    frequent: Frequent,
 }
 
 /// Sums over what was read so far of one script.
@@ -81,22 +84,41 @@ impl Shared {
         };
         // Read once for the life of the program.
         let tags = tags.iter().map(|tag| &*tag.clone().leak()).collect();
-        Ok(Self { tags, bias, step, sharpness: [sharp, length], rows })
+        Ok(Self { tags, bias, step, sharpness: [sharp, length], rows, frequent: Frequent::default() })
     }
 
-    /// Adds a word. Of each of its places the longest n-gram that is known counts.
+    /// Learns by heart what these words say.
+    fn learn<'w>(&mut self, words: impl Iterator<Item = &'w str> + Clone) {
+        self.frequent = Frequent::new(words, |word| self.of_word(word));
+    }
+
+    /// Adds a word.
     #[inline]
     pub fn add(&self, word: &[char], sums: &mut Sums) {
+        let of_word = match self.frequent.get(word) {
+            Some(of_word) => *of_word,
+            None => self.of_word(word),
+        };
+        for (sum, of_word) in sums.sums.iter_mut().zip(of_word) {
+            *sum += u32::from(of_word);
+        }
+        sums.places += word.len() + 1;
+    }
+
+    /// What a word says for each column.
+    #[inline]
+    fn of_word(&self, word: &[char]) -> [u16; COLUMNS] {
         match self.rows.width() - 1 {
-            FEW => self.add_wide::<FEW>(word, sums),
-            _ => self.add_wide::<MANY>(word, sums),
+            FEW => self.of_word_wide::<FEW>(word),
+            _ => self.of_word_wide::<MANY>(word),
         }
     }
 
-    /// A row is a byte by which its numbers are multiplied, then two columns in each byte: the first half of the columns
-    /// in the low bits, the second in the high ones. What all columns have in common says nothing and is left out.
+    /// Of each place of a word the longest n-gram that is known counts. A row is a byte by which its numbers are
+    /// multiplied, then two columns in each byte: the first half of the columns in the low bits, the second in the high
+    /// ones. What all columns have in common says nothing and is left out.
     #[inline]
-    fn add_wide<const WIDE: usize>(&self, word: &[char], sums: &mut Sums) {
+    fn of_word_wide<const WIDE: usize>(&self, word: &[char]) -> [u16; COLUMNS] {
         let mut low = [0_u16; WIDE];
         let mut high = [0_u16; WIDE];
         for place in places(word) {
@@ -111,11 +133,10 @@ impl Shared {
                 }
             }
         }
-        for at in 0..WIDE {
-            sums.sums[at] += u32::from(low[at]);
-            sums.sums[WIDE + at] += u32::from(high[at]);
-        }
-        sums.places += word.len() + 1;
+        let mut out = [0; COLUMNS];
+        out[..WIDE].copy_from_slice(&low);
+        out[WIDE..2 * WIDE].copy_from_slice(&high);
+        out
     }
 
     /// Where an n-gram is known, so are the shorter ones within it that end at the same place, and the row of one says
@@ -185,7 +206,12 @@ impl Model {
     /// Reads a model from its file.
     pub fn read(bytes: &'static [u8]) -> Result<Self, BadWeights> {
         let file = WeightsFile::read(bytes)?;
-        let shared = MODELLED.iter().map(|(_, name)| Shared::read(&file, name)).collect::<Result<_, _>>()?;
+        let mut shared = MODELLED.iter().map(|(_, name)| Shared::read(&file, name)).collect::<Result<Vec<_>, _>>()?;
+        for (of, (script, _)) in shared.iter_mut().zip(MODELLED) {
+            if script == Script::Latin {
+                of.learn(frequent::WORDS.split_whitespace());
+            }
+        }
         Ok(Self { shared })
     }
 

@@ -10,15 +10,15 @@ mod parts;
 mod words;
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 pub use dense::{COUNTS, FEELINGS, dense, width};
 pub use layers::{LayersFile, Output};
 
 use crate::assessment::Span;
+use crate::quick::Quick;
 use crate::text::Text;
-use crate::weights::{BadWeights, Linear, Scores, Unit};
+use crate::weights::{BadWeights, Hashes, Linear, Scores, Unit};
 use layers::{Layers, probability};
 
 /// The names of the classes of sentiment on five points, best first. The first stage has one head for each.
@@ -39,25 +39,7 @@ pub struct Reader {
 }
 
 /// Outputs by their names.
-type ByName = HashMap<String, usize, BuildHasherDefault<NameHasher>>;
-
-/// Names of outputs are few and our own: a quick hash will do.
-#[derive(Default)]
-struct NameHasher(u64);
-
-impl Hasher for NameHasher {
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 32)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for eight in bytes.chunks(8) {
-            let mut number = [0; 8];
-            number[..eight.len()].copy_from_slice(eight);
-            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(number)).wrapping_mul(0x517c_c1b7_2722_0a95);
-        }
-    }
-}
+type ByName = HashMap<String, usize, Quick>;
 
 /// A head of one of the two models.
 #[derive(Debug, Clone, Copy)]
@@ -132,8 +114,9 @@ impl Reader {
     /// The first stage alone.
     fn scores(&self, text: &Text) -> (Scores, usize) {
         let parts = parts::parts(text);
-        let experience = self.experience.score(text, &parts);
-        let messages = self.messages.score(text, &parts);
+        let hashes = Hashes::new(text);
+        let experience = self.experience.score(text, &hashes, &parts);
+        let messages = self.messages.score(text, &hashes, &parts);
         (joined(experience, &messages, self.experience.heads()), parts.len())
     }
 

@@ -185,10 +185,10 @@ impl Parts {
     pub fn together<L>(&self, rules: &[Together<L>]) -> Vec<Found> {
         let mut out = Vec::new();
         for (rule, of_rule) in rules.iter().enumerate() {
-            let wanted = of_rule.parts.iter().fold(0, |bits, part| bits | part.bit());
-            if wanted & self.bits != wanted {
+            if !of_rule.parts.iter().all(|part| self.anywhere(*part)) {
                 continue;
             }
+            let wanted = of_rule.parts.iter().fold(0, |bits, part| bits | part.bit());
             for (at, here) in self.sentences.iter().enumerate() {
                 let next = self.sentences.get(at + 1).filter(|next| next.number == here.number + 1);
                 let near = next.filter(|next| of_rule.near && wanted & (here.bits | next.bits) == wanted);

@@ -45,6 +45,22 @@ pub struct Scores {
     pub parts: Vec<f32>,
 }
 
+/// The hashes of the words of a text, and of the pairs of neighbours.
+#[derive(Debug)]
+pub(crate) struct Hashes {
+    words: Vec<u64>,
+    pairs: Vec<u64>,
+}
+
+impl Hashes {
+    /// Of a text.
+    pub fn new(text: &Text) -> Self {
+        let words = text.units.iter().map(|unit| unit.hash).collect();
+        let pairs = text.units.windows(2).map(|two| pair(two[0].hash, two[1].hash)).collect();
+        Self { words, pairs }
+    }
+}
+
 /// The number that everything is divided by: the root of how many words there are, smoothed for the shortest texts.
 pub fn norm(units: usize) -> f32 {
     1.0 / (units as f32 + 1.0).sqrt()
@@ -86,20 +102,21 @@ impl Linear {
 
     /// Scores a text and its parts: a logit for each head, in the order of the header. The parts cover the units of the
     /// text; a single part is the whole, and is not scored apart.
-    pub(crate) fn score(&self, text: &Text, parts: &[Range<usize>]) -> Scores {
+    pub(crate) fn score(&self, text: &Text, hashes: &Hashes, parts: &[Range<usize>]) -> Scores {
         let heads = self.heads();
         let (mut words, mut pairs, mut across) = (Steps::new(heads), Steps::new(heads), Steps::new(heads));
         let (mut all_words, mut all_pairs) = (vec![0_i32; heads], vec![0_i32; heads]);
         let mut of_parts = Vec::with_capacity(if parts.len() > 1 { parts.len() * heads } else { 0 });
+        let word_rows = self.words.rows(&hashes.words, words.width());
+        let pair_rows = self.pairs.rows(&hashes.pairs, words.width());
         for part in parts {
             for at in part.clone() {
-                let unit = &text.units[at];
-                match self.words.row_and_more(unit.hash, words.width()) {
+                match word_rows[at] {
                     Some(row) => words.add(row),
-                    None => self.unknown(text.unit(unit), &mut words),
+                    None => self.unknown(text.unit(&text.units[at]), &mut words),
                 }
                 if at > 0
-                    && let Some(row) = self.pairs.row_and_more(pair(text.units[at - 1].hash, unit.hash), words.width())
+                    && let Some(row) = pair_rows[at - 1]
                 {
                     if at > part.start { pairs.add(row) } else { across.add(row) }
                 }

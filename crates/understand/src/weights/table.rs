@@ -37,6 +37,11 @@ impl Table {
         self.len
     }
 
+    /// The keys of all rows, in no order that means anything.
+    pub fn keys(&self) -> impl Iterator<Item = u32> + Clone + '_ {
+        self.slots.iter().filter(|(_, at)| *at != 0).map(|(key, _)| *key)
+    }
+
     /// There is no row.
     pub fn is_empty(&self) -> bool {
         self.len == 0
@@ -48,11 +53,28 @@ impl Table {
         self.place(hash).map(|from| &self.rows[from..from + self.columns])
     }
 
-    /// The row of a hash with what lies behind it, up to `width` bytes in all, where there is so much: whoever adds up
-    /// rows can do so in steps of one size, and leave out what came from the next row.
+    /// The rows of many hashes. Each comes with what lies behind it, up to `width` bytes in all, where there is so much:
+    /// whoever adds up rows can do so in steps of one size, and leave out what came from the next row. All slots are
+    /// fetched before the first is looked at, so that the memory is waited for once and not for each.
+    pub fn rows(&self, hashes: &[u64], width: usize) -> Vec<Option<&'static [u8]>> {
+        let mask = self.slots.len() - 1;
+        let slots: Vec<(u32, u32)> = hashes.iter().map(|hash| self.slots[key(*hash) as usize & mask]).collect();
+        let found = hashes.iter().zip(slots).map(|(hash, slot)| match slot {
+            (_, 0) => None,
+            (of, at) if of == key(*hash) => self.wide((at as usize - 1) * self.columns, width),
+            _ => self.row_and_more(*hash, width),
+        });
+        found.collect()
+    }
+
+    /// One of [`Table::rows`].
     #[inline]
     pub fn row_and_more(&self, hash: u64, width: usize) -> Option<&'static [u8]> {
-        let from = self.place(hash)?;
+        self.wide(self.place(hash)?, width)
+    }
+
+    #[inline]
+    fn wide(&self, from: usize, width: usize) -> Option<&'static [u8]> {
         self.rows.get(from..from + width).or_else(|| self.rows.get(from..from + self.columns))
     }
 
