@@ -91,7 +91,7 @@ impl Bench {
         if self.name == UNDERSTAND {
             running = running
                 .variable("BEDSIDE_BENCH_PYTHON", baselines::prepare(project)?)
-                .variable("BEDSIDE_BENCH_FOLDER", folder.join(UNDERSTAND));
+                .variable("BEDSIDE_BENCH_FOLDER", project.root.join("bench/understand/measured"));
         }
         // Rows go to a file; progress goes to the terminal.
         let into_file =

@@ -51,7 +51,8 @@ fn main() -> Result<()> {
     if let Some(unknown) = only.iter().flatten().find(|name| PARTS.iter().all(|(part, _)| part != *name)) {
         bail!("there is no part `{unknown}`; known are {}", PARTS.map(|(name, _)| name).join(", "));
     }
-    let kept = variable("BEDSIDE_BENCH_FOLDER").map_or_else(|| PathBuf::from("target/bench/understand"), PathBuf::from);
+    let kept =
+        variable("BEDSIDE_BENCH_FOLDER").map_or_else(|| PathBuf::from("bench/understand/measured"), PathBuf::from);
     std::fs::create_dir_all(&kept)?;
     let folder = variable("BEDSIDE_DATASETS").map(PathBuf::from);
     let datasets = Datasets::new(folder.clone(), PathBuf::from("."));
