@@ -51,6 +51,8 @@ struct Past {
     last: u32,
     /// The last word is in no list of ordinary words.
     strange: bool,
+    /// The last word has a capital.
+    capital: bool,
     /// So many digits as words, one behind the other.
     spoken: usize,
     /// Hashes and whether a place of several words may begin there, of the last three words.
@@ -167,6 +169,9 @@ fn telling(lower: &str, hash: u64, flags: u32, capital: bool, opens: bool, past:
         // An unknown word beside a word that asks for a name.
         || strange && long && past.last & ASKING != 0
         || past.strange && long && flags & (flag::STREET | flag::FACILITY) != 0
+        // A capital beside such a word, however everyday: "Nurse. General", "colonia The", "General street".
+        || capital && long && past.last & if opens { flag::TITLE | flag::ROLE } else { ASKING } != 0
+        || past.capital && flags & flag::STREET != 0
         || if capital {
             long && flags & flag::COMMON == 0 || !long && !matches!(lower, "i" | "a") || flags & TELLING != 0 && !(opens && flags & (flag::COMMON | flag::KNOWN) == flag::COMMON)
         } else {
@@ -175,6 +180,7 @@ fn telling(lower: &str, hash: u64, flags: u32, capital: bool, opens: bool, past:
         || place(hash, past, lists);
     past.last = flags;
     past.strange = strange;
+    past.capital = capital;
     past.spoken = spoken;
     past.hashes = [past.hashes[1], past.hashes[2], (hash, begins)];
     found
