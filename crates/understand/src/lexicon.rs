@@ -4,152 +4,23 @@
 //! and `(x)?` are optional, ` = 1.5` at the end is its weight (1 where none stands). Phrases are brought into
 //! the same form as the text ([`crate::text`]) and matched in one pass for all heads.
 
+mod tags;
 mod trie;
+mod wordings;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::OnceLock;
 
-use bedside_model::label::{Intent, RiskLevel};
 use serde::Deserialize;
 
 use crate::assessment::Span;
-use crate::risks::parts::Part;
 use crate::text::{Text, normalise};
 use crate::themes::ThemeName;
+use tags::tag;
+pub(crate) use tags::{Cue, Flag, Grave, Harm, Tag};
 use trie::{Match, Trie};
-
-/// What a phrase says.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Tag {
-    /// A crisis phrase, with the level it has when nothing lowers it.
-    Crisis(RiskLevel),
-    /// Something that changes how another phrase is to be read.
-    Cue(Cue),
-    /// A red flag of an emergency.
-    Emergency(Flag),
-    /// A threat or abuse.
-    Safety(Harm),
-    /// A medicine, vaccine or device.
-    Product,
-    /// A symptom that may be a reaction.
-    Reaction,
-    /// Words that tie a reaction to a product ("made me", "after taking").
-    Link,
-    /// A part of a risk that says nothing by itself; [`crate::risks`] puts parts together.
-    Part(Part),
-    /// Information in the wrong hands; `true` where the phrase is enough by itself.
-    Privacy(bool),
-    /// A cue of an intent; its weight counts.
-    Intent(Intent),
-    /// Names a theme, by its index in `themes.toml`.
-    Theme(u16),
-    /// What went wrong in a complaint, or what came of it.
-    Grave(Grave),
-    /// A feeling; its weight is its polarity, -3 to 3.
-    Feeling,
-}
-
-/// What changes how a phrase is to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Cue {
-    /// Turns around what follows.
-    Negation,
-    /// It lies in the past, by a time that is named.
-    Past,
-    /// It is told as a story, by the verbs.
-    Narrative,
-    /// It is happening.
-    Now,
-    /// Somebody else is meant.
-    Third,
-    /// News, campaigns, research, training.
-    News,
-    /// Songs, films, books, games.
-    Fiction,
-    /// A figure of speech.
-    Idiom,
-    /// Asked in general, or imagined.
-    General,
-    /// It makes a feeling stronger.
-    Stronger,
-    /// It makes a feeling weaker.
-    Weaker,
-    /// The writer speaks of themselves.
-    First,
-    /// Somebody has died.
-    Bereaved,
-    /// Speaks of care that is long done ("saved my life").
-    Resolved,
-}
-
-/// Red flags of an emergency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Flag {
-    /// Says by itself that it is now.
-    Now,
-    /// A red flag; whether it is now the rest of the sentence tells.
-    Sign,
-    /// A cry for help that needs a red flag or stands for one.
-    Help,
-}
-
-/// Kinds of harm by others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Harm {
-    /// The writer threatens.
-    Threat,
-    /// The writer or another is hurt.
-    Abuse,
-    /// Might be.
-    Possible,
-}
-
-/// What went wrong in a complaint, or what came of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Grave {
-    /// Somebody died, or nearly.
-    Death,
-    /// Harm that stays.
-    LastingHarm,
-    /// A mistake in care.
-    Error,
-    /// Left without care.
-    Neglect,
-    /// Not listened to.
-    Ignored,
-    /// Treated without respect.
-    Disrespect,
-    /// Pain, fear, a long wait.
-    Suffering,
-}
-
-impl Grave {
-    /// 1 low, 2 medium, 3 high.
-    pub fn severity(self) -> u8 {
-        match self {
-            Self::Death | Self::LastingHarm => 3,
-            Self::Error | Self::Neglect | Self::Suffering => 2,
-            Self::Ignored | Self::Disrespect => 1,
-        }
-    }
-
-    /// In plain words.
-    pub fn reason(self) -> &'static str {
-        match self {
-            Self::Death => "a death, or nearly, is told",
-            Self::LastingHarm => "lasting harm is told",
-            Self::Error => "a mistake in care is told",
-            Self::Neglect => "neglect is told",
-            Self::Suffering => "suffering or a long wait is told",
-            Self::Ignored => "not being listened to is told",
-            Self::Disrespect => "disrespect is told",
-        }
-    }
-}
+use wordings::split;
+pub(crate) use wordings::variants;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -428,126 +299,9 @@ fn dated(name: &str, source: &str, reviewed_on: &str, effective_from: &str) -> R
     Ok(())
 }
 
-fn tag(family: &str, label: &str) -> Result<Tag, String> {
-    fn parse<T: serde::de::DeserializeOwned>(label: &str) -> Result<T, String> {
-        serde_json::from_value(serde_json::Value::String(label.to_string())).map_err(|error| error.to_string())
-    }
-    Ok(match family {
-        "crisis" => Tag::Crisis(parse(label)?),
-        "cue" => Tag::Cue(parse(label)?),
-        "emergency" => Tag::Emergency(parse(label)?),
-        "safety" => Tag::Safety(parse(label)?),
-        "product" => Tag::Product,
-        "reaction" => Tag::Reaction,
-        "link" => Tag::Link,
-        "part" => Tag::Part(parse(label)?),
-        "privacy" => Tag::Privacy(label == "sure"),
-        "intent" => Tag::Intent(parse(label)?),
-        "feeling" => Tag::Feeling,
-        "grave" => Tag::Grave(parse(label)?),
-        other => return Err(format!("no such family: {other}")),
-    })
-}
-
-/// Cuts a phrase with many wordings at the space where the halves have the fewest; at ` ~ ` where it
-/// is written, with up to [`MAX_GAP`] words between.
-fn split(phrase: &str) -> Option<(&str, &str, u8)> {
-    if let Some((left, right)) = phrase.split_once(" ~ ") {
-        return Some((left, right, MAX_GAP as u8));
-    }
-    let total = wordings(phrase).0;
-    if total <= WHOLE_UP_TO {
-        return None;
-    }
-    let mut depth = 0_i32;
-    let mut best: Option<(usize, usize)> = None;
-    for (at, byte) in phrase.bytes().enumerate() {
-        depth += i32::from(matches!(byte, b'(' | b'[')) - i32::from(matches!(byte, b')' | b']'));
-        if byte == b' ' && depth == 0 {
-            let ((left, left_empty), (right, right_empty)) = (wordings(&phrase[..at]), wordings(&phrase[at + 1..]));
-            let cost = left + right;
-            if !left_empty && !right_empty && cost < total && best.is_none_or(|(least, _)| cost < least) {
-                best = Some((cost, at));
-            }
-        }
-    }
-    best.map(|(_, at)| (&phrase[..at], &phrase[at + 1..], 0))
-}
-
-/// How many wordings a phrase has, and whether one of them is empty.
-fn wordings(phrase: &str) -> (usize, bool) {
-    let Ok(Some(group)) = Choices::first(phrase) else {
-        return (1, phrase.trim().is_empty());
-    };
-    let (rest, rest_empty) = wordings(group.after);
-    let mut count = 0;
-    let mut empty = false;
-    for choice in &group.choices {
-        let (of_choice, choice_empty) = wordings(choice);
-        count += of_choice;
-        empty |= choice_empty;
-    }
-    (count * rest, empty && rest_empty && group.before.trim().is_empty())
-}
-
-/// The first group of a phrase, with what stands before and after it.
-struct Choices<'a> {
-    before: &'a str,
-    /// The alternatives; the empty one where the group is optional.
-    choices: Vec<&'a str>,
-    after: &'a str,
-}
-
-impl<'a> Choices<'a> {
-    fn first(phrase: &'a str) -> Result<Option<Self>, String> {
-        let Some(open) = phrase.find(['(', '[']) else {
-            return Ok(None);
-        };
-        let bytes = phrase.as_bytes();
-        let (opens, closes) = if bytes[open] == b'(' { (b'(', b')') } else { (b'[', b']') };
-        let mut depth = 0_i32;
-        let close = (open..bytes.len()).find(|&at| {
-            depth += i32::from(bytes[at] == opens) - i32::from(bytes[at] == closes);
-            depth == 0
-        });
-        let close = close.ok_or_else(|| format!("a bracket stays open: {phrase}"))?;
-        let marked = opens == b'(' && bytes.get(close + 1) == Some(&b'?');
-        let inside = &phrase[open + 1..close];
-        let mut choices: Vec<&str> = Vec::new();
-        let (mut level, mut from) = (0_i32, 0);
-        for (at, byte) in inside.bytes().enumerate() {
-            level += i32::from(matches!(byte, b'(' | b'[')) - i32::from(matches!(byte, b')' | b']'));
-            if byte == b'|' && level == 0 {
-                choices.push(&inside[from..at]);
-                from = at + 1;
-            }
-        }
-        choices.push(&inside[from..]);
-        if marked || opens == b'[' {
-            choices.push("");
-        }
-        let rest = close + 1 + usize::from(marked);
-        Ok(Some(Self { before: &phrase[..open], choices, after: &phrase[rest..] }))
-    }
-}
-
-/// Writes out the alternatives of a phrase.
-pub(crate) fn variants(phrase: &str) -> Result<Vec<String>, String> {
-    let Some(group) = Choices::first(phrase)? else {
-        return Ok(vec![phrase.to_string()]);
-    };
-    let rests = variants(group.after)?;
-    let mut out = Vec::new();
-    for choice in group.choices {
-        for middle in variants(choice)? {
-            out.extend(rests.iter().map(|rest| format!("{}{middle}{rest}", group.before)));
-        }
-    }
-    Ok(out)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::wordings::wordings;
     use super::*;
 
     #[test]

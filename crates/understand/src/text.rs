@@ -7,9 +7,15 @@
 //! written once and found in all its spellings. Because a word is only ever expanded, never joined
 //! with its neighbour, text that is added before or after cannot hide a phrase that was found.
 
+mod signs;
+mod spelling;
+
 use crate::assessment::Span;
-use crate::claims::with_digits;
 use crate::weights::{Unit, hash};
+pub(crate) use signs::{fold, is_alone, is_word};
+use signs::{is_apostrophe, is_invisible};
+use spelling::{ENDINGS, rewritten, turns, with_digits};
+pub(crate) use spelling::{is_filler, word_key};
 
 /// A word as written.
 #[derive(Debug, Clone, Copy)]
@@ -76,150 +82,6 @@ pub(crate) struct Text {
 
 /// Marks the place of a unit that is not in the line.
 const ASIDE: u32 = 1 << 31;
-
-/// Words that add force or rhythm and no meaning; they are not in the line.
-pub(crate) fn is_filler(word: &str) -> bool {
-    matches!(
-        word,
-        "just"
-            | "really"
-            | "actually"
-            | "literally"
-            | "honestly"
-            | "seriously"
-            | "fucking"
-            | "fuckin"
-            | "freaking"
-            | "effing"
-            | "simply"
-            | "basically"
-            | "definitely"
-            | "totally"
-            | "completely"
-            | "absolutely"
-            | "truly"
-            | "quite"
-            | "rly"
-            | "fkn"
-            | "fking"
-            | "genuinely"
-            | "legit"
-            | "lowkey"
-            | "damn"
-            | "kinda"
-            | "sorta"
-    )
-}
-
-/// One word written in another way, or as two. Sorted, for binary search.
-const REWRITES: &[(&str, &str)] = &[
-    ("acident", "accident"),
-    ("ambulence", "ambulance"),
-    ("anymore", "any more"),
-    ("arent", "are not"),
-    ("breath", "breathe"),
-    ("brething", "breathing"),
-    ("cannot", "can not"),
-    ("cant", "can not"),
-    ("cnt", "can not"),
-    ("couldnt", "could not"),
-    ("cudnt", "could not"),
-    ("didnt", "did not"),
-    ("dnt", "do not"),
-    ("doesnt", "does not"),
-    ("dont", "do not"),
-    ("every1", "everyone"),
-    ("gna", "going to"),
-    ("gonna", "going to"),
-    ("gotta", "got to"),
-    ("hadnt", "had not"),
-    ("hasnt", "has not"),
-    ("havent", "have not"),
-    ("hes", "he is"),
-    ("im", "i am"),
-    ("isnt", "is not"),
-    ("ive", "i have"),
-    ("mself", "myself"),
-    ("mum", "mom"),
-    ("mummy", "mom"),
-    ("myslef", "myself"),
-    ("nobodys", "nobody is"),
-    ("pls", "please"),
-    ("plz", "please"),
-    ("shes", "she is"),
-    ("shouldnt", "should not"),
-    ("sucicidal", "suicidal"),
-    ("sucidal", "suicidal"),
-    ("sucide", "suicide"),
-    ("suicde", "suicide"),
-    ("suicidle", "suicidal"),
-    ("suiside", "suicide"),
-    ("surgerys", "surgeries"),
-    ("theyre", "they are"),
-    ("theyve", "they have"),
-    ("thx", "thanks"),
-    ("tnx", "thanks"),
-    ("u", "you"),
-    ("ur", "your"),
-    ("wana", "want to"),
-    ("wanna", "want to"),
-    ("wasnt", "was not"),
-    ("werent", "were not"),
-    ("weve", "we have"),
-    ("whats", "what is"),
-    ("wheres", "where is"),
-    ("wont", "will not"),
-    ("wouldnt", "would not"),
-    ("wudnt", "would not"),
-    ("youre", "you are"),
-    ("youve", "you have"),
-    ("yrs", "years"),
-];
-
-/// Where in [`REWRITES`] the words begin that begin with each letter.
-const BY_LETTER: [u8; 27] = {
-    let mut out = [0; 27];
-    let mut letter = 0;
-    while letter < out.len() {
-        let mut before = 0;
-        while before < REWRITES.len() && REWRITES[before].0.as_bytes()[0] < b'a' + letter as u8 {
-            before += 1;
-        }
-        out[letter] = before as u8;
-        letter += 1;
-    }
-    out
-};
-
-/// What a word is written as, if in another way.
-fn rewritten(word: &str) -> Option<&'static str> {
-    let first = word.bytes().next().filter(u8::is_ascii_lowercase)?;
-    let letter = usize::from(first - b'a');
-    let of_letter = &REWRITES[usize::from(BY_LETTER[letter])..usize::from(BY_LETTER[letter + 1])];
-    of_letter.iter().find(|(from, _)| *from == word).map(|(_, to)| *to)
-}
-
-/// Endings that only an apostrophe marks ("I'll" is not "ill"), and what they stand for.
-const ENDINGS: &[(&str, &str)] = &[("ll", "will"), ("d", "would"), ("re", "are"), ("ve", "have"), ("m", "am")];
-
-/// Words before which a sentence turns: what follows is a clause of its own.
-fn turns(word: &str) -> bool {
-    matches!(
-        word,
-        "but"
-            | "although"
-            | "however"
-            | "though"
-            | "except"
-            | "yet"
-            | "pero"
-            | "aunque"
-            | "aber"
-            | "mais"
-            | "ma"
-            | "mas"
-    )
-}
 
 impl Text {
     /// Reads a text once, from left to right.
@@ -551,78 +413,6 @@ impl Reader {
     }
 }
 
-fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{2bc}' | '`' | '\u{b4}')
-}
-
-/// Letters, digits and the marks that belong to them.
-pub(crate) fn is_word(c: char) -> bool {
-    if c.is_ascii() {
-        return c.is_ascii_alphanumeric();
-    }
-    c.is_alphanumeric()
-        || matches!(c, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{200c}' | '\u{200d}')
-        || (matches!(c, '\u{900}'..='\u{dff}') && !matches!(c, '\u{964}' | '\u{965}' | '\u{970}'))
-}
-
-/// Marks nobody sees; they neither belong to a word nor part it.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{fe0f}')
-}
-
-/// A sign that is a word by itself: Han, kana, Thai, emoji.
-pub(crate) fn is_alone(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{e00}'..='\u{e7f}'
-        | '\u{1f300}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}')
-}
-
-const FOLDS: &[(char, &str)] = &[
-    ('a', "àáâãäåāăąạảấầẩẫậắằẳẵặǎ"),
-    ('c', "çćčĉċ"),
-    ('d', "ďđð"),
-    ('e', "èéêëēĕėęěẹẻẽếềểễệ"),
-    ('g', "ğĝġģ"),
-    ('i', "ìíîïĩīĭįıỉị"),
-    ('l', "łĺľļ"),
-    ('n', "ñńňņ"),
-    ('o', "òóôõöøōŏőọỏốồổỗộớờởỡợơ"),
-    ('r', "řŕ"),
-    ('s', "śšşșß"),
-    ('t', "ťţț"),
-    ('u', "ùúûüũūŭůűųụủứừửữựư"),
-    ('y', "ýÿỳỵỷỹ"),
-    ('z', "źżž"),
-    ('ا', "أإآٱ"),
-    ('ه', "ة"),
-    ('ي', "ىی"),
-    ('ك', "ک"),
-];
-
-/// Lower case without accents; `None` for a mark that is dropped.
-pub(crate) fn fold(c: char) -> Option<char> {
-    if c.is_ascii() {
-        return Some(c.to_ascii_lowercase());
-    }
-    match c {
-        '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{640}' | '\u{200c}' | '\u{200d}' | '\u{200b}' => {
-            return None;
-        }
-        '\u{ff01}'..='\u{ff5e}' => {
-            return char::from_u32(c as u32 - 0xfee0).map(|plain| plain.to_ascii_lowercase());
-        }
-        _ => {}
-    }
-    let lower = c.to_lowercase().next().unwrap_or(c);
-    if matches!(lower, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' | '\u{620}'..='\u{6d3}') {
-        for &(plain, from) in FOLDS {
-            if from.contains(lower) {
-                return Some(plain);
-            }
-        }
-    }
-    Some(lower)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -664,12 +454,5 @@ mod tests {
         assert_eq!(Text::new("... !!! ???").sentences, 0);
         // A filler alone is in no line, and ends a sentence all the same.
         assert_eq!(Text::new("Really. Just. No").sentences, 3);
-    }
-
-    #[test]
-    fn rewrites_are_sorted() {
-        let mut seen = REWRITES.iter().map(|(from, _)| *from).collect::<Vec<_>>();
-        seen.sort_unstable();
-        assert!(REWRITES.iter().map(|(from, _)| *from).eq(seen));
     }
 }

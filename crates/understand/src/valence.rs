@@ -1,30 +1,13 @@
 //! How pleasant the words of a text are, after the list of VADER (Hutto and Gilbert, 2014), with its rules for negation
 //! and degree in short.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
+use crate::quick::ByHash;
 use crate::text::Text;
 use crate::weights::hash;
 
 const LIST: &str = include_str!("../../../data/understand/valence.tsv");
-
-/// The hash of a word is its own hash.
-#[derive(Default)]
-pub(crate) struct Same(u64);
-
-impl Hasher for Same {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, _: &[u8]) {}
-
-    fn write_u64(&mut self, value: u64) {
-        self.0 = value;
-    }
-}
 
 /// What a word is for this.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +23,7 @@ enum Sort {
 }
 
 /// The list.
-pub(crate) struct Valence(HashMap<u64, Sort, BuildHasherDefault<Same>>);
+pub(crate) struct Valence(ByHash<Sort>);
 
 /// What a text's words sum up to.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -87,7 +70,7 @@ impl Valence {
     pub fn get() -> &'static Self {
         static VALENCE: OnceLock<Valence> = OnceLock::new();
         VALENCE.get_or_init(|| {
-            let mut by_word = HashMap::default();
+            let mut by_word = ByHash::default();
             for line in LIST.lines().filter(|line| !line.starts_with('#')) {
                 if let Some((word, value)) = line.split_once('\t')
                     && let Ok(value) = value.parse()

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use bedside_understand::reader::{FIVE, LayersFile, Output, THREE, dense, joined};
+use bedside_understand::reader::{FIVE, LayersFile, Output, THREE, dense, joined, probability};
 use bedside_understand::theme_names;
 use bedside_understand::weights::Origin;
 use sha2::{Digest, Sha256};
@@ -201,8 +201,7 @@ impl<'s> Second<'s> {
             let others: Vec<usize> = (0..self.rows.len()).filter(|row| fold[*row] != held_out).collect();
             let weights = self.train(&others);
             for row in (0..self.rows.len()).filter(|row| fold[*row] == held_out) {
-                out[row] =
-                    weights.score(&self.rows[row]).into_iter().map(|logit| 1.0 / (1.0 + libm::expf(-logit))).collect();
+                out[row] = weights.score(&self.rows[row]).into_iter().map(probability).collect();
             }
         }
         out

@@ -26,8 +26,6 @@ mod signs;
 mod tests;
 mod turns;
 
-pub(crate) use phrases::{with_digits, word_key};
-
 use std::collections::HashMap;
 use std::sync::OnceLock;
 

@@ -4,10 +4,10 @@
 //! occurs from which a claim could be built at all; for almost every text that is the whole work.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::lexicon::variants;
-use crate::text::{Text, is_filler, normalise};
+use crate::quick::{ByHash, Kept};
+use crate::text::{Text, is_filler, normalise, word_key};
 use crate::weights::hash;
 
 /// Words of everyday English, which are never taken for a misspelt concept.
@@ -68,43 +68,6 @@ impl Found {
     }
 }
 
-/// Hands on a number that is a hash already.
-#[derive(Default)]
-pub(crate) struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
-    }
-}
-
-/// A map from hashes.
-pub(crate) type ByHash<T> = HashMap<u64, T, BuildHasherDefault<AsIs>>;
-
-/// The hash of a word, digits told apart (the hash of the models takes every digit for the same).
-pub(crate) fn word_key(word: &str) -> u64 {
-    with_digits(hash(word), word)
-}
-
-/// The same, of the hash that the models have of the word.
-pub(crate) fn with_digits(hash: u64, word: &str) -> u64 {
-    let digits = word
-        .bytes()
-        .filter(u8::is_ascii_digit)
-        .fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
-    hash ^ digits.wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
-
 fn bits(hash: u64) -> [usize; 2] {
     [hash as usize % BITS, (hash >> 32) as usize % BITS]
 }
@@ -126,7 +89,7 @@ pub(crate) struct Phrases {
     misspelt: Vec<(String, Vec<u16>)>,
     common: HashSet<String>,
     /// Every word of every phrase.
-    vocabulary: HashSet<u64, BuildHasherDefault<AsIs>>,
+    vocabulary: HashSet<u64, Kept>,
     concepts: usize,
 }
 

@@ -1,8 +1,9 @@
 //! What a meeting of concepts says about its claim, as numbers: does a relation tie the concepts, is it turned around, is
 //! it asked, told of others, called a myth; how near the words stand and how like known wordings they are.
 
-use super::phrases::{ByHash, Phrases, Place, word_key};
-use crate::text::{Text, normalise};
+use super::phrases::{Phrases, Place};
+use crate::quick::ByHash;
+use crate::text::{Text, normalise, word_key};
 
 /// The numbers, by name. The model names the same, so that a file fitted for others is refused.
 pub(crate) const SIGNS: [&str; 42] = [

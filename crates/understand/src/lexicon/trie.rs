@@ -1,8 +1,8 @@
 //! Phrases as a tree over words, read from their last word back to the first: so what is found comes in the order of its
 //! end. Most words end no phrase, and cost one look.
 
-use crate::claims::word_key;
 use crate::text::Text;
+use crate::text::word_key;
 
 /// A word of some phrase.
 #[derive(Debug, Clone, Copy, Default)]

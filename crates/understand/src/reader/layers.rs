@@ -80,6 +80,6 @@ impl Layers {
 }
 
 /// A logit as a probability.
-pub(crate) fn probability(logit: f32) -> f32 {
+pub fn probability(logit: f32) -> f32 {
     1.0 / (1.0 + libm::expf(-logit))
 }

@@ -13,13 +13,13 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 pub use dense::{COUNTS, FEELINGS, dense, width};
-pub use layers::{LayersFile, Output};
+pub use layers::{LayersFile, Output, probability};
 
 use crate::assessment::Span;
 use crate::quick::Quick;
 use crate::text::Text;
 use crate::weights::{BadWeights, Hashes, Linear, Scores, Unit};
-use layers::{Layers, probability};
+use layers::Layers;
 
 /// The names of the classes of sentiment on five points, best first. The first stage has one head for each.
 pub const FIVE: [&str; 5] = ["very_positive", "positive", "neutral", "negative", "very_negative"];

@@ -1,13 +1,12 @@
 //! How many words of each list of `data/themes/words_en.toml` stand in a text.
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::BuildHasherDefault;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use crate::quick::ByHash;
 use crate::text::Text;
-use crate::valence::Same;
 use crate::weights::{hash, pair};
 
 const FILE: &str = include_str!("../../../../data/themes/words_en.toml");
@@ -23,8 +22,8 @@ struct File {
 
 /// The lists: which word, pair of words or beginning of a word is on which of them, as bits.
 pub(crate) struct ThemeWords {
-    words: HashMap<u64, u64, BuildHasherDefault<Same>>,
-    pairs: HashMap<u64, u64, BuildHasherDefault<Same>>,
+    words: ByHash<u64>,
+    pairs: ByHash<u64>,
     stems: Vec<(String, u64)>,
     /// For each letter that a stem begins with and the next: a bit, so that most words need no further look.
     beginnings: [u32; 32],
@@ -43,7 +42,7 @@ impl ThemeWords {
             return Err(format!("words_en.toml has {} lists instead of {LISTS}", file.lists.len()));
         }
         let mut out =
-            Self { words: HashMap::default(), pairs: HashMap::default(), stems: Vec::new(), beginnings: [0; 32] };
+            Self { words: ByHash::default(), pairs: ByHash::default(), stems: Vec::new(), beginnings: [0; 32] };
         for (list, entries) in file.lists.values().enumerate() {
             for entry in entries.split_whitespace() {
                 let bit = 1_u64 << list;
