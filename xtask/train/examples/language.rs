@@ -1,5 +1,5 @@
-//! Trains the model of languages, or measures it beside others:
-//! `BEDSIDE_DATASETS=<folder> cargo run --release -p bedside-train --example language -- train|evaluate|tweets|speed`, in the
+//! Measures the model of languages beside others:
+//! `BEDSIDE_DATASETS=<folder> cargo run --release -p bedside-train --example language -- evaluate|tweets|speed`, in the
 //! root of the repository.
 
 use std::path::PathBuf;
@@ -7,7 +7,6 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 use bedside_train::datasets::Datasets;
-use bedside_train::language;
 use bedside_train::language::report::{self, Reader};
 use bedside_understand::language::model::Model;
 
@@ -21,17 +20,12 @@ fn main() -> Result<()> {
     let mut say = |line: &str| eprintln!("{line}");
     let others: [Reader; 2] = [("whichlang 0.1", &whichlang), ("whatlang 0.18", &whatlang)];
     match std::env::args().nth(1).as_deref() {
-        Some("train") => {
-            let trained = language::train(&datasets, &mut say)?;
-            println!("{FILE}: {} bytes", trained.file.len());
-            std::fs::write(FILE, trained.file)?;
-        }
         Some("evaluate") => {
             println!("{}", report::evaluate(&datasets, &Model::read(std::fs::read(FILE)?.leak())?, &others)?)
         }
         Some("tweets") => println!("{}", report::tweets(&datasets, &others, &mut say)?),
         Some("speed") => speed(&others),
-        _ => bail!("say train, evaluate, tweets or speed"),
+        _ => bail!("say evaluate, tweets or speed"),
     }
     Ok(())
 }

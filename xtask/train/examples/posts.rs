@@ -1,5 +1,5 @@
-//! Trains the model of short posts or measures how it is made:
-//! `BEDSIDE_DATASETS=<folder> cargo run --release -p bedside-train --example posts -- train|report|speed`, in the root of
+//! Measures the model of short posts:
+//! `BEDSIDE_DATASETS=<folder> cargo run --release -p bedside-train --example posts -- report|speed`, in the root of
 //! the repository.
 
 use std::path::PathBuf;
@@ -11,22 +11,14 @@ use bedside_train::posts::{self, KNOBS};
 use bedside_understand::posts::sentiment;
 use serde_json::Value;
 
-/// Where the model lies.
-const FILE: &str = "data/models/posts.bin";
-
 fn main() -> Result<()> {
     #[expect(clippy::disallowed_methods, reason = "an example of the workshop, not the program")]
     let folder = std::env::var_os("BEDSIDE_DATASETS").map(PathBuf::from);
     let datasets = Datasets::new(folder, PathBuf::from("."));
     match std::env::args().nth(1).as_deref() {
-        Some("train") => {
-            let file = posts::train(&datasets)?;
-            println!("{FILE}: {} bytes", file.len());
-            std::fs::write(FILE, file)?;
-        }
         Some("report") => println!("{}", posts::report(&datasets, &KNOBS)?),
         Some("speed") => speed(&datasets)?,
-        _ => bail!("say train, report or speed"),
+        _ => bail!("say report or speed"),
     }
     Ok(())
 }

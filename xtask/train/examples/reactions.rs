@@ -1,5 +1,5 @@
-//! Trains the model of reactions or measures how it is made:
-//! `BEDSIDE_DATASETS=<folder> cargo run --release -p bedside-train --example reactions -- train|report|speed`, in the root
+//! Measures the model of reactions:
+//! `BEDSIDE_DATASETS=<folder> cargo run --release -p bedside-train --example reactions -- report|speed`, in the root
 //! of the repository.
 
 use std::path::PathBuf;
@@ -10,22 +10,14 @@ use bedside_train::datasets::Datasets;
 use bedside_train::{nhs, reactions};
 use bedside_understand::reactions::Prepared;
 
-/// Where the model lies.
-const FILE: &str = "data/models/reactions.bin";
-
 fn main() -> Result<()> {
     #[expect(clippy::disallowed_methods, reason = "an example of the workshop, not the program")]
     let folder = std::env::var_os("BEDSIDE_DATASETS").map(PathBuf::from);
     let datasets = Datasets::new(folder, PathBuf::from("."));
     match std::env::args().nth(1).as_deref() {
-        Some("train") => {
-            let file = reactions::train(&datasets)?;
-            println!("{FILE}: {} bytes", file.len());
-            std::fs::write(FILE, file)?;
-        }
         Some("report") => println!("{}", reactions::report(&datasets)?),
         Some("speed") => speed(&datasets)?,
-        _ => bail!("say train, report or speed"),
+        _ => bail!("say report or speed"),
     }
     Ok(())
 }
