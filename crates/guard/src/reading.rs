@@ -2,7 +2,7 @@
 //! and readability the draft has.
 
 use bedside_model::label::{Intent, RiskLabel, RiskLevel};
-use bedside_understand::{Context, Identifier, Readability};
+use bedside_understand::{Context, Engine, Identifier, Readability};
 
 use crate::verdict::InReplyTo;
 
@@ -23,7 +23,7 @@ pub(crate) struct MessageClass {
 
 pub(crate) fn class(message: &InReplyTo) -> MessageClass {
     let context = Context { network: None, kind: None, rating: message.rating };
-    let assessment = bedside_understand::assess(&message.text, &context);
+    let assessment = Engine::default().read(&message.text, &context);
     let mut class = MessageClass::default();
     for risk in &assessment.risks {
         match risk.label {

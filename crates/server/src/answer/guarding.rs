@@ -139,10 +139,8 @@ pub(super) async fn check(
     let question = scene.question(kind, visibility, &body.text, to, app.now());
     let judged = judge(question).await;
     let text = body.text;
-    let readability = tokio::task::spawn_blocking(move || {
-        serde_json::to_value(bedside_understand::assess(&text, &bedside_understand::Context::default()).readability)
-            .ok()
-    });
+    let readability =
+        tokio::task::spawn_blocking(move || serde_json::to_value(bedside_understand::readability(&text)).ok());
     let readability = readability.await.map_err(Problem::internal)?;
     Ok(Json(verdict(&judged, readability)))
 }
