@@ -333,7 +333,8 @@ async fn heavy_the_main_job_on_a_real_wordpress() {
     // A post.
     let (title, text) =
         (format!("Flu season & you {mark}"), "Wash your hands.\n\nStay at home if you cough.".to_owned());
-    let post = Operation::Post { title: Phi::new(title), text: Phi::new(text) };
+    let post =
+        Operation::Post { title: Phi::new(title), text: Phi::new(text), link: None, media: vec![], language: None };
     let id = scene.sends(OutboxKind::Post, None, None, &post).await;
     let standing = scene.standing(&format!("posts/{id}")).await;
     assert_eq!(standing["status"], "publish");
