@@ -135,6 +135,8 @@ impl Scene {
             url: self.at(&format!("/wp-json/wp/v2/{route}")),
             headers: vec![("authorization", Secret::new(format!("Basic {basic}")))],
             body: vec![],
+            piece: None,
+            draws: None,
         };
         if !body.is_null() {
             request.headers.push(("content-type", Secret::new("application/json")));
@@ -177,6 +179,8 @@ impl Scene {
             url: self.at("/wp-comments-post.php"),
             headers: vec![("content-type", Secret::new("application/x-www-form-urlencoded"))],
             body: form.into_bytes(),
+            piece: None,
+            draws: None,
         };
         let answer = self.ask(form).await;
         assert_eq!(answer.status, 302, "WordPress takes the comment and shows it");
