@@ -170,6 +170,8 @@ impl Control {
             FaultKind::TokenRevoked => (failure(Failure::TokenRevoked, &path), true),
             FaultKind::RateLimited => (failure(Failure::RateLimited(fault.retry_after.unwrap_or(WAIT)), &path), true),
             FaultKind::QuotaExceeded => (failure(Failure::QuotaExceeded, &path), true),
+            FaultKind::Forbidden => (failure(Failure::Forbidden, &path), true),
+            FaultKind::Numbered => (failure(Failure::Numbered(fault.code.unwrap_or(1)), &path), true),
             // Faults of webhooks are never taken by a request.
             FaultKind::Status | FaultKind::WebhookTwice | FaultKind::WebhookLost | FaultKind::WebhookForged => {
                 (plain(&fault), true)

@@ -41,6 +41,10 @@ pub enum Failure {
     RateLimited(u64),
     /// What may be asked in a day, or paid for, is used up.
     QuotaExceeded,
+    /// The network does not permit this to this app or this person.
+    Forbidden,
+    /// An error that the network numbers. A network without numbers answers as to [`Self::Forbidden`].
+    Numbered(u32),
 }
 
 /// What is written.

@@ -26,6 +26,10 @@ pub enum FaultKind {
     RateLimited,
     /// The network's answer where a day's share is used up.
     QuotaExceeded,
+    /// The network's answer to what it does not permit.
+    Forbidden,
+    /// The network's error with this `code`, where it numbers its errors.
+    Numbered,
     /// The next events of webhooks are delivered twice.
     WebhookTwice,
     /// The next events of webhooks are lost.
@@ -63,6 +67,9 @@ pub struct Fault {
     /// The status to answer with, of the kind `status`.
     #[serde(default)]
     pub status: Option<u16>,
+    /// The network's number, of the kind `numbered`.
+    #[serde(default)]
+    pub code: Option<u32>,
     /// When to come back, in seconds: for `status` and `rate_limited`.
     #[serde(default)]
     pub retry_after: Option<u64>,
@@ -88,6 +95,7 @@ impl Fault {
             path: None,
             times: 1,
             status: None,
+            code: None,
             retry_after: None,
             seconds: None,
             apply: false,
@@ -99,6 +107,7 @@ impl Fault {
         let status = self.status.is_none_or(|status| (200..=599).contains(&status));
         match self.kind {
             FaultKind::Status if self.status.is_none() => Some("a fault of kind `status` says which `status`"),
+            FaultKind::Numbered if self.code.is_none() => Some("a fault of kind `numbered` says which `code`"),
             _ if !status => Some("`status` is from 200 to 599"),
             _ => None,
         }

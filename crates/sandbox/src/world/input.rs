@@ -64,10 +64,11 @@ impl Input {
         };
         if kind.starts_with("application/x-www-form-urlencoded") {
             params.extend(form(&body));
-        } else if kind.starts_with("application/json") && !body.is_empty() {
-            if let Value::Object(fields) = serde_json::from_slice(&body).map_err(|_| Unreadable)? {
-                params.extend(fields);
-            }
+        } else if kind.starts_with("application/json")
+            && !body.is_empty()
+            && let Value::Object(fields) = serde_json::from_slice(&body).map_err(|_| Unreadable)?
+        {
+            params.extend(fields);
         }
         Ok(Self { method, uri, headers, params, files, body })
     }
