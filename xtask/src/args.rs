@@ -13,9 +13,9 @@ usage: cargo xtask <task>
   web [--dev]              build the web pages, or serve them for development
   train [MODEL...]         train the models of data/models/ from the sets in BEDSIDE_DATASETS
   bench [NAME] [-- ARGS]   run a benchmark; without a name, list them
-  peers [NAME...]          fetch what the tests need: postgres, chromium, wordpress
+  peers [NAME...]          fetch what the tests need: postgres, chromium, wordpress, snac
   peers run NAME [--ready-file FILE]
-                           start a throw-away postgres or wordpress until Ctrl-C
+                           start a throw-away postgres, wordpress, snac until Ctrl-C
 ";
 
 /// One task with its arguments.
@@ -69,12 +69,16 @@ fn peers(words: &[String]) -> Result<Task, String> {
         [name, option, file] if option == "--ready-file" => {
             Ok(Task::PeersRun { peer: runnable(name)?, ready_file: Some(PathBuf::from(file)) })
         }
-        _ => Err(format!("`peers {first}` takes one of postgres, wordpress and perhaps --ready-file FILE")),
+        _ => Err(format!("`peers {first}` takes one of {} and perhaps --ready-file FILE", names_of_servers())),
     }
 }
 
 fn runnable(word: &str) -> Result<Runnable, String> {
-    Runnable::named(word).ok_or_else(|| format!("`{word}` cannot be run; only postgres and wordpress can"))
+    Runnable::named(word).ok_or_else(|| format!("`{word}` cannot be run; only {} can", names_of_servers()))
+}
+
+fn names_of_servers() -> String {
+    Runnable::ALL.map(Runnable::name).join(", ")
 }
 
 fn no_such_peer(word: &str) -> String {
@@ -144,6 +148,13 @@ mod tests {
         ] {
             let problem = typed(line).expect_err(line);
             assert!(problem.contains(word), "{line}: {problem}");
+        }
+    }
+
+    #[test]
+    fn the_usage_names_every_peer() {
+        for name in Peer::ALL.map(Peer::name).into_iter().chain(Runnable::ALL.map(Runnable::name)) {
+            assert!(USAGE.contains(&format!(" {name}")), "{name}");
         }
     }
 }

@@ -1,21 +1,25 @@
 //! `cargo xtask test`: every check and every test, in an order in which cheap news comes first and the summary of the Rust
 //! tests comes last.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
 use crate::lifeline::Spec;
 use crate::peers::postgres::{self, Cluster};
+use crate::peers::served::{ReadyFile, Served};
 use crate::peers::tools::Tools;
-use crate::peers::wordpress::{self, Blog};
-use crate::peers::{self, Progress};
+use crate::peers::{self, Progress, Runnable};
 use crate::project::Project;
 use crate::stages::{Outcome, Stages};
 use crate::{checks, environment, web};
 
-/// Tests whose names contain this are slow or need WordPress; `--quick` leaves them out.
+/// Tests whose names contain this are slow or need a server of a network; `--quick` leaves them out.
 const HEAVY: &str = "heavy_";
+
+/// The servers of networks that a full run starts, and the variables through which a test finds their ready files.
+const NETWORKS: [(Runnable, &str); 2] =
+    [(Runnable::Wordpress, "BEDSIDE_TEST_WORDPRESS"), (Runnable::Snac, "BEDSIDE_TEST_SNAC")];
 
 /// Runs everything, or with `quick` the inner loop. Fails at the first stage that fails; whatever was started ends with
 /// this function in any case.
@@ -117,7 +121,7 @@ fn rust_tests(project: &Project, peers: &Running, quick: bool) -> Result<Outcome
     let spec = cargo(project, "the Rust tests");
     let has_nextest = environment::program("cargo-nextest").is_some();
     if quick {
-        println!("  SKIPPED by --quick: tests named {HEAVY}*, WordPress, web pages, browser");
+        println!("  SKIPPED by --quick: tests named {HEAVY}*, servers of networks, web pages, browser");
     }
     let spec = match (has_nextest, quick) {
         (true, false) => spec.with(["nextest", "run", "--workspace", "--locked", "--profile", "ci"]),
@@ -138,8 +142,17 @@ fn rust_tests(project: &Project, peers: &Running, quick: bool) -> Result<Outcome
 #[derive(Debug, Default)]
 struct Running {
     postgres: Option<Cluster>,
-    wordpress: Option<(Blog, PathBuf)>,
+    networks: Vec<Network>,
     chromium: Option<PathBuf>,
+}
+
+/// A server of a network, and the variable that names its ready file.
+#[derive(Debug)]
+struct Network {
+    variable: &'static str,
+    file: ReadyFile,
+    #[expect(dead_code, reason = "the servers live as long as this field")]
+    servers: Served,
 }
 
 impl Running {
@@ -150,11 +163,13 @@ impl Running {
         peers::fetch(project, &[])?;
         self.chromium = Some(tools.chromium(&progress)?.program);
         self.start_postgres(postgres::start(&tools.postgres(&progress)?)?, &progress);
-        let blog = wordpress::start(project, &tools, &progress)?;
-        let file = project.peers().join(format!("run/wordpress-{}.json", std::process::id()));
-        peers::write_whole(&file, &blog.access.to_string())?;
-        progress.step("wordpress", &format!("at {}", blog.access["url"].as_str().unwrap_or_default()));
-        self.wordpress = Some((blog, file));
+        for (server, variable) in NETWORKS {
+            let servers = peers::serve(project, server, &progress)?;
+            let file = project.peers().join(format!("run/{}-{}.json", server.name(), std::process::id()));
+            let file = ReadyFile::write(file, &servers.access)?;
+            progress.step(server.name(), &format!("started; {variable}={}", file.path().display()));
+            self.networks.push(Network { variable, file, servers });
+        }
         Ok(Outcome::Done)
     }
 
@@ -183,25 +198,12 @@ impl Running {
             spec = spec.variable("BEDSIDE_TEST_POSTGRES", &cluster.url);
             spec = spec.variable("BEDSIDE_TEST_POSTGRES_DATA", &cluster.data_directory);
         }
-        if let Some((_, file)) = &self.wordpress {
-            spec = spec.variable("BEDSIDE_TEST_WORDPRESS", file);
+        for network in &self.networks {
+            spec = spec.variable(network.variable, network.file.path());
         }
         if let Some(program) = &self.chromium {
             spec = spec.variable("BEDSIDE_TEST_CHROMIUM", program);
         }
         spec
     }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if let Some((_, file)) = &self.wordpress {
-            forget(file);
-        }
-    }
-}
-
-fn forget(file: &Path) {
-    // The passwords in it are worth nothing once the blog is gone.
-    let _ = std::fs::remove_file(file);
 }

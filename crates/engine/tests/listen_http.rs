@@ -21,9 +21,9 @@ fn request(method: Method, url: &str) -> HttpRequest {
         url: Url::parse(url).unwrap(),
         headers: vec![("authorization", Secret::new("Bearer tok-123")), ("accept", Secret::new("text/plain"))],
         body: vec![],
-    },
-    piece: None,
-    draws: None,
+        piece: None,
+        draws: None,
+    }
 }
 
 async fn serve(router: Router) -> SocketAddr {

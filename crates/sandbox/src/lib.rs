@@ -18,6 +18,7 @@
 //! - [`review_site`]: Google Business Profile reviews, with a page for people to look at.
 //! - [`blog`]: a WordPress site, likewise.
 //! - [`sink`]: the same blog, which writes every effect durably to a file before it answers.
+//! - [`world`]: the social networks, all on one port.
 //! - [`fault_proxy`]: stands between a client and any server and breaks connections on purpose.
 
 pub mod blog;
@@ -29,6 +30,7 @@ mod serving;
 pub mod sink;
 #[cfg(test)]
 mod testing;
+pub mod world;
 
 pub use control::{Control, Fault, LogEntry};
 pub use serving::{Clock, Running, fixed_clock};

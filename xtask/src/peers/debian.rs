@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use super::Progress;
+use super::{Progress, backports};
 use crate::environment;
 
 /// Packages that one peer needs.
@@ -75,7 +75,7 @@ impl Debian {
             Ok(files) => self.extract(peer, &files, progress),
             Err(first) => {
                 progress.step(peer, "fetching fresh package lists");
-                self.update();
+                self.update()?;
                 let files = self.download(peer, packages, true, progress).context(first)?;
                 self.extract(peer, &files, progress)
             }
@@ -83,7 +83,7 @@ impl Debian {
     }
 
     fn has_own_lists(&self) -> bool {
-        self.directory.join("apt/lists/partial").is_dir()
+        self.directory.join("apt/sources.list").is_file()
     }
 
     fn apt(&self, own_lists: bool) -> Command {
@@ -93,18 +93,20 @@ impl Debian {
             let state = self.directory.join("apt");
             command.arg("-o").arg(with_path("Dir::State::Lists=", &state.join("lists")));
             command.arg("-o").arg(with_path("Dir::Cache=", &state.join("cache")));
+            command.arg("-o").arg(with_path("Dir::Etc::SourceList=", &state.join("sources.list")));
         }
         command
     }
 
-    fn update(&self) {
+    fn update(&self) -> Result<()> {
         let state = self.directory.join("apt");
         for directory in ["lists/partial", "cache/archives/partial"] {
-            // If it cannot be made, apt says so.
-            let _ = fs::create_dir_all(state.join(directory));
+            fs::create_dir_all(state.join(directory))?;
         }
+        super::write_whole(&state.join("sources.list"), &backports::sources())?;
         // One unreachable third-party source makes apt fail although Debian's own lists came; the download tells.
         let _ = self.apt(true).args(["update", "-qq"]).output();
+        Ok(())
     }
 
     fn download(&self, peer: &str, packages: Packages, own_lists: bool, progress: &Progress) -> Result<Vec<PathBuf>> {

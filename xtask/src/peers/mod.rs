@@ -1,11 +1,14 @@
-//! The other programs that the tests talk to: PostgreSQL, Chromium, and WordPress with PHP and MariaDB.
+//! The other programs that the tests talk to: PostgreSQL, Chromium, and the servers of networks, as they are in the world.
 //!
 //! A peer that the system has is used as it is. Else its Debian packages are unpacked into `target/peers/root`
 //! and tried; only when that does not run are they installed. What was found is written down, so that the next
 //! run takes no time.
 
+mod backports;
 mod debian;
 pub mod postgres;
+pub mod served;
+pub mod snac;
 pub mod tools;
 pub mod wordpress;
 
@@ -17,6 +20,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 
 use crate::project::Project;
+use served::Served;
 pub use tools::Tools;
 
 /// Something that can be fetched.
@@ -28,11 +32,13 @@ pub enum Peer {
     Chromium,
     /// WordPress, with PHP and MariaDB, and a prepared database.
     Wordpress,
+    /// snac2, a server with Mastodon's API.
+    Snac,
 }
 
 impl Peer {
     /// All, in the order in which they are fetched.
-    pub const ALL: [Self; 3] = [Self::Postgres, Self::Chromium, Self::Wordpress];
+    pub const ALL: [Self; 4] = [Self::Postgres, Self::Chromium, Self::Wordpress, Self::Snac];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -40,6 +46,7 @@ impl Peer {
             Self::Postgres => "postgres",
             Self::Chromium => "chromium",
             Self::Wordpress => "wordpress",
+            Self::Snac => "snac",
         }
     }
 
@@ -56,15 +63,34 @@ pub enum Runnable {
     Postgres,
     /// A throw-away WordPress.
     Wordpress,
+    /// Two snac2 servers that know each other.
+    Snac,
 }
 
 impl Runnable {
+    /// All, as they are listed for a person.
+    pub const ALL: [Self; 3] = [Self::Postgres, Self::Wordpress, Self::Snac];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "postgres",
+            Self::Wordpress => "wordpress",
+            Self::Snac => "snac",
+        }
+    }
+
     /// The server of that name.
     pub fn named(name: &str) -> Option<Self> {
-        match name {
-            "postgres" => Some(Self::Postgres),
-            "wordpress" => Some(Self::Wordpress),
-            _ => None,
+        Self::ALL.into_iter().find(|server| server.name() == name)
+    }
+
+    /// What has to be fetched for it.
+    pub fn needs(self) -> &'static [Peer] {
+        match self {
+            Self::Postgres => &[Peer::Postgres],
+            Self::Wordpress => &[Peer::Wordpress],
+            Self::Snac => &[Peer::Snac],
         }
     }
 }
@@ -107,6 +133,7 @@ pub fn fetch(project: &Project, names: &[Peer]) -> Result<()> {
             Peer::Postgres => tools.postgres(&progress)?.program.display().to_string(),
             Peer::Chromium => tools.chromium(&progress)?.program.display().to_string(),
             Peer::Wordpress => wordpress::prepare(project, &tools, &progress)?.display().to_string(),
+            Peer::Snac => tools.snac(&progress)?.program.display().to_string(),
         };
         progress.step(peer.name(), &format!("ready: {ready}"));
     }
@@ -116,22 +143,21 @@ pub fn fetch(project: &Project, names: &[Peer]) -> Result<()> {
 /// Starts one peer, writes how to reach it, and keeps it until this process ends.
 pub fn run(project: &Project, peer: Runnable, ready_file: Option<&Path>) -> Result<()> {
     let progress = Progress::begin();
+    fetch(project, peer.needs())?;
+    let mut served = serve(project, peer, &progress)?;
+    progress.step(peer.name(), "started");
+    announce(&served.access, ready_file)?;
+    served.wait()
+}
+
+/// Starts a peer that has been fetched.
+pub fn serve(project: &Project, peer: Runnable, progress: &Progress) -> Result<Served> {
     let tools = Tools::of(project);
     match peer {
-        Runnable::Postgres => {
-            fetch(project, &[Peer::Postgres])?;
-            let mut cluster = postgres::start(&tools.postgres(&progress)?)?;
-            announce(&cluster.as_json(), ready_file)?;
-            cluster.server.wait()?;
-        }
-        Runnable::Wordpress => {
-            fetch(project, &[Peer::Wordpress])?;
-            let mut blog = wordpress::start(project, &tools, &progress)?;
-            announce(&blog.access, ready_file)?;
-            blog.server.wait()?;
-        }
+        Runnable::Postgres => Ok(postgres::start(&tools.postgres(progress)?)?.served()),
+        Runnable::Wordpress => wordpress::start(project, &tools, progress),
+        Runnable::Snac => snac::start(&tools.snac(progress)?),
     }
-    Ok(())
 }
 
 fn announce(access: &serde_json::Value, ready_file: Option<&Path>) -> Result<()> {

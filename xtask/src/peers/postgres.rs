@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
+use super::served::Served;
 use super::tools::{NOBODY, Tool};
 use crate::lifeline::{Lifeline, Spec};
 use crate::{http, wait};
@@ -15,8 +16,7 @@ use crate::{http, wait};
 /// A running cluster; dropping it stops the server and removes the data.
 #[derive(Debug)]
 pub struct Cluster {
-    /// The server.
-    pub server: Lifeline,
+    server: Lifeline,
     /// The superuser's database, over TCP on loopback.
     pub url: String,
     /// The data directory. Whoever runs DDL compares it with `show data_directory` first: another program may sit on
@@ -28,12 +28,18 @@ pub struct Cluster {
 
 impl Cluster {
     /// How to reach it.
-    pub fn as_json(&self) -> Value {
+    fn as_json(&self) -> Value {
         json!({
             "url": self.url,
             "data_directory": self.data_directory,
             "socket_directory": self.socket_directory,
         })
+    }
+
+    /// The same, as one peer among others.
+    pub fn served(self) -> Served {
+        let access = self.as_json();
+        Served::new(vec![self.server], access)
     }
 }
 

@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
 use super::Progress;
@@ -127,6 +127,27 @@ impl Tools {
         self.bring("wordpress", packages, progress, |place| match place {
             Place::System => bail!("WordPress is always taken from its package"),
             Place::Unpacked(root) => existing(root.join("usr/share/wordpress/wp-load.php")).map(Tool::at),
+        })
+    }
+
+    /// `snac`, a server with Mastodon's API; on Debian 12 it is in the backports.
+    pub fn snac(&self, progress: &Progress) -> Result<Tool> {
+        let packages = Packages { whole: &["snac2"], alone: &[] };
+        self.bring("snac", packages, progress, |place| {
+            let tool = match place {
+                Place::System => Tool::at(environment::program("snac").context("no snac in PATH")?),
+                Place::Unpacked(root) => self.unpacked(root.join("usr/bin/snac"))?,
+            };
+            // Without arguments it says what it is, and fails.
+            let said = tool.command().output().context("cannot start snac")?;
+            let is_snac = String::from_utf8_lossy(&said.stdout).contains("ActivityPub");
+            ensure!(
+                is_snac,
+                "{} does not run: {}",
+                tool.program.display(),
+                String::from_utf8_lossy(&said.stderr).trim()
+            );
+            Ok(tool)
         })
     }
 

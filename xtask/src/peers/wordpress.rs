@@ -14,6 +14,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 use super::postgres::scratch;
+use super::served::Served;
 use super::tools::{Tool, Tools, base_directory};
 use super::{Progress, is_root};
 use crate::lifeline::{Lifeline, Spec};
@@ -27,19 +28,6 @@ const ROUTER: &str = include_str!("../../wordpress/router.php");
 const PLUGIN: &str = include_str!("../../wordpress/plugin.php");
 const THEME_PAGE: &str = include_str!("../../wordpress/theme/index.php");
 const THEME_STYLE: &str = include_str!("../../wordpress/theme/style.css");
-
-/// A running blog; dropping it stops both servers and removes the data.
-#[derive(Debug)]
-pub struct Blog {
-    /// PHP's own web server. It ends before its database does.
-    pub server: Lifeline,
-    /// Kept only to be dropped.
-    #[expect(dead_code, reason = "the database lives as long as this field")]
-    database: Lifeline,
-    /// What a test needs: `url`, `admin_user`, `app_password`, `visitor_user`, `visitor_password`, `second_user`,
-    /// `second_app_password`.
-    pub access: Value,
-}
 
 /// Fetches the programs and prepares the template; returns its directory.
 pub fn prepare(project: &Project, tools: &Tools, progress: &Progress) -> Result<PathBuf> {
@@ -71,8 +59,9 @@ pub fn prepare(project: &Project, tools: &Tools, progress: &Progress) -> Result<
     Ok(template)
 }
 
-/// Starts a fresh copy of the prepared blog on a free port.
-pub fn start(project: &Project, tools: &Tools, progress: &Progress) -> Result<Blog> {
+/// Starts a fresh copy of the prepared blog on a free port. What a test learns: `url`, `admin_user`, `app_password`,
+/// `visitor_user`, `visitor_password`, `second_user`, `second_app_password`, `post_id`.
+pub fn start(project: &Project, tools: &Tools, progress: &Progress) -> Result<Served> {
     let (php, mariadb) = (tools.php(progress)?, tools.mariadb(progress)?);
     let code = tools.wordpress(progress)?.program.parent().context("WordPress has no directory")?.to_owned();
     let home = project.peers().join("wordpress");
@@ -100,7 +89,8 @@ pub fn start(project: &Project, tools: &Tools, progress: &Progress) -> Result<Bl
     }
     let mut access: Value = serde_json::from_str(&fs::read_to_string(home.join("access.json"))?)?;
     access["url"] = Value::String(url);
-    Ok(Blog { server, database, access })
+    // PHP ends before its database does.
+    Ok(Served::new(vec![server, database], access))
 }
 
 /// Puts our files beside the prepared database, and our configuration in the place of Debian's.
