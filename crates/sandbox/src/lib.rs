@@ -18,17 +18,21 @@
 //! - [`review_site`]: Google Business Profile reviews, with a page for people to look at.
 //! - [`blog`]: a WordPress site, likewise.
 //! - [`sink`]: the same blog, which writes every effect durably to a file before it answers.
+//! - [`world`]: the social networks, all on one port.
 //! - [`fault_proxy`]: stands between a client and any server and breaks connections on purpose.
 
 pub mod blog;
 mod control;
 pub mod fault_proxy;
+mod kit;
+pub mod mastodon;
 mod page;
 pub mod review_site;
 mod serving;
 pub mod sink;
 #[cfg(test)]
 mod testing;
+pub mod world;
 
 pub use control::{Control, Fault, LogEntry};
 pub use serving::{Clock, Running, fixed_clock};

@@ -1,7 +1,7 @@
 //! Accounts as the connectors see them, and the test of a connection.
 
 use bedside_model::Phi;
-use bedside_networks::{SelfReport, start_self_test};
+use bedside_networks::{Secret, SelfReport, start_self_test};
 use bedside_store::{By, Entry};
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -11,12 +11,7 @@ use super::{AccountId, AccountView, Credentials, Listen, Network, OrgId, Store, 
 /// The credentials as [`account::NewAccount`] and [`account::AccountChange`] want them. Empty ones
 /// give nothing, so that they never overwrite what is stored.
 pub fn credentials_bytes(credentials: &Credentials) -> Zeroizing<Vec<u8>> {
-    let empty = match credentials {
-        Credentials::None => true,
-        Credentials::Basic { password, .. } => password.is_empty(),
-        Credentials::Bearer { token } => token.is_empty(),
-    };
-    if empty {
+    if credentials.is_empty() {
         return Zeroizing::new(Vec::new());
     }
     Zeroizing::new(serde_json::to_vec(credentials).unwrap_or_default())
@@ -42,6 +37,7 @@ pub async fn account_view(store: &Store, org: &OrgId, id: &AccountId) -> Result<
         base_url: Url::parse(base_url).map_err(|_| unreadable("base_url", "it is no address"))?,
         own_native_id: account.native_id,
         credentials,
+        hook_secret: Secret::default(),
         config: account.config,
     })
 }

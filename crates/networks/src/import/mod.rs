@@ -18,10 +18,13 @@ mod values;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Capabilities, Capability, Counted, Limits, MessageKind, ResendSafety};
+use crate::connector::{Connector, SelfTestSteps};
+use crate::{
+    AccountView, Capabilities, Capability, Counted, ErrorClass, HttpRequest, HttpResponse, Limits, MessageKind,
+    NetError, ParseError, ParsedMessage, ResendSafety, SelfReport,
+};
 
 pub use columns::{ColumnMap, guess_columns};
-pub(crate) use message::parse;
 pub use rows::{ImportError, ImportRow, Rejected, Rows, guess, preview, rows};
 pub use values::DateOrder;
 
@@ -38,9 +41,58 @@ pub const LIMITS: Limits = Limits {
     poll_min_seconds: 0,
     settle_seconds: 0,
     resend: ResendSafety::Upsert,
+    media: &[],
+    quotas: &[],
     as_of: "2026-11-24",
     source: "nothing is fetched and nothing is sent",
 };
+
+/// Files.
+pub(crate) struct Import;
+
+impl Connector for Import {
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn limits(&self) -> &'static Limits {
+        &LIMITS
+    }
+
+    fn sources(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn classify(&self, _response: &HttpResponse) -> ErrorClass {
+        ErrorClass::Invalid
+    }
+
+    fn parse(&self, account: &AccountView, _kind: &str, body: &[u8]) -> Result<ParsedMessage, ParseError> {
+        message::parse(account, body)
+    }
+
+    fn self_test(&self, _account: &AccountView) -> Result<Box<dyn SelfTestSteps>, NetError> {
+        Ok(Box::new(NothingToTest))
+    }
+}
+
+/// An import has nothing to connect to.
+#[derive(Debug)]
+struct NothingToTest;
+
+impl SelfTestSteps for NothingToTest {
+    fn next_request(&self) -> Option<HttpRequest> {
+        None
+    }
+
+    fn on_response(&mut self, _response: &HttpResponse) -> Result<(), NetError> {
+        Ok(())
+    }
+
+    fn report(&self) -> SelfReport {
+        SelfReport { can_read: true, ..SelfReport::default() }
+    }
+}
 
 /// The longest text of a row, in characters. More than that is a file read with the wrong settings.
 pub const TEXT_MAX: usize = 50_000;

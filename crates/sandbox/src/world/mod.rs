@@ -1,0 +1,183 @@
+//! The world of networks: all of them on one port, under the paths that their real hosts use.
+//!
+//! A request finds its network by its path ([`network::answers`]); its body and token say the rest.
+//! Every network takes the access token [`TOKEN`] and the app secret [`SECRET`], answers in its own
+//! shapes, and gives the same ids for the same seed. What people do comes in by the control API, which
+//! is one for the whole world; `docs/sandbox.md` describes it.
+//!
+//! # Adding a network
+//!
+//! A module with one `Clone` type, whose clones share their state, and
+//!
+//! - `new(clock: Clock, seed: u64, hooks: Hooks) -> Self`,
+//! - the trait [`Emulator`]: `router`, `write`, `failure`, `ready`, `home`, `reset`.
+//!
+//! Then a field of [`World`], a line in [`World::new`] and one in `World::emulator`. What is shared:
+//! [`Ids`] (ids from the seed), [`Tokens`] (access tokens: handed out, expired, taken back),
+//! [`Input`] (parameters, whatever way they were sent), [`Hooks`] (webhooks: handshake, signature,
+//! sending again). A router is mounted at the root and asked only for paths of its network, so that two
+//! networks never clash.
+
+mod connection;
+mod control;
+mod emulator;
+mod fault;
+pub mod hooks;
+mod ids;
+mod input;
+mod log;
+mod network;
+mod people;
+mod tokens;
+
+use std::future::Future;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::HOST;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+use tokio::net::TcpListener;
+use tower::ServiceExt as _;
+
+use crate::mastodon::Mastodon;
+use crate::{Clock, Running};
+use connection::{Connection, Resettable};
+use network::Answers;
+
+pub use control::Control;
+pub use emulator::{Action, Emulator, Failure, Kind, Refused, Write};
+pub use fault::{Fault, FaultKind};
+pub use hooks::{Event, Hooks, NotSubscribed, Subscribe, Subscription};
+pub use ids::Ids;
+pub use input::{File, Input, Unreadable};
+pub use log::{Direction, Exchange};
+pub use network::Network;
+pub use tokens::{SECRET, Standing, TOKEN, Tokens};
+
+/// All networks. Clones share them.
+#[derive(Clone)]
+pub struct World {
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// What the ids are made from.
+    pub seed: u64,
+    /// The log, and faults on demand.
+    pub control: Control,
+    /// Webhooks.
+    pub hooks: Hooks,
+    /// A server of the Mastodon interface.
+    pub mastodon: Mastodon,
+}
+
+impl World {
+    /// A world as it begins: each network with one organisation, which has posted once.
+    pub fn new(clock: Clock, seed: u64) -> Self {
+        let control = Control::new(clock.clone(), seed);
+        let hooks = Hooks::new(control.clone(), seed);
+        let mastodon = Mastodon::new(clock.clone(), seed);
+        Self { clock, seed, control, hooks, mastodon }
+    }
+
+    /// The network, if it is emulated.
+    fn emulator(&self, network: Network) -> Option<&dyn Emulator> {
+        match network {
+            Network::Facebook
+            | Network::Instagram
+            | Network::Youtube
+            | Network::X
+            | Network::Linkedin
+            | Network::GoogleBusiness
+            | Network::Yelp => None,
+            Network::Mastodon => Some(&self.mastodon),
+        }
+    }
+
+    /// Every network that is emulated.
+    pub fn networks(&self) -> impl Iterator<Item = (Network, &dyn Emulator)> {
+        Network::ALL.into_iter().filter_map(|network| Some((network, self.emulator(network)?)))
+    }
+
+    /// A person writes, edits or deletes.
+    ///
+    /// Errors: [`Refused`].
+    pub fn write(&self, write: &Write) -> Result<Value, Refused> {
+        self.emulator(write.network).ok_or(Refused::Unsupported("emulator yet"))?.write(write)
+    }
+
+    /// Everything as at the start, webhooks and tokens included.
+    pub fn reset(&self) {
+        self.control.reset();
+        self.hooks.reset();
+        for (_, emulator) in self.networks() {
+            emulator.reset();
+        }
+    }
+
+    /// What a client has to know to begin, as the ready line says it. `base_url` is without a slash
+    /// at its end.
+    pub fn ready(&self, base_url: &str) -> Value {
+        let networks: Map<String, Value> =
+            self.networks().map(|(network, emulator)| (network.name().to_owned(), emulator.ready())).collect();
+        json!({"ready": true, "base_url": base_url.trim_end_matches('/'), "networks": networks})
+    }
+
+    /// All of it: the control API, the pages for people, and every network.
+    pub fn router(&self) -> Router {
+        let routers = self.networks().map(|(network, emulator)| (network, emulator.router())).collect();
+        let dispatch = Dispatch { world: self.clone(), routers };
+        people::routes().fallback(dispatch_request).with_state(dispatch)
+    }
+}
+
+/// The routers of the networks, made once.
+#[derive(Clone)]
+struct Dispatch {
+    world: World,
+    routers: Vec<(Network, Router)>,
+}
+
+async fn dispatch_request(State(dispatch): State<Dispatch>, request: Request) -> Response {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).or(request.uri().host()).unwrap_or("");
+    let network = match network::answers(request.uri().path(), host) {
+        Answers::One(network) => network,
+        Answers::Graph => Network::Facebook,
+    };
+    let router = dispatch.routers.iter().find(|(known, _)| *known == network);
+    let (Some((_, router)), Some(emulator)) = (router, dispatch.world.emulator(network)) else {
+        return (StatusCode::NOT_FOUND, "no emulated network has this path").into_response();
+    };
+    let answer = |request: Request<Body>| async {
+        // A router answers every request.
+        router.clone().oneshot(request).await.unwrap_or_else(|never| match never {})
+    };
+    let failure = |failure, path: &str| emulator.failure(failure, path);
+    dispatch.world.control.watch(network, request, answer, failure).await
+}
+
+/// Serves the world until `shutdown` is ready.
+///
+/// Errors: the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    world: World,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let control = world.control.clone();
+    let until = async move {
+        shutdown.await;
+        // What stalls on purpose would hold up the end.
+        control.release();
+    };
+    let service = world.router().into_make_service_with_connect_info::<Connection>();
+    axum::serve(Resettable(listener), service).with_graceful_shutdown(until).await
+}
+
+/// Serves the world in the background, on a free port of loopback.
+///
+/// Errors: no port can be had.
+pub async fn spawn(world: World) -> std::io::Result<Running> {
+    Running::start(|listener, stopped| serve(listener, world, stopped.wait())).await
+}
