@@ -24,6 +24,8 @@
 pub mod blog;
 mod control;
 pub mod fault_proxy;
+mod kit;
+pub mod mastodon;
 mod page;
 pub mod review_site;
 mod serving;

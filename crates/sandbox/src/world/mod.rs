@@ -42,6 +42,7 @@ use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
+use crate::mastodon::Mastodon;
 use crate::{Clock, Running};
 use connection::{Connection, Resettable};
 use network::Answers;
@@ -67,6 +68,8 @@ pub struct World {
     pub control: Control,
     /// Webhooks.
     pub hooks: Hooks,
+    /// A server of the Mastodon interface.
+    pub mastodon: Mastodon,
 }
 
 impl World {
@@ -74,7 +77,8 @@ impl World {
     pub fn new(clock: Clock, seed: u64) -> Self {
         let control = Control::new(clock.clone(), seed);
         let hooks = Hooks::new(control.clone(), seed);
-        Self { clock, seed, control, hooks }
+        let mastodon = Mastodon::new(clock.clone(), seed);
+        Self { clock, seed, control, hooks, mastodon }
     }
 
     /// The network, if it is emulated.
@@ -86,8 +90,8 @@ impl World {
             | Network::X
             | Network::Linkedin
             | Network::GoogleBusiness
-            | Network::Yelp
-            | Network::Mastodon => None,
+            | Network::Yelp => None,
+            Network::Mastodon => Some(&self.mastodon),
         }
     }
 
