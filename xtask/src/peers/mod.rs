@@ -6,11 +6,14 @@
 
 mod backports;
 mod debian;
+mod mail;
 pub mod postgres;
+mod python;
 pub mod served;
-pub mod snac;
+mod snac;
 pub mod tools;
-pub mod wordpress;
+mod websub;
+mod wordpress;
 
 use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
@@ -34,11 +37,15 @@ pub enum Peer {
     Wordpress,
     /// snac2, a server with Mastodon's API.
     Snac,
+    /// Dovecot and an SMTP server.
+    Mail,
+    /// A WebSub hub.
+    Websub,
 }
 
 impl Peer {
     /// All, in the order in which they are fetched.
-    pub const ALL: [Self; 4] = [Self::Postgres, Self::Chromium, Self::Wordpress, Self::Snac];
+    pub const ALL: [Self; 6] = [Self::Postgres, Self::Chromium, Self::Wordpress, Self::Snac, Self::Mail, Self::Websub];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -47,6 +54,8 @@ impl Peer {
             Self::Chromium => "chromium",
             Self::Wordpress => "wordpress",
             Self::Snac => "snac",
+            Self::Mail => "mail",
+            Self::Websub => "websub",
         }
     }
 
@@ -65,11 +74,15 @@ pub enum Runnable {
     Wordpress,
     /// Two snac2 servers that know each other.
     Snac,
+    /// Mail over SMTP and IMAP.
+    Mail,
+    /// A WebSub hub with the pages that it watches.
+    Websub,
 }
 
 impl Runnable {
     /// All, as they are listed for a person.
-    pub const ALL: [Self; 3] = [Self::Postgres, Self::Wordpress, Self::Snac];
+    pub const ALL: [Self; 5] = [Self::Postgres, Self::Wordpress, Self::Snac, Self::Mail, Self::Websub];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -77,6 +90,8 @@ impl Runnable {
             Self::Postgres => "postgres",
             Self::Wordpress => "wordpress",
             Self::Snac => "snac",
+            Self::Mail => "mail",
+            Self::Websub => "websub",
         }
     }
 
@@ -91,6 +106,8 @@ impl Runnable {
             Self::Postgres => &[Peer::Postgres],
             Self::Wordpress => &[Peer::Wordpress],
             Self::Snac => &[Peer::Snac],
+            Self::Mail => &[Peer::Mail],
+            Self::Websub => &[Peer::Websub],
         }
     }
 }
@@ -134,6 +151,11 @@ pub fn fetch(project: &Project, names: &[Peer]) -> Result<()> {
             Peer::Chromium => tools.chromium(&progress)?.program.display().to_string(),
             Peer::Wordpress => wordpress::prepare(project, &tools, &progress)?.display().to_string(),
             Peer::Snac => tools.snac(&progress)?.program.display().to_string(),
+            Peer::Mail => {
+                tools.dovecot(&progress)?;
+                mail::ENVIRONMENT.bring(project, &progress)?.display().to_string()
+            }
+            Peer::Websub => websub::ENVIRONMENT.bring(project, &progress)?.display().to_string(),
         };
         progress.step(peer.name(), &format!("ready: {ready}"));
     }
@@ -157,6 +179,8 @@ pub fn serve(project: &Project, peer: Runnable, progress: &Progress) -> Result<S
         Runnable::Postgres => Ok(postgres::start(&tools.postgres(progress)?)?.served()),
         Runnable::Wordpress => wordpress::start(project, &tools, progress),
         Runnable::Snac => snac::start(&tools.snac(progress)?),
+        Runnable::Mail => mail::start(project, &tools.dovecot(progress)?, progress),
+        Runnable::Websub => websub::start(project, progress),
     }
 }
 
