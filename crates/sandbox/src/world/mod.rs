@@ -43,6 +43,7 @@ use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
 use crate::mastodon::Mastodon;
+use crate::x::X;
 use crate::{Clock, Running};
 use connection::{Connection, Resettable};
 use network::Answers;
@@ -68,6 +69,8 @@ pub struct World {
     pub control: Control,
     /// Webhooks.
     pub hooks: Hooks,
+    /// X.
+    pub x: X,
     /// A server of the Mastodon interface.
     pub mastodon: Mastodon,
 }
@@ -78,7 +81,8 @@ impl World {
         let control = Control::new(clock.clone(), seed);
         let hooks = Hooks::new(control.clone(), seed);
         let mastodon = Mastodon::new(clock.clone(), seed);
-        Self { clock, seed, control, hooks, mastodon }
+        let x = X::new(clock.clone(), seed, hooks.clone());
+        Self { clock, seed, control, hooks, x, mastodon }
     }
 
     /// The network, if it is emulated.
@@ -87,10 +91,10 @@ impl World {
             Network::Facebook
             | Network::Instagram
             | Network::Youtube
-            | Network::X
             | Network::Linkedin
             | Network::GoogleBusiness
             | Network::Yelp => None,
+            Network::X => Some(&self.x),
             Network::Mastodon => Some(&self.mastodon),
         }
     }
