@@ -12,9 +12,9 @@ use bedside_model::{AccountId, AppId, AuthorisationId, OrgId, SourceId};
 use bedside_networks::{self as networks, AuthorisationRequest, CodeExchange, Granted, Network, Secret};
 use bedside_store::Entry;
 use bedside_store::listen::account::{self, AccountChange, NewAccount, Profile};
+use bedside_store::listen::app as registration;
 use bedside_store::listen::authorisation::{self, Authorisation, NewAuthorisation};
 use bedside_store::listen::source::{self, NewSource};
-use bedside_store::listen::app as registration;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -169,7 +169,8 @@ pub(crate) async fn returned(
     let (_, flow) = found.filter(|(org, flow)| org == who.org() && mine(flow, &who)).ok_or_else(no_such_flow)?;
     let Some(code) = back.code.filter(|code| !code.is_empty()) else {
         // What the network says of the reason may be anything; only that it was refused is certain.
-        let refused = if back.error.is_some() { "The network says that access was not given." } else { "No code came back." };
+        let refused =
+            if back.error.is_some() { "The network says that access was not given." } else { "No code came back." };
         return Err(Problem::invalid("code", refused));
     };
     let id = flow.id.clone();
@@ -219,7 +220,11 @@ fn shape(flow: Authorisation, granted: &[Granted]) -> AuthorisationGranted {
     }
 }
 
-async fn granted_of(app: &Inner, who: &SignedIn, id: &AuthorisationId) -> Result<(Authorisation, Vec<Granted>), Problem> {
+async fn granted_of(
+    app: &Inner,
+    who: &SignedIn,
+    id: &AuthorisationId,
+) -> Result<(Authorisation, Vec<Granted>), Problem> {
     let flow = authorisation::get(&mut app.read().await?, who.org(), id).await?;
     if !mine(&flow, who) || flow.expires_at <= app.now() {
         return Err(Problem::not_found("authorisation"));
@@ -349,7 +354,8 @@ async fn anew(
             Box::pin(async move {
                 account::add(tx, &keyring, &new).await?;
                 account::authorised_through(tx, &new.id, &flow.app_id).await?;
-                account::connected(tx, &new.id, Some(&chosen.native_id), Some(chosen.name.expose()), &new.config).await?;
+                account::connected(tx, &new.id, Some(&chosen.native_id), Some(chosen.name.expose()), &new.config)
+                    .await?;
                 let entry = Entry::new(by.clone(), "account.added", &new.id).with("network", &new.network);
                 let mut entries = vec![entry];
                 for source in &sources {

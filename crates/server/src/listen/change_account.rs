@@ -79,8 +79,7 @@ pub(crate) async fn change(
     let given = change.credentials.map_or(Credentials::None, |given| given.for_network(network));
     let held = bedside_engine::listen::account_view(&app.store, who.org(), &id).await?.credentials;
     // What is left empty of the new ones stays as it is stored.
-    let credentials =
-        if given.is_empty() { credentials_bytes(&given) } else { credentials_bytes(&given.over(&held)) };
+    let credentials = if given.is_empty() { credentials_bytes(&given) } else { credentials_bytes(&given.over(&held)) };
     if let Some(url) = &change.base_url {
         check_url("base_url", url)?;
         // Credentials are meant for one site: a changed address must not carry them elsewhere.

@@ -61,7 +61,7 @@ pub(crate) async fn list(State(app): State<App>, who: SignedIn) -> Result<Json<P
         ways: network.ways(),
         sources: networks::sources(network),
         capabilities: *networks::capabilities(network),
-        limits: networks::limits(network).into(),
+        limits: (*networks::limits(network)).into(),
         permissions: networks::permissions(network).unwrap_or_default(),
     };
     Ok(Json(Page::whole(Network::ALL.into_iter().map(shape).collect())))

@@ -132,6 +132,9 @@ pub(crate) async fn create(
         .write(who.org(), app.now(), move |tx| {
             Box::pin(async move {
                 let added = watch::add(tx, &ids, &wanted, Some(&user)).await?;
+                if added == 0 {
+                    return tx.unchanged(0);
+                }
                 tx.commit(Entry::new(by, "watch.added", &org).with("terms", added), added)
             })
         })

@@ -89,7 +89,15 @@ pub async fn add(tx: &mut Tx, ids: &Ids, new: &[NewTerm], by: Option<&UserId>) -
         .filter(|new| !key(&new.term).is_empty())
         .map(|new| {
             let id = WatchTermId::from_bits(ids.bits(at));
-            vals![id, clean(new.term.trim()), clean(&key(&new.term)), to_json(&new.unless), &new.kind, by.map(UserId::as_str), at]
+            vals![
+                id,
+                clean(new.term.trim()),
+                clean(&key(&new.term)),
+                to_json(&new.unless),
+                &new.kind,
+                by.map(UserId::as_str),
+                at
+            ]
         })
         .collect();
     if rows.is_empty() {
