@@ -18,12 +18,7 @@ use crate::output;
 
 /// The kind of source that an account of a network begins with.
 pub fn source_kind(network: Network) -> Option<&'static str> {
-    match network {
-        Network::Wordpress => Some("comments"),
-        Network::Feed => Some("feed"),
-        Network::GoogleBusiness => Some("reviews"),
-        Network::Import => None,
-    }
+    bedside_networks::sources(network).first().copied()
 }
 
 /// A channel to connect.
@@ -160,9 +155,7 @@ pub async fn run(house: House, command: &Account, as_json: bool) -> anyhow::Resu
     let id = connect(&house, &org, new).await?;
     let tested = match network {
         Network::Import | Network::Feed => None,
-        Network::Wordpress | Network::GoogleBusiness => {
-            Some(house.listen().self_test(&org, &id, By::cli()).await.map_err(readable)?)
-        }
+        _ => Some(house.listen().self_test(&org, &id, By::cli()).await.map_err(readable)?),
     };
     let ok = tested.as_ref().is_none_or(|t| t.ok);
     if as_json {

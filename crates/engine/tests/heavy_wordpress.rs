@@ -135,6 +135,8 @@ impl Scene {
             url: self.at(&format!("/wp-json/wp/v2/{route}")),
             headers: vec![("authorization", Secret::new(format!("Basic {basic}")))],
             body: vec![],
+            piece: None,
+            draws: None,
         };
         if !body.is_null() {
             request.headers.push(("content-type", Secret::new("application/json")));
@@ -177,6 +179,8 @@ impl Scene {
             url: self.at("/wp-comments-post.php"),
             headers: vec![("content-type", Secret::new("application/x-www-form-urlencoded"))],
             body: form.into_bytes(),
+            piece: None,
+            draws: None,
         };
         let answer = self.ask(form).await;
         assert_eq!(answer.status, 302, "WordPress takes the comment and shows it");
@@ -333,7 +337,8 @@ async fn heavy_the_main_job_on_a_real_wordpress() {
     // A post.
     let (title, text) =
         (format!("Flu season & you {mark}"), "Wash your hands.\n\nStay at home if you cough.".to_owned());
-    let post = Operation::Post { title: Phi::new(title), text: Phi::new(text) };
+    let post =
+        Operation::Post { title: Phi::new(title), text: Phi::new(text), link: None, media: vec![], language: None };
     let id = scene.sends(OutboxKind::Post, None, None, &post).await;
     let standing = scene.standing(&format!("posts/{id}")).await;
     assert_eq!(standing["status"], "publish");

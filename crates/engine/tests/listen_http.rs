@@ -21,6 +21,8 @@ fn request(method: Method, url: &str) -> HttpRequest {
         url: Url::parse(url).unwrap(),
         headers: vec![("authorization", Secret::new("Bearer tok-123")), ("accept", Secret::new("text/plain"))],
         body: vec![],
+        piece: None,
+        draws: None,
     }
 }
 

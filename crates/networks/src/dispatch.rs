@@ -1,116 +1,209 @@
-//! The questions every network answers. Each is one exhaustive match.
+//! The questions every network answers.
 
 use bedside_model::Micros;
+use url::Url;
 
-use crate::operation::ReadbackInner;
-use crate::poll::PollInner;
-use crate::self_test::SelfTestInner;
+use crate::authorise::{App, AuthorisationRequest, CodeExchange, GrantSteps, Granted, Permission};
+use crate::connector::{Connector, Order};
+use crate::metrics::{Figure, MetricSteps, MetricsOf};
+use crate::objection::Objection;
+use crate::stream::{StreamInput, StreamStart};
+use crate::webhook::{Delivery, Forged, Handshake, Incoming, Query, Verified};
 use crate::{
-    AccountView, Capabilities, ErrorClass, HttpRequest, HttpResponse, Limits, NetError, Network, Operation, Outcome,
-    ParseError, ParsedMessage, Poll, PollInput, Readback, SelfTest, TransportError, feeds, google_business, import,
+    AccountView, Capabilities, ErrorClass, HttpRequest, HttpResponse, Limits, NetError, Network, Operation, ParseError,
+    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, feeds, google_business, import, pending, review_page,
     wordpress,
 };
 
-/// What the network can do.
-pub const fn capabilities(network: Network) -> &'static Capabilities {
+/// The one place that knows which connector is which. Exhaustive: a network without one does not
+/// compile.
+const fn connector(network: Network) -> &'static dyn Connector {
     match network {
-        Network::Wordpress => &wordpress::CAPABILITIES,
-        Network::Feed => &feeds::CAPABILITIES,
-        Network::Import => &import::CAPABILITIES,
-        Network::GoogleBusiness => &google_business::CAPABILITIES,
+        Network::Wordpress => &wordpress::Wordpress,
+        Network::Feed => &feeds::Feed,
+        Network::Import => &import::Import,
+        Network::GoogleBusiness => &google_business::GoogleBusiness,
+        Network::Facebook => &pending::Pending,
+        Network::Instagram => &pending::Pending,
+        Network::Youtube => &pending::Pending,
+        Network::X => &pending::Pending,
+        Network::Linkedin => &pending::Pending,
+        Network::Yelp => &pending::Pending,
+        Network::Mastodon => &pending::Pending,
+        Network::Bluesky => &pending::Pending,
+        Network::Email => &pending::Pending,
+        Network::ReviewPage => &review_page::ReviewPage,
     }
 }
 
+/// What the network can do.
+pub fn capabilities(network: Network) -> &'static Capabilities {
+    connector(network).capabilities()
+}
+
 /// The limits of the network.
-pub const fn limits(network: Network) -> &'static Limits {
-    match network {
-        Network::Wordpress => &wordpress::LIMITS,
-        Network::Feed => &feeds::LIMITS,
-        Network::Import => &import::LIMITS,
-        Network::GoogleBusiness => &google_business::LIMITS,
-    }
+pub fn limits(network: Network) -> &'static Limits {
+    connector(network).limits()
+}
+
+/// Where the network's API is, where there is one address for all.
+pub fn home(network: Network) -> Option<&'static str> {
+    connector(network).home()
+}
+
+/// The names of what can be polled of an account (`kind` in a source's settings), the usual first.
+pub fn sources(network: Network) -> &'static [&'static str] {
+    connector(network).sources()
 }
 
 /// Begins a poll of a source.
 ///
 /// Errors: the account or source lacks a setting, or the network is not polled.
 pub fn start_poll(input: PollInput<'_>) -> Result<Poll, NetError> {
-    Ok(Poll(match input.account.network {
-        Network::Wordpress => PollInner::Wordpress(wordpress::Poll::start(input)?),
-        Network::Feed => PollInner::Feed(feeds::Poll::start(input)?),
-        Network::GoogleBusiness => PollInner::GoogleBusiness(google_business::Poll::start(input)?),
-        Network::Import => return Err(NetError::Unsupported { what: "an imported file is read, not polled" }),
-    }))
+    connector(input.account.network).poll(input).map(Poll)
 }
 
 /// Parses one stored item: the `kind` and `body` of a [`crate::RawItem`].
 ///
 /// Errors say what is missing and where, never what stands there.
 pub fn parse(account: &AccountView, kind: &str, body: &[u8]) -> Result<ParsedMessage, ParseError> {
-    match account.network {
-        Network::Wordpress => wordpress::parse(account, body),
-        Network::Feed => feeds::parse(account, kind, body),
-        Network::Import => import::parse(account, body),
-        Network::GoogleBusiness => google_business::parse(account, kind, body),
-    }
+    connector(account.network).parse(account, kind, body)
 }
 
-/// Builds the one request of an operation. The idempotency key is minted once per delivery, before
-/// any attempt, and is the same in each.
+/// What speaks against an operation before it is sent. Empty where nothing does.
+pub fn objections(account: &AccountView, operation: &Operation) -> Vec<Objection> {
+    connector(account.network).objections(account, operation)
+}
+
+/// What an operation costs, in millionths of a US dollar; `None` where it costs nothing.
+pub fn price(account: &AccountView, operation: &Operation) -> Option<u64> {
+    connector(account.network).price(account, operation)
+}
+
+/// Begins to send. An operation is sent again only when it provably was not accepted; that rule
+/// lives in the outcome, and nowhere else.
 ///
 /// Errors: the network cannot do it, or an id or setting is not of the right form.
-pub fn request(account: &AccountView, operation: &Operation, idempotency_key: &str) -> Result<HttpRequest, NetError> {
-    let request = match account.network {
-        Network::Wordpress => wordpress::request(account, operation)?,
-        Network::GoogleBusiness => google_business::request(account, operation)?,
-        Network::Feed => return Err(NetError::Unsupported { what: "nothing can be sent to a feed" }),
-        Network::Import => return Err(NetError::Unsupported { what: "nothing can be sent to an imported file" }),
-    };
-    request.header("idempotency-key", idempotency_key)
-}
-
-/// Judges one attempt at an operation.
-pub fn outcome(network: Network, operation: &Operation, answer: Result<&HttpResponse, &TransportError>) -> Outcome {
-    let response = match answer {
-        Ok(response) => response,
-        Err(TransportError::NotSent(why)) => return Outcome::Retry { after: None, why: (*why).to_owned() },
-        Err(TransportError::MaybeSent(why)) => return Outcome::Unknown { why: (*why).to_owned() },
-    };
-    match network {
-        Network::Wordpress => wordpress::outcome(operation, response),
-        Network::GoogleBusiness => google_business::outcome(operation, response),
-        Network::Feed | Network::Import => Outcome::Dead { why: "nothing can be sent there".to_owned() },
-    }
+pub fn start_send(order: Order<'_>) -> Result<Sending, NetError> {
+    connector(order.account.network).send(order).map(Sending)
 }
 
 /// Begins to look whether an operation took effect. `first_sent` is the time of the first attempt.
 ///
 /// Errors: the network cannot do the operation at all.
 pub fn start_readback(account: &AccountView, operation: &Operation, first_sent: Micros) -> Result<Readback, NetError> {
-    Ok(Readback(match account.network {
-        Network::Wordpress => ReadbackInner::Wordpress(wordpress::Readback::start(account, operation, first_sent)?),
-        Network::GoogleBusiness => ReadbackInner::GoogleBusiness(google_business::Readback::start(account, operation)?),
-        Network::Feed | Network::Import => return Err(NetError::Unsupported { what: "nothing is ever sent there" }),
-    }))
+    connector(account.network).readback(account, operation, first_sent).map(Readback)
 }
 
 /// Says what an answer means, for reads and writes alike.
 pub fn classify(network: Network, response: &HttpResponse) -> ErrorClass {
-    match network {
-        Network::Wordpress => wordpress::classify(response),
-        Network::GoogleBusiness => google_business::classify(response),
-        Network::Feed | Network::Import => feeds::classify(response),
-    }
+    connector(network).classify(response)
 }
 
 /// Begins a self-test of the connection.
 ///
 /// Errors: the account lacks a setting.
 pub fn start_self_test(account: &AccountView) -> Result<SelfTest, NetError> {
-    Ok(SelfTest(match account.network {
-        Network::Wordpress => SelfTestInner::Wordpress(wordpress::SelfTest::start(account)?),
-        Network::Feed => SelfTestInner::Feed(feeds::SelfTest::start(account)?),
-        Network::GoogleBusiness => SelfTestInner::GoogleBusiness(google_business::SelfTest::start(account)?),
-        Network::Import => SelfTestInner::Nothing,
-    }))
+    connector(account.network).self_test(account).map(SelfTest)
+}
+
+/// Answers the request with which a network makes sure that a webhook address is ours.
+pub fn webhook_handshake(account: &AccountView, query: &Query<'_>) -> Handshake {
+    connector(account.network).webhooks().map_or(Handshake::NotOne, |webhooks| webhooks.handshake(account, query))
+}
+
+/// Verifies a delivery over its raw body, in constant time.
+///
+/// Errors: the delivery is not the network's, or the network has no webhooks.
+pub fn verify_webhook<'a>(account: &AccountView, delivery: &Incoming<'a>, now: Micros) -> Result<Verified<'a>, Forged> {
+    let webhooks = connector(account.network).webhooks().ok_or(Forged("this network has no webhooks"))?;
+    webhooks.verify(account, delivery, now)?;
+    Ok(Verified(delivery.body))
+}
+
+/// Reads a delivery whose signature holds.
+///
+/// Errors: the body is not what the network sends.
+pub fn read_webhook(account: &AccountView, verified: Verified<'_>) -> Result<Delivery, ParseError> {
+    let webhooks = connector(account.network).webhooks();
+    let webhooks = webhooks.ok_or_else(|| ParseError::new("this network has no webhooks", "the account"))?;
+    webhooks.read(account, verified.0)
+}
+
+/// Begins to listen on an open connection; `None` where the network does not push.
+///
+/// Errors: the account or source lacks a setting.
+pub fn start_stream(input: StreamInput<'_>) -> Option<Result<StreamStart, NetError>> {
+    connector(input.account.network).streaming().map(|streaming| streaming.start(input))
+}
+
+/// What is asked for when an account of this network is connected; `None` where it is connected
+/// with a password or key instead.
+pub fn permissions(network: Network) -> Option<&'static [Permission]> {
+    connector(network).authorisation().map(|authorisation| authorisation.permissions())
+}
+
+const NO_AUTHORISATION: NetError = NetError::Unsupported { what: "this network is connected without authorisation" };
+
+/// Where the browser is sent to authorise.
+///
+/// Errors: the network has no such flow, or the application's settings are not of the right form.
+pub fn authorisation_address(network: Network, app: &App, request: &AuthorisationRequest<'_>) -> Result<Url, NetError> {
+    connector(network).authorisation().ok_or(NO_AUTHORISATION)?.address(app, request)
+}
+
+/// Begins to exchange the code that came back for tokens.
+///
+/// Errors: the network has no such flow.
+pub fn start_exchange(network: Network, app: &App, exchange: &CodeExchange<'_>) -> Result<Granting, NetError> {
+    connector(network).authorisation().ok_or(NO_AUTHORISATION)?.exchange(app, exchange).map(Granting)
+}
+
+/// Begins to renew what an account holds; `None` where there is nothing to renew.
+pub fn start_renewal(account: &AccountView, now: Micros) -> Option<Granting> {
+    connector(account.network).authorisation()?.renew(account, now).map(Granting)
+}
+
+/// Begins to read figures of reach.
+///
+/// Errors: the network tells none, or the account lacks a setting.
+pub fn start_metrics(of: MetricsOf<'_>) -> Result<Metrics, NetError> {
+    connector(of.account.network).metrics(of).map(Metrics)
+}
+
+/// An exchange or a renewal under way. Use it like a [`crate::Poll`].
+#[derive(Debug)]
+pub struct Granting(Box<dyn GrantSteps>);
+
+impl Granting {
+    /// The next request, or `None` when the accounts stand.
+    pub fn next_request(&self) -> Option<HttpRequest> {
+        self.0.next_request()
+    }
+
+    /// Takes the answer to the last request.
+    pub fn on_response(&mut self, response: &HttpResponse) -> Result<(), NetError> {
+        self.0.on_response(response)
+    }
+
+    /// The accounts that may be connected; a renewal gives one.
+    pub fn granted(&self) -> Vec<Granted> {
+        self.0.granted()
+    }
+}
+
+/// Figures being read. Use it like a [`crate::Poll`].
+#[derive(Debug)]
+pub struct Metrics(Box<dyn MetricSteps>);
+
+impl Metrics {
+    /// The next request, or `None` when all figures were given.
+    pub fn next_request(&self) -> Option<HttpRequest> {
+        self.0.next_request()
+    }
+
+    /// Takes the answer and gives the figures in it.
+    pub fn on_response(&mut self, response: &HttpResponse) -> Result<Vec<Figure>, NetError> {
+        self.0.on_response(response)
+    }
 }

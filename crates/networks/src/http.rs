@@ -46,12 +46,75 @@ pub struct HttpRequest {
     pub headers: Vec<(&'static str, Secret)>,
     /// The body; empty for none.
     pub body: Vec<u8>,
+    /// A piece of a file that stands in the body at its mark; the sender puts it in.
+    pub piece: Option<Piece>,
+    /// What the request draws on: the bucket of a [`crate::Quota`] and the units.
+    pub draws: Option<(&'static str, u32)>,
+}
+
+/// A piece of a media file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// The [`crate::Media::id`].
+    pub media: String,
+    /// From which byte.
+    pub from: u64,
+    /// How many bytes.
+    pub bytes: u64,
+    /// Where in the body it stands: so many bytes of the body come before it.
+    pub at: usize,
 }
 
 impl HttpRequest {
     /// A request without a body.
     pub(crate) fn new(method: Method, url: Url) -> Self {
-        Self { method, url, headers: Vec::new(), body: Vec::new() }
+        Self { method, url, headers: Vec::new(), body: Vec::new(), piece: None, draws: None }
+    }
+
+    /// Says what the request draws on.
+    pub(crate) fn drawing(mut self, bucket: &'static str, units: u32) -> Self {
+        self.draws = Some((bucket, units));
+        self
+    }
+
+    /// Adds a body of form fields (`application/x-www-form-urlencoded`).
+    pub(crate) fn form(mut self, fields: &[(&str, &str)]) -> Self {
+        self.body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish().into_bytes();
+        self.headers.push(("content-type", Secret::new("application/x-www-form-urlencoded")));
+        self
+    }
+
+    /// Makes a piece of a file the whole body.
+    pub(crate) fn file(mut self, media: &str, from: u64, bytes: u64, mime: &str) -> Result<Self, NetError> {
+        self.piece = Some(Piece { media: media.to_owned(), from, bytes, at: 0 });
+        self.header("content-type", mime)
+    }
+
+    /// Adds a body of form fields and one file (`multipart/form-data`, RFC 7578). The boundary holds a
+    /// hash over the fields and the file's id, so it cannot stand in them by chance.
+    pub(crate) fn multipart(self, fields: &[(&str, &str)], file: Option<FilePart<'_>>) -> Result<Self, NetError> {
+        let mut parts: Vec<&str> = fields.iter().flat_map(|(name, value)| [*name, *value]).collect();
+        parts.extend(file.as_ref().map(|file| file.media));
+        let boundary = format!("bedside-{}", crate::raw::short_hash(&parts));
+        let mut request = self.header("content-type", &format!("multipart/form-data; boundary={boundary}"))?;
+        for (name, value) in fields {
+            let head = format!("--{boundary}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n");
+            request.body.extend_from_slice(head.as_bytes());
+            request.body.extend_from_slice(value.as_bytes());
+            request.body.extend_from_slice(b"\r\n");
+        }
+        if let Some(file) = file {
+            let FilePart { name, media, mime, bytes, from } = file;
+            let head = format!(
+                "--{boundary}\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"media\"\r\n\
+                 content-type: {mime}\r\n\r\n"
+            );
+            request.body.extend_from_slice(head.as_bytes());
+            request.piece = Some(Piece { media: media.to_owned(), from, bytes, at: request.body.len() });
+            request.body.extend_from_slice(b"\r\n");
+        }
+        request.body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+        Ok(request)
     }
 
     /// Adds a header. A value that could not stand on one header line is refused, so that no
@@ -81,9 +144,29 @@ impl HttpRequest {
                 let encoded = base64::engine::general_purpose::STANDARD.encode(pair.expose());
                 self.header("authorization", &format!("Basic {encoded}"))
             }
-            Credentials::Bearer { token } => self.header("authorization", &format!("Bearer {}", token.expose())),
+            Credentials::Bearer { .. } | Credentials::Oauth2(_) | Credentials::Session(_) => match credentials.bearer()
+            {
+                Some(token) => self.header("authorization", &format!("Bearer {}", token.expose())),
+                None => Err(NetError::Config { what: "the account has no access token: authorise it" }),
+            },
+            Credentials::Oauth1 { .. } => Err(NetError::Config { what: "OAuth 1.0a signs the whole request" }),
         }
     }
+}
+
+/// A file in a multipart body.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FilePart<'a> {
+    /// The field's name.
+    pub name: &'a str,
+    /// The [`crate::Media::id`].
+    pub media: &'a str,
+    /// Its media type.
+    pub mime: &'a str,
+    /// From which byte.
+    pub from: u64,
+    /// How many bytes.
+    pub bytes: u64,
 }
 
 impl fmt::Debug for HttpRequest {

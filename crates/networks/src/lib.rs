@@ -12,46 +12,72 @@
 //! An error leaves the poll where it was. [`parse`] turns one stored item into a
 //! [`ParsedMessage`]; an item that cannot be parsed gives an error that says where, never what.
 //!
-//! **The way out.** [`request`] builds the one request of an [`Operation`], [`outcome`] judges the
-//! answer (or its absence), and where the outcome is unknown [`start_readback`] looks at the network
-//! to see whether the operation took effect. An operation is sent again only when it provably was
-//! not accepted; that rule lives in [`outcome`], and nowhere else.
+//! Networks that tell by themselves are heard through [`verify_webhook`] and [`read_webhook`], and
+//! those that push through [`start_stream`]. Both give the same [`RawItem`]s that a poll gives, with
+//! the same ids and hashes: whichever comes first is kept, and the poll remains the truth.
 //!
-//! **Closed by an enum.** [`Network`] is matched exhaustively; adding a network does not compile
-//! until every question has an answer. What differs in degree stands as data: [`capabilities`] and
-//! [`limits`].
+//! **The way out.** [`objections`] says before sending what the network will not take. [`start_send`]
+//! gives a [`Sending`]; most operations are one request, those with media prepare first. Its outcome
+//! judges the answers (or their absence), and where it is unknown [`start_readback`] looks at the
+//! network to see whether the operation took effect. An operation is sent again only when it provably
+//! was not accepted.
+//!
+//! **Connecting.** [`authorisation_address`], [`start_exchange`] and [`start_renewal`] are the flow in
+//! which somebody lets us act for an account; [`start_self_test`] proves what works.
+//!
+//! **Closed by an enum.** [`Network`] is matched exhaustively in one place, which names the connector
+//! of each. What differs in degree stands as data: [`capabilities`] and [`limits`].
 //!
 //! What is absent: message text, names, handles and secrets in `Debug` output and in errors.
 
 mod account;
+mod authorise;
+mod connector;
 mod dispatch;
 mod error;
 pub mod feeds;
 pub mod google_business;
 mod http;
 pub mod import;
+mod media;
 mod message;
+mod metrics;
 mod network;
+mod objection;
 mod operation;
+mod pending;
 mod poll;
 mod raw;
+pub mod review_page;
 mod self_test;
+mod stream;
 #[cfg(test)]
 mod testing;
 mod text;
 mod time;
+pub mod watch;
+mod webhook;
 pub mod wordpress;
 
-pub use account::{AccountView, Credentials, Secret};
+pub use account::{AccountView, Credentials, Oauth2, Secret, Session};
+pub use authorise::{App, AuthorisationRequest, CodeExchange, Granted, Permission};
+pub use connector::Order;
 pub use dispatch::{
-    capabilities, classify, limits, outcome, parse, request, start_poll, start_readback, start_self_test,
+    Granting, Metrics, authorisation_address, capabilities, classify, home, limits, objections, parse, permissions,
+    price, read_webhook, sources, start_exchange, start_metrics, start_poll, start_readback, start_renewal,
+    start_self_test, start_send, start_stream, verify_webhook, webhook_handshake,
 };
 pub use error::{ErrorClass, NetError, ParseError};
-pub use http::{HttpRequest, HttpResponse, Method, TransportError};
+pub use http::{HttpRequest, HttpResponse, Method, Piece, TransportError};
+pub use media::{Media, MediaKind};
 pub use message::{MessageKind, ParsedAuthor, ParsedMessage, ThreadContext, Visibility};
-pub use network::{Capabilities, Capability, Counted, Limits, Network, ResendSafety};
-pub use operation::{Operation, Outcome, OwnKind, Readback, ReadbackVerdict};
+pub use metrics::{Figure, Metric, MetricsOf};
+pub use network::{Capabilities, Capability, Counted, Limits, MediaLimit, Network, Period, Quota, ResendSafety};
+pub use objection::Objection;
+pub use operation::{Operation, Outcome, OwnKind, Readback, ReadbackVerdict, Sending};
 pub use poll::{Known, Page, Poll, PollInput, RawItem};
 pub use raw::{canonical_json, content_hash};
 pub use self_test::{SelfReport, SelfTest};
+pub use stream::{StreamInput, StreamReader, StreamStart, StreamTransport};
 pub use text::{html_escape, html_to_text, normalise_for_comparison};
+pub use webhook::{Delivery, DeliveryPart, Forged, Handshake, Incoming, Query, Verified};

@@ -1,6 +1,7 @@
 //! Which networks there are, and what each can do, as data.
 
 use serde::{Deserialize, Serialize};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 /// The networks Bedside speaks with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -10,15 +11,50 @@ pub enum Network {
     Wordpress,
     /// An RSS, Atom or JSON feed.
     Feed,
-    /// A file of reviews or comments that somebody exported.
+    /// A file that somebody exported: reviews or comments, or an archive of another network.
     Import,
     /// Reviews of a Google Business Profile location.
     GoogleBusiness,
+    /// A Facebook Page.
+    Facebook,
+    /// An Instagram professional account.
+    Instagram,
+    /// A YouTube channel.
+    Youtube,
+    /// An X (Twitter) account.
+    X,
+    /// A LinkedIn organisation page.
+    Linkedin,
+    /// A business on Yelp.
+    Yelp,
+    /// An account on any server that speaks the Mastodon API.
+    Mastodon,
+    /// A Bluesky account.
+    Bluesky,
+    /// A mailbox: forwarded alerts and review notifications come in, mail goes out.
+    Email,
+    /// A web page that marks up its reviews with schema.org.
+    ReviewPage,
 }
 
 impl Network {
     /// All networks.
-    pub const ALL: [Self; 4] = [Self::Wordpress, Self::Feed, Self::Import, Self::GoogleBusiness];
+    pub const ALL: [Self; 14] = [
+        Self::Wordpress,
+        Self::Feed,
+        Self::Import,
+        Self::GoogleBusiness,
+        Self::Facebook,
+        Self::Instagram,
+        Self::Youtube,
+        Self::X,
+        Self::Linkedin,
+        Self::Yelp,
+        Self::Mastodon,
+        Self::Bluesky,
+        Self::Email,
+        Self::ReviewPage,
+    ];
 
     /// The stable name, as stored and as in the API.
     pub const fn as_str(self) -> &'static str {
@@ -27,6 +63,16 @@ impl Network {
             Self::Feed => "feed",
             Self::Import => "import",
             Self::GoogleBusiness => "google_business",
+            Self::Facebook => "facebook",
+            Self::Instagram => "instagram",
+            Self::Youtube => "youtube",
+            Self::X => "x",
+            Self::Linkedin => "linkedin",
+            Self::Yelp => "yelp",
+            Self::Mastodon => "mastodon",
+            Self::Bluesky => "bluesky",
+            Self::Email => "email",
+            Self::ReviewPage => "review_page",
         }
     }
 
@@ -42,6 +88,16 @@ impl Network {
             Self::Feed => "Feed",
             Self::Import => "Imported file",
             Self::GoogleBusiness => "Google Business Profile",
+            Self::Facebook => "Facebook",
+            Self::Instagram => "Instagram",
+            Self::Youtube => "YouTube",
+            Self::X => "X",
+            Self::Linkedin => "LinkedIn",
+            Self::Yelp => "Yelp",
+            Self::Mastodon => "Mastodon",
+            Self::Bluesky => "Bluesky",
+            Self::Email => "E-mail",
+            Self::ReviewPage => "Review page",
         }
     }
 }
@@ -74,8 +130,10 @@ pub enum Capability {
     Reply,
     /// Somebody's comment can be hidden.
     Hide,
-    /// A held comment can be approved.
+    /// A held or hidden comment can be shown.
     Approve,
+    /// Somebody's comment can be deleted.
+    Remove,
     /// An own answer or post can be changed.
     EditOwn,
     /// An own answer or post can be taken back.
@@ -88,6 +146,8 @@ pub enum Capability {
     PostImage,
     /// A video can be posted.
     PostVideo,
+    /// A document can be posted.
+    PostDocument,
     /// Several images can be posted as one.
     PostCarousel,
     /// An image can carry a text for people who do not see it.
@@ -121,6 +181,14 @@ pub enum Counted {
     Chars,
     /// Bytes of UTF-8.
     Bytes,
+    /// Code units of UTF-16.
+    Utf16,
+    /// What a reader sees as one character (extended grapheme clusters, UAX 29).
+    Graphemes,
+    /// As X weighs it: see [`crate::x`].
+    Weighted,
+    /// As Mastodon does: graphemes, where each address counts 23 and a remote handle its local part.
+    Mastodon,
 }
 
 impl Counted {
@@ -129,6 +197,9 @@ impl Counted {
         match self {
             Self::Chars => text.chars().count(),
             Self::Bytes => text.len(),
+            Self::Utf16 => text.chars().map(char::len_utf16).sum(),
+            // The last two are refined by their connectors.
+            Self::Graphemes | Self::Weighted | Self::Mastodon => text.graphemes(true).count(),
         }
     }
 }
@@ -143,6 +214,54 @@ pub enum ResendSafety {
     Upsert,
     /// The network drops the second by its idempotency key.
     Key,
+}
+
+/// What sort of file it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaKind {
+    /// A still image, or an animated one.
+    Image,
+    /// A video.
+    Video,
+    /// A document of pages.
+    Document,
+}
+
+/// What a network takes of one sort of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct MediaLimit {
+    /// Which sort.
+    pub kind: MediaKind,
+    /// Most of them in one post.
+    pub most: u32,
+    /// Largest file, in bytes.
+    pub bytes_max: u64,
+    /// Media types taken.
+    pub types: &'static [&'static str],
+    /// The longest text for people who do not see it, in characters; `None` where there is none.
+    pub alt_max: Option<u32>,
+}
+
+/// A budget that a network gives an account or an application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Quota {
+    /// The name by which requests say what they draw on ([`crate::HttpRequest::draws`]).
+    pub bucket: &'static str,
+    /// Units in a period.
+    pub units: u32,
+    /// The period.
+    pub per: Period,
+}
+
+/// A period after which a budget is full again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Period {
+    /// So many seconds from the first use.
+    Seconds(u32),
+    /// A calendar day in this IANA zone.
+    DayIn(&'static str),
 }
 
 /// The limits of a network: dated data, because networks change them.
@@ -163,10 +282,21 @@ pub struct Limits {
     pub settle_seconds: u32,
     /// What happens when a request is sent twice.
     pub resend: ResendSafety,
+    /// What files a post may carry; empty for none.
+    pub media: &'static [MediaLimit],
+    /// Budgets beside the rate; empty for none.
+    pub quotas: &'static [Quota],
     /// The day on which these were last checked, `YYYY-MM-DD`.
     pub as_of: &'static str,
     /// What they rest on.
     pub source: &'static str,
+}
+
+impl Limits {
+    /// What may be posted of this sort of file.
+    pub fn media_of(&self, kind: MediaKind) -> Option<&'static MediaLimit> {
+        self.media.iter().find(|limit| limit.kind == kind)
+    }
 }
 
 #[cfg(test)]
@@ -186,5 +316,7 @@ mod tests {
     fn length_is_counted_as_the_network_counts() {
         assert_eq!(Counted::Chars.length("né👩‍⚕️"), 6);
         assert_eq!(Counted::Bytes.length("né👩‍⚕️"), 16);
+        assert_eq!(Counted::Utf16.length("né👩‍⚕️"), 7);
+        assert_eq!(Counted::Graphemes.length("né👩‍⚕️"), 3);
     }
 }

@@ -3,7 +3,8 @@
 use bedside_model::{Micros, Phi};
 use serde::{Deserialize, Serialize};
 
-use crate::{HttpRequest, HttpResponse, NetError, Visibility, google_business, wordpress};
+use crate::connector::{ReadbackSteps, SendSteps};
+use crate::{HttpRequest, HttpResponse, Media, NetError, TransportError, Visibility};
 
 /// Which kind of own thing an edit or a deletion is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,10 +35,19 @@ pub enum Operation {
     },
     /// Publish a post.
     Post {
-        /// The title.
+        /// The title; networks without titles leave it out.
         title: Phi<String>,
         /// The text.
         text: Phi<String>,
+        /// A link that the network may show as a card.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        link: Option<String>,
+        /// Images, a video or a document, in their order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        media: Vec<Media>,
+        /// The language of the text, a BCP 47 tag.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        language: Option<String>,
     },
     /// Replace the text of an own answer or post.
     EditOwn {
@@ -65,6 +75,11 @@ pub enum Operation {
         /// Its id.
         native_id: String,
     },
+    /// Delete somebody's message from a place of ours.
+    Remove {
+        /// Its id.
+        native_id: String,
+    },
 }
 
 impl Operation {
@@ -77,6 +92,7 @@ impl Operation {
             Self::DeleteOwn { .. } => "delete_own",
             Self::Hide { .. } => "hide",
             Self::Approve { .. } => "approve",
+            Self::Remove { .. } => "remove",
         }
     }
 }
@@ -96,6 +112,14 @@ pub enum Outcome {
     Retry {
         /// Not before this many seconds, where the network says so.
         after: Option<u64>,
+        /// The reason.
+        why: String,
+    },
+    /// It did not take effect yet: the network is still at work on what was prepared. The next
+    /// attempt goes on from [`Sending::progress`]; this one does not count as failed.
+    Waiting {
+        /// Not before this many seconds.
+        after: u64,
         /// The reason.
         why: String,
     },
@@ -133,40 +157,52 @@ pub enum ReadbackVerdict {
     CannotTell,
 }
 
+/// An operation being sent. Use it like a [`crate::Poll`]: request, answer, until there is no further
+/// request; then the outcome. Most operations are one request; those with media prepare first.
+#[derive(Debug)]
+pub struct Sending(pub(crate) Box<dyn SendSteps>);
+
+impl Sending {
+    /// The next request, or `None` when the outcome stands.
+    pub fn next_request(&self) -> Option<HttpRequest> {
+        self.0.next_request()
+    }
+
+    /// Takes the answer to the last request, or its absence.
+    pub fn on_answer(&mut self, answer: Result<&HttpResponse, &TransportError>) {
+        self.0.on_answer(answer);
+    }
+
+    /// What became of it. Asked only when there is no further request.
+    pub fn outcome(&self) -> Outcome {
+        self.0.outcome()
+    }
+
+    /// What has been prepared so far, to hand to a later attempt ([`crate::Order::progress`]).
+    pub fn progress(&self) -> Option<serde_json::Value> {
+        self.0.progress()
+    }
+}
+
 /// Looks at the network to see whether an operation took effect. Use it like a
 /// [`crate::Poll`]: request, answer, until there is no further request; then the verdict.
 #[derive(Debug)]
-pub struct Readback(pub(crate) ReadbackInner);
-
-#[derive(Debug)]
-pub(crate) enum ReadbackInner {
-    Wordpress(wordpress::Readback),
-    GoogleBusiness(google_business::Readback),
-}
+pub struct Readback(pub(crate) Box<dyn ReadbackSteps>);
 
 impl Readback {
     /// The next request, or `None` when the verdict stands.
     pub fn next_request(&self) -> Option<HttpRequest> {
-        match &self.0 {
-            ReadbackInner::Wordpress(inner) => inner.next_request(),
-            ReadbackInner::GoogleBusiness(inner) => inner.next_request(),
-        }
+        self.0.next_request()
     }
 
     /// Takes the answer to the last request. An error leaves the read-back where it was.
     pub fn on_response(&mut self, response: &HttpResponse) -> Result<(), NetError> {
-        match &mut self.0 {
-            ReadbackInner::Wordpress(inner) => inner.on_response(response),
-            ReadbackInner::GoogleBusiness(inner) => inner.on_response(response),
-        }
+        self.0.on_response(response)
     }
 
     /// The verdict; [`ReadbackVerdict::CannotTell`] while requests are still open.
     pub fn verdict(&self) -> ReadbackVerdict {
-        match &self.0 {
-            ReadbackInner::Wordpress(inner) => inner.verdict(),
-            ReadbackInner::GoogleBusiness(inner) => inner.verdict(),
-        }
+        self.0.verdict()
     }
 }
 

@@ -2,7 +2,8 @@
 
 use bedside_model::Micros;
 
-use crate::{AccountView, HttpRequest, HttpResponse, NetError, feeds, google_business, wordpress};
+use crate::connector::PollSteps;
+use crate::{AccountView, HttpRequest, HttpResponse, NetError};
 
 /// One item as the network served it, less the fields that its connector declares not needed.
 #[derive(Clone, PartialEq, Eq)]
@@ -69,42 +70,23 @@ pub const WATCH_WINDOW: Micros = 30 * 86_400 * 1_000_000;
 
 /// A poll under way. See the crate's documentation for its use.
 #[derive(Debug)]
-pub struct Poll(pub(crate) PollInner);
-
-#[derive(Debug)]
-pub(crate) enum PollInner {
-    Wordpress(wordpress::Poll),
-    Feed(feeds::Poll),
-    GoogleBusiness(google_business::Poll),
-}
+pub struct Poll(pub(crate) Box<dyn PollSteps>);
 
 impl Poll {
     /// The next request, or `None` when the poll is complete. Asking twice gives the same request.
     pub fn next_request(&self) -> Option<HttpRequest> {
-        match &self.0 {
-            PollInner::Wordpress(inner) => inner.next_request(),
-            PollInner::Feed(inner) => inner.next_request(),
-            PollInner::GoogleBusiness(inner) => inner.next_request(),
-        }
+        self.0.next_request()
     }
 
     /// Takes the answer to the last request and moves on. An error leaves the poll where it was, so
     /// that the request may be repeated; or the poll may be dropped and begun anew later.
     pub fn on_response(&mut self, response: &HttpResponse) -> Result<Page, NetError> {
-        match &mut self.0 {
-            PollInner::Wordpress(inner) => inner.on_response(response),
-            PollInner::Feed(inner) => inner.on_response(response),
-            PollInner::GoogleBusiness(inner) => inner.on_response(response),
-        }
+        self.0.on_response(response)
     }
 
     /// The cursor to save once all pages returned so far are stored. Safe at any time: a poll that
     /// is begun with it misses nothing.
     pub fn cursor(&self) -> serde_json::Value {
-        match &self.0 {
-            PollInner::Wordpress(inner) => inner.cursor(),
-            PollInner::Feed(inner) => inner.cursor(),
-            PollInner::GoogleBusiness(inner) => inner.cursor(),
-        }
+        self.0.cursor()
     }
 }

@@ -2,7 +2,8 @@
 
 use bedside_model::Phi;
 
-use crate::{HttpRequest, HttpResponse, NetError, feeds, google_business, wordpress};
+use crate::connector::SelfTestSteps;
+use crate::{HttpRequest, HttpResponse, NetError};
 
 /// What the self-test found.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -13,8 +14,11 @@ pub struct SelfReport {
     pub name: Option<Phi<String>>,
     /// Everything the source needs can be read.
     pub can_read: bool,
-    /// Replies can be sent.
+    /// Replies can be sent. Told from rights and settings: a self-test sends nothing.
     pub can_write: bool,
+    /// The network will tell us of new things by itself; `None` where it has no webhooks or none
+    /// are wanted.
+    pub webhooks: Option<bool>,
     /// Settings found out on the way, to merge into [`crate::AccountView::config`].
     pub config: serde_json::Map<String, serde_json::Value>,
     /// What a person should mend, in plain words without content.
@@ -23,45 +27,21 @@ pub struct SelfReport {
 
 /// A self-test under way. Sends only reading requests.
 #[derive(Debug)]
-pub struct SelfTest(pub(crate) SelfTestInner);
-
-#[derive(Debug)]
-pub(crate) enum SelfTestInner {
-    Wordpress(wordpress::SelfTest),
-    Feed(feeds::SelfTest),
-    GoogleBusiness(google_business::SelfTest),
-    /// An import has nothing to connect to.
-    Nothing,
-}
+pub struct SelfTest(pub(crate) Box<dyn SelfTestSteps>);
 
 impl SelfTest {
     /// The next request, or `None` when the report stands.
     pub fn next_request(&self) -> Option<HttpRequest> {
-        match &self.0 {
-            SelfTestInner::Wordpress(inner) => inner.next_request(),
-            SelfTestInner::Feed(inner) => inner.next_request(),
-            SelfTestInner::GoogleBusiness(inner) => inner.next_request(),
-            SelfTestInner::Nothing => None,
-        }
+        self.0.next_request()
     }
 
     /// Takes the answer to the last request.
     pub fn on_response(&mut self, response: &HttpResponse) -> Result<(), NetError> {
-        match &mut self.0 {
-            SelfTestInner::Wordpress(inner) => inner.on_response(response),
-            SelfTestInner::Feed(inner) => inner.on_response(response),
-            SelfTestInner::GoogleBusiness(inner) => inner.on_response(response),
-            SelfTestInner::Nothing => Ok(()),
-        }
+        self.0.on_response(response)
     }
 
     /// What was found so far.
     pub fn report(&self) -> SelfReport {
-        match &self.0 {
-            SelfTestInner::Wordpress(inner) => inner.report(),
-            SelfTestInner::Feed(inner) => inner.report(),
-            SelfTestInner::GoogleBusiness(inner) => inner.report(),
-            SelfTestInner::Nothing => SelfReport { can_read: true, ..SelfReport::default() },
-        }
+        self.0.report()
     }
 }

@@ -1,6 +1,6 @@
 //! A client for the tests: it speaks plain HTTP, and tells "not sent" from "maybe sent".
 
-use bedside_networks::{HttpRequest, HttpResponse, TransportError};
+use bedside_networks::{AccountView, HttpRequest, HttpResponse, Operation, Order, Outcome, TransportError, start_send};
 use serde_json::Value;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -35,6 +35,20 @@ pub(crate) async fn send(request: &HttpRequest) -> Result<HttpResponse, Transpor
         Ok(None) => Err(TransportError::MaybeSent("the connection was closed without an answer")),
         Err(_) => Err(TransportError::MaybeSent("the connection broke")),
     }
+}
+
+/// What is sent for an operation.
+pub(crate) fn order<'a>(account: &'a AccountView, operation: &'a Operation) -> Order<'a> {
+    Order { account, operation, idempotency_key: "out_1", progress: None, now: 1_795_521_600_000_000 }
+}
+
+/// Sends an operation to its end.
+pub(crate) async fn deliver(account: &AccountView, operation: &Operation) -> Outcome {
+    let mut sending = start_send(order(account, operation)).unwrap();
+    while let Some(request) = sending.next_request() {
+        sending.on_answer(send(&request).await.as_ref());
+    }
+    sending.outcome()
 }
 
 /// A request as people and the demo send it to the control API.

@@ -192,18 +192,30 @@ impl Out {
 
     async fn send_to_network(&self, org: &OrgId, claimed: &Claimed) -> Result<Attempted, StoreError> {
         let (view, operation) = self.operation(org, &claimed.row).await?;
-        let request = match networks::request(&view, &operation, &claimed.row.idempotency_key) {
-            Ok(request) => request,
+        let order = networks::Order {
+            account: &view,
+            operation: &operation,
+            idempotency_key: &claimed.row.idempotency_key,
+            progress: None,
+            now: self.clock.now(),
+        };
+        let mut sending = match networks::start_send(order) {
+            Ok(sending) => sending,
             Err(e) => return Ok(Attempted::new(Outcome::Dead, Some(e.to_string()))),
         };
         let allowed = crate::listen::allowed_hosts(&self.store, org).await?;
-        let answer = self.http.send(&request, &allowed).await;
-        Ok(match networks::outcome(view.network, &operation, answer.as_ref()) {
+        while let Some(request) = sending.next_request() {
+            sending.on_answer(self.http.send(&request, &allowed).await.as_ref());
+        }
+        Ok(match sending.outcome() {
             networks::Outcome::Delivered { native_id, permalink } => Attempted {
                 outcome: Outcome::Delivered,
-                said: Said { native_id, permalink, why: None },
+                said: Said { native_id, permalink, ..Said::default() },
                 reauthorise: false,
             },
+            networks::Outcome::Waiting { after, why } => {
+                Attempted::new(self.retry(claimed.item.attempts, Some(after)), Some(why))
+            }
             networks::Outcome::Retry { after, why } => {
                 Attempted::new(self.retry(claimed.item.attempts, after), Some(why))
             }
@@ -306,7 +318,7 @@ impl Out {
             None => (Some(ReadBack::CannotTell), Said::default()),
             Some(_) => match self.look(org, &row).await {
                 Ok(Some(ReadbackVerdict::Found { native_id, permalink })) => {
-                    (Some(ReadBack::Found), Said { native_id, permalink, why: None })
+                    (Some(ReadBack::Found), Said { native_id, permalink, ..Said::default() })
                 }
                 Ok(Some(ReadbackVerdict::NotThere)) => (
                     Some(ReadBack::NotThere),

@@ -50,7 +50,7 @@ impl Out {
         if let Some(signature) = secret.and_then(|secret| signature(&secret, &body)) {
             headers.push(("x-bedside-signature", Secret::new(signature)));
         }
-        let request = HttpRequest { method: Method::Post, url, headers, body };
+        let request = HttpRequest { method: Method::Post, url, headers, body, piece: None, draws: None };
         let allowed = crate::listen::allowed_hosts(&self.store, org).await?;
         Ok(match self.http.send(&request, &allowed).await {
             Ok(answer) if answer.is_success() => Attempted::new(Outcome::Delivered, None),

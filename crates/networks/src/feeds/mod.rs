@@ -14,10 +14,44 @@ mod poll;
 #[cfg(test)]
 mod tests;
 
-use crate::{Capabilities, Capability, Counted, ErrorClass, HttpResponse, Limits, NetError, ResendSafety};
+use crate::connector::{Connector, PollSteps, SelfTestSteps};
+use crate::{
+    AccountView, Capabilities, Capability, Counted, ErrorClass, HttpResponse, Limits, NetError, ParseError,
+    ParsedMessage, PollInput, ResendSafety,
+};
 
-pub(crate) use message::parse;
-pub(crate) use poll::{Poll, SelfTest};
+/// Feeds.
+pub(crate) struct Feed;
+
+impl Connector for Feed {
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn limits(&self) -> &'static Limits {
+        &LIMITS
+    }
+
+    fn sources(&self) -> &'static [&'static str] {
+        &["feed"]
+    }
+
+    fn classify(&self, response: &HttpResponse) -> ErrorClass {
+        classify(response)
+    }
+
+    fn parse(&self, account: &AccountView, kind: &str, body: &[u8]) -> Result<ParsedMessage, ParseError> {
+        message::parse(account, kind, body)
+    }
+
+    fn poll(&self, input: PollInput<'_>) -> Result<Box<dyn PollSteps>, NetError> {
+        Ok(Box::new(poll::Poll::start(input)?))
+    }
+
+    fn self_test(&self, account: &AccountView) -> Result<Box<dyn SelfTestSteps>, NetError> {
+        Ok(Box::new(poll::SelfTest::start(account)?))
+    }
+}
 
 /// What a feed can do.
 pub const CAPABILITIES: Capabilities =
@@ -32,6 +66,8 @@ pub const LIMITS: Limits = Limits {
     poll_min_seconds: 60,
     settle_seconds: 0,
     resend: ResendSafety::Upsert,
+    media: &[],
+    quotas: &[],
     as_of: "2026-11-24",
     source: "no limits are stated by RSS 2.0, RFC 4287 or JSON Feed 1.1; ours are a courtesy",
 };

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::format::{FeedPage, read};
 use super::refused;
+use crate::connector::{PollSteps, SelfTestSteps};
 use crate::raw::short_hash;
 use crate::{
     AccountView, HttpRequest, HttpResponse, MessageKind, Method, NetError, Page, PollInput, RawItem, SelfReport,
@@ -67,48 +68,6 @@ impl Poll {
         })
     }
 
-    pub(crate) fn next_request(&self) -> Option<HttpRequest> {
-        let url = self.next.clone()?;
-        let validators = self.before.as_ref().filter(|_| self.first);
-        let plain = get(&self.account, url.clone()).ok()?;
-        let conditional = validators.map_or_else(
-            || Ok(plain.clone()),
-            |cursor| {
-                let mut request = plain.clone();
-                if let Some(etag) = &cursor.etag {
-                    request = request.header("if-none-match", etag)?;
-                }
-                if let Some(date) = &cursor.last_modified {
-                    request = request.header("if-modified-since", date)?;
-                }
-                Ok::<_, NetError>(request)
-            },
-        );
-        // A validator that cannot stand in a header is left out: the feed is then read whole.
-        Some(conditional.unwrap_or(plain))
-    }
-
-    pub(crate) fn on_response(&mut self, response: &HttpResponse) -> Result<Page, NetError> {
-        let Some(url) = self.next.clone() else { return Ok(Page::default()) };
-        if self.first && response.status == 304 {
-            if let Some(before) = self.before.take() {
-                self.after = before;
-            }
-            self.next = None;
-            return Ok(Page::default());
-        }
-        if !response.is_success() {
-            return Err(refused(response));
-        }
-        let feed = read(&response.body, &url)?;
-        if self.first {
-            self.after.etag = response.header("etag").map(str::to_owned);
-            self.after.last_modified = response.header("last-modified").map(str::to_owned);
-            self.first = false;
-        }
-        Ok(self.take(feed, &url))
-    }
-
     fn take(&mut self, feed: FeedPage, url: &Url) -> Page {
         let met: BTreeSet<&str> =
             self.before.iter().flat_map(|cursor| cursor.seen.iter().map(String::as_str)).collect();
@@ -133,8 +92,52 @@ impl Poll {
         self.next = next.filter(|_| last_is_new && self.pages_left > 0);
         page
     }
+}
 
-    pub(crate) fn cursor(&self) -> Value {
+impl PollSteps for Poll {
+    fn next_request(&self) -> Option<HttpRequest> {
+        let url = self.next.clone()?;
+        let validators = self.before.as_ref().filter(|_| self.first);
+        let plain = get(&self.account, url.clone()).ok()?;
+        let conditional = validators.map_or_else(
+            || Ok(plain.clone()),
+            |cursor| {
+                let mut request = plain.clone();
+                if let Some(etag) = &cursor.etag {
+                    request = request.header("if-none-match", etag)?;
+                }
+                if let Some(date) = &cursor.last_modified {
+                    request = request.header("if-modified-since", date)?;
+                }
+                Ok::<_, NetError>(request)
+            },
+        );
+        // A validator that cannot stand in a header is left out: the feed is then read whole.
+        Some(conditional.unwrap_or(plain))
+    }
+
+    fn on_response(&mut self, response: &HttpResponse) -> Result<Page, NetError> {
+        let Some(url) = self.next.clone() else { return Ok(Page::default()) };
+        if self.first && response.status == 304 {
+            if let Some(before) = self.before.take() {
+                self.after = before;
+            }
+            self.next = None;
+            return Ok(Page::default());
+        }
+        if !response.is_success() {
+            return Err(refused(response));
+        }
+        let feed = read(&response.body, &url)?;
+        if self.first {
+            self.after.etag = response.header("etag").map(str::to_owned);
+            self.after.last_modified = response.header("last-modified").map(str::to_owned);
+            self.first = false;
+        }
+        Ok(self.take(feed, &url))
+    }
+
+    fn cursor(&self) -> Value {
         let cursor = match (&self.next, &self.before) {
             (None, _) => &self.after,
             (Some(_), Some(before)) => before,
@@ -180,12 +183,14 @@ impl SelfTest {
         feed_url(account, &Value::Null)?;
         Ok(Self { account: account.clone(), report: None })
     }
+}
 
-    pub(crate) fn next_request(&self) -> Option<HttpRequest> {
+impl SelfTestSteps for SelfTest {
+    fn next_request(&self) -> Option<HttpRequest> {
         if self.report.is_some() { None } else { get(&self.account, self.account.base_url.clone()).ok() }
     }
 
-    pub(crate) fn on_response(&mut self, response: &HttpResponse) -> Result<(), NetError> {
+    fn on_response(&mut self, response: &HttpResponse) -> Result<(), NetError> {
         if !response.is_success() {
             return Err(refused(response));
         }
@@ -194,7 +199,7 @@ impl SelfTest {
         Ok(())
     }
 
-    pub(crate) fn report(&self) -> SelfReport {
+    fn report(&self) -> SelfReport {
         self.report.clone().unwrap_or_default()
     }
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::testing::{answer, at, run_poll};
+use crate::testing::{answer, at, request, run_poll};
 use crate::*;
 
 const NOW: &str = "2026-11-24T12:00:00Z";
@@ -15,6 +15,7 @@ fn account() -> AccountView {
         base_url: Url::parse("https://blog.example.org/feed/").unwrap(),
         own_native_id: None,
         credentials: Credentials::None,
+        hook_secret: Secret::default(),
         config: json!({"staff_ids": ["Elm Street Clinic"]}),
     }
 }

@@ -16,18 +16,71 @@ mod poll;
 #[cfg(test)]
 mod tests;
 
+use bedside_model::Micros;
 use serde_json::Value;
 use url::Url;
 
+use crate::connector::{Connector, OneRequest, Order, PollSteps, ReadbackSteps, SelfTestSteps, SendSteps};
 use crate::error::plain_code;
 use crate::{
-    AccountView, Capabilities, Capability, Counted, Credentials, ErrorClass, HttpRequest, HttpResponse, Limits, Method,
-    NetError, ResendSafety,
+    AccountView, Capabilities, Capability, Counted, ErrorClass, HttpRequest, HttpResponse, Limits, Method, NetError,
+    Operation, ParseError, ParsedMessage, PollInput, ResendSafety,
 };
 
-pub(crate) use message::parse;
-pub(crate) use outgoing::{Readback, outcome, request};
-pub(crate) use poll::{Poll, SelfTest};
+/// Google Business Profile.
+pub(crate) struct GoogleBusiness;
+
+impl Connector for GoogleBusiness {
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn limits(&self) -> &'static Limits {
+        &LIMITS
+    }
+
+    fn home(&self) -> Option<&'static str> {
+        Some("https://mybusiness.googleapis.com/")
+    }
+
+    fn sources(&self) -> &'static [&'static str] {
+        &["reviews"]
+    }
+
+    fn classify(&self, response: &HttpResponse) -> ErrorClass {
+        classify(response)
+    }
+
+    fn parse(&self, account: &AccountView, kind: &str, body: &[u8]) -> Result<ParsedMessage, ParseError> {
+        message::parse(account, kind, body)
+    }
+
+    fn poll(&self, input: PollInput<'_>) -> Result<Box<dyn PollSteps>, NetError> {
+        Ok(Box::new(poll::Poll::start(input)?))
+    }
+
+    fn self_test(&self, account: &AccountView) -> Result<Box<dyn SelfTestSteps>, NetError> {
+        Ok(Box::new(poll::SelfTest::start(account)?))
+    }
+
+    fn send(&self, order: Order<'_>) -> Result<Box<dyn SendSteps>, NetError> {
+        let request = outgoing::request(order.account, order.operation)?;
+        Ok(OneRequest::boxed(
+            request.header("idempotency-key", order.idempotency_key)?,
+            order.operation,
+            outgoing::outcome,
+        ))
+    }
+
+    fn readback(
+        &self,
+        account: &AccountView,
+        operation: &Operation,
+        _first_sent: Micros,
+    ) -> Result<Box<dyn ReadbackSteps>, NetError> {
+        Ok(Box::new(outgoing::Readback::start(account, operation)?))
+    }
+}
 
 /// What Google Business Profile can do.
 pub const CAPABILITIES: Capabilities = Capabilities(&[
@@ -48,6 +101,8 @@ pub const LIMITS: Limits = Limits {
     poll_min_seconds: 10,
     settle_seconds: 60,
     resend: ResendSafety::Upsert,
+    media: &[],
+    quotas: &[],
     as_of: "2026-11-24",
     source: "My Business API v4, ReviewReply.comment (4096 bytes); the request rate is our own caution",
 };
@@ -64,7 +119,7 @@ fn endpoint(account: &AccountView, resource: &str, query: &[(&str, &str)]) -> Ur
 }
 
 fn signed(account: &AccountView, method: Method, url: Url) -> Result<HttpRequest, NetError> {
-    if !matches!(account.credentials, Credentials::Bearer { .. }) {
+    if account.credentials.bearer().is_none() {
         return Err(NetError::Config { what: "a Google Business Profile account needs an access token" });
     }
     HttpRequest::new(method, url).header("accept", "application/json")?.authorised(&account.credentials)

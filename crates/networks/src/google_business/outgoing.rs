@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{code, endpoint, refused, review_name, signed};
+use crate::connector::ReadbackSteps;
 use crate::{
     AccountView, HttpRequest, HttpResponse, Method, NetError, Operation, Outcome, OwnKind, ReadbackVerdict, Visibility,
     normalise_for_comparison,
@@ -78,12 +79,14 @@ impl Readback {
         let request = signed(account, Method::Get, endpoint(account, review, &[]))?;
         Ok(Self { request, review: review.to_owned(), text: text.map(str::to_owned), verdict: None })
     }
+}
 
-    pub(crate) fn next_request(&self) -> Option<HttpRequest> {
+impl ReadbackSteps for Readback {
+    fn next_request(&self) -> Option<HttpRequest> {
         if self.verdict.is_some() { None } else { Some(self.request.clone()) }
     }
 
-    pub(crate) fn on_response(&mut self, response: &HttpResponse) -> Result<(), NetError> {
+    fn on_response(&mut self, response: &HttpResponse) -> Result<(), NetError> {
         let found = ReadbackVerdict::Found { native_id: Some(format!("{}/reply", self.review)), permalink: None };
         self.verdict = Some(match response.status {
             404 | 410 if self.text.is_none() => found,
@@ -107,7 +110,7 @@ impl Readback {
         Ok(())
     }
 
-    pub(crate) fn verdict(&self) -> ReadbackVerdict {
+    fn verdict(&self) -> ReadbackVerdict {
         self.verdict.clone().unwrap_or(ReadbackVerdict::CannotTell)
     }
 }

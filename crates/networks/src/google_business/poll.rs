@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::message::raw_items;
 use super::{endpoint, is_resource, refused, signed};
+use crate::connector::{PollSteps, SelfTestSteps};
 use crate::{AccountView, HttpRequest, HttpResponse, Method, NetError, Page, PollInput, RawItem, SelfReport, time};
 
 /// How far behind the newest change seen a poll reads on.
@@ -65,10 +66,6 @@ impl Poll {
         Ok(poll)
     }
 
-    pub(crate) fn next_request(&self) -> Option<HttpRequest> {
-        if self.done { None } else { self.build().ok() }
-    }
-
     fn build(&self) -> Result<HttpRequest, NetError> {
         let mut query = vec![("pageSize", "50"), ("orderBy", "updateTime desc")];
         if let Some(token) = &self.page_token {
@@ -77,7 +74,34 @@ impl Poll {
         signed(&self.account, Method::Get, endpoint(&self.account, &format!("{}/reviews", self.location), &query))
     }
 
-    pub(crate) fn on_response(&mut self, response: &HttpResponse) -> Result<Page, NetError> {
+    fn take(&mut self, review: Value, page: &mut Page) {
+        let (review, reply) = raw_items(review);
+        let reply_id = format!("{}/reply", review.native_id);
+        // The reply of a review that we see without one was taken back.
+        if reply.is_none() && self.known.contains_key(&reply_id) {
+            page.gone.push(reply_id.clone());
+            self.seen.insert(reply_id);
+        }
+        self.offer(review, page);
+        if let Some(reply) = reply {
+            self.offer(reply, page);
+        }
+    }
+
+    fn offer(&mut self, item: RawItem, page: &mut Page) {
+        self.seen.insert(item.native_id.clone());
+        if self.known.get(&item.native_id) != Some(&item.content_hash) {
+            page.items.push(item);
+        }
+    }
+}
+
+impl PollSteps for Poll {
+    fn next_request(&self) -> Option<HttpRequest> {
+        if self.done { None } else { self.build().ok() }
+    }
+
+    fn on_response(&mut self, response: &HttpResponse) -> Result<Page, NetError> {
         if self.done {
             return Ok(Page::default());
         }
@@ -123,28 +147,7 @@ impl Poll {
         Ok(page)
     }
 
-    fn take(&mut self, review: Value, page: &mut Page) {
-        let (review, reply) = raw_items(review);
-        let reply_id = format!("{}/reply", review.native_id);
-        // The reply of a review that we see without one was taken back.
-        if reply.is_none() && self.known.contains_key(&reply_id) {
-            page.gone.push(reply_id.clone());
-            self.seen.insert(reply_id);
-        }
-        self.offer(review, page);
-        if let Some(reply) = reply {
-            self.offer(reply, page);
-        }
-    }
-
-    fn offer(&mut self, item: RawItem, page: &mut Page) {
-        self.seen.insert(item.native_id.clone());
-        if self.known.get(&item.native_id) != Some(&item.content_hash) {
-            page.items.push(item);
-        }
-    }
-
-    pub(crate) fn cursor(&self) -> Value {
+    fn cursor(&self) -> Value {
         // The list runs from new to old, so what was read is complete only at the end.
         let cursor = if self.done {
             let until_full = match &self.before {
@@ -186,12 +189,14 @@ impl SelfTest {
         let url = endpoint(&self.account, &format!("{}/reviews", self.location), &[("pageSize", "1")]);
         signed(&self.account, Method::Get, url)
     }
+}
 
-    pub(crate) fn next_request(&self) -> Option<HttpRequest> {
+impl SelfTestSteps for SelfTest {
+    fn next_request(&self) -> Option<HttpRequest> {
         if self.report.is_some() { None } else { self.build().ok() }
     }
 
-    pub(crate) fn on_response(&mut self, response: &HttpResponse) -> Result<(), NetError> {
+    fn on_response(&mut self, response: &HttpResponse) -> Result<(), NetError> {
         let mut report = SelfReport {
             native_id: Some(self.location.clone()),
             name: self.account.setting("location_title").map(|title| Phi::new(title.to_owned())),
@@ -212,7 +217,7 @@ impl SelfTest {
         Ok(())
     }
 
-    pub(crate) fn report(&self) -> SelfReport {
+    fn report(&self) -> SelfReport {
         self.report.clone().unwrap_or_default()
     }
 }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::testing::{answer, at, json_answer, query, run_poll};
+use crate::testing::{answer, at, json_answer, outcome, query, request, run_poll};
 use crate::*;
 
 const LOCATION: &str = "accounts/1/locations/2";
@@ -17,6 +17,7 @@ fn account() -> AccountView {
         base_url: Url::parse("https://reviews.example.org/").unwrap(),
         own_native_id: Some(LOCATION.to_owned()),
         credentials: Credentials::Bearer { token: Secret::new("sandbox") },
+        hook_secret: Secret::default(),
         config: json!({"location": LOCATION, "location_title": "Elm Street Clinic"}),
     }
 }
@@ -147,11 +148,11 @@ fn a_reply_is_put_in_place() {
     let sent = request(&account(), &reply(), "out_1").unwrap();
     assert_eq!((sent.method, sent.url.path()), (Method::Put, "/v4/accounts/1/locations/2/reviews/r1/reply"));
     assert_eq!(sent.body, br#"{"comment":"Thank you."}"#);
-    let done = outcome(Network::GoogleBusiness, &reply(), Ok(&json_answer(200, &json!({"comment": "Thank you."}))));
+    let done = outcome(&account(), &reply(), Ok(&json_answer(200, &json!({"comment": "Thank you."}))));
     assert!(matches!(done, Outcome::Delivered { native_id: Some(id), .. } if id == format!("{}/reply", name(1))));
     for (status, expected) in [(200, "Unknown"), (401, "Reauthorise"), (403, "Dead"), (429, "Retry"), (503, "Unknown")]
     {
-        let judged = outcome(Network::GoogleBusiness, &reply(), Ok(&answer(status, &[("Retry-After", "3")], "")));
+        let judged = outcome(&account(), &reply(), Ok(&answer(status, &[("Retry-After", "3")], "")));
         assert!(format!("{judged:?}").starts_with(expected), "{status}: {judged:?}");
     }
 }

@@ -1,4 +1,5 @@
-//! Files of reviews or comments that somebody exported: CSV and JSON lines.
+//! Files of reviews or comments that somebody exported: CSV, JSON lines, and archives of networks
+//! ([`archive`]).
 //!
 //! The way in for every network that has no open door. [`guess`] proposes which column is what,
 //! [`preview`] shows the first rows as they would be taken, [`rows`] reads the whole file row by row
@@ -8,6 +9,7 @@
 //!
 //! This crate opens no file: the caller brings anything that can be read.
 
+pub mod archive;
 mod columns;
 mod message;
 mod rows;
@@ -18,10 +20,14 @@ mod values;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Capabilities, Capability, Counted, Limits, MessageKind, ResendSafety};
+use crate::connector::{Connector, SelfTestSteps};
+use crate::{
+    AccountView, Capabilities, Capability, Counted, ErrorClass, HttpRequest, HttpResponse, Limits, MessageKind,
+    NetError, ParseError, ParsedMessage, ResendSafety, SelfReport,
+};
 
 pub use columns::{ColumnMap, guess_columns};
-pub(crate) use message::parse;
+pub use message::shown;
 pub use rows::{ImportError, ImportRow, Rejected, Rows, guess, preview, rows};
 pub use values::DateOrder;
 
@@ -38,9 +44,58 @@ pub const LIMITS: Limits = Limits {
     poll_min_seconds: 0,
     settle_seconds: 0,
     resend: ResendSafety::Upsert,
+    media: &[],
+    quotas: &[],
     as_of: "2026-11-24",
     source: "nothing is fetched and nothing is sent",
 };
+
+/// Files.
+pub(crate) struct Import;
+
+impl Connector for Import {
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn limits(&self) -> &'static Limits {
+        &LIMITS
+    }
+
+    fn sources(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn classify(&self, _response: &HttpResponse) -> ErrorClass {
+        ErrorClass::Invalid
+    }
+
+    fn parse(&self, account: &AccountView, _kind: &str, body: &[u8]) -> Result<ParsedMessage, ParseError> {
+        message::parse(account, body)
+    }
+
+    fn self_test(&self, _account: &AccountView) -> Result<Box<dyn SelfTestSteps>, NetError> {
+        Ok(Box::new(NothingToTest))
+    }
+}
+
+/// An import has nothing to connect to.
+#[derive(Debug)]
+struct NothingToTest;
+
+impl SelfTestSteps for NothingToTest {
+    fn next_request(&self) -> Option<HttpRequest> {
+        None
+    }
+
+    fn on_response(&mut self, _response: &HttpResponse) -> Result<(), NetError> {
+        Ok(())
+    }
+
+    fn report(&self) -> SelfReport {
+        SelfReport { can_read: true, ..SelfReport::default() }
+    }
+}
 
 /// The longest text of a row, in characters. More than that is a file read with the wrong settings.
 pub const TEXT_MAX: usize = 50_000;
@@ -58,6 +113,22 @@ pub enum Format {
     },
     /// One JSON object a line.
     Jsonl,
+    /// An archive of a network.
+    Archive {
+        /// Whose.
+        archive: archive::Archive,
+    },
+}
+
+impl Format {
+    /// The stable name: `csv`, `jsonl`, or that of the archive.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv { .. } => "csv",
+            Self::Jsonl => "jsonl",
+            Self::Archive { archive } => archive.as_str(),
+        }
+    }
 }
 
 /// How the file is to be read.
@@ -97,6 +168,9 @@ pub enum Reason {
     /// The text is longer than [`TEXT_MAX`].
     #[error("the text is longer than {TEXT_MAX} characters")]
     TextTooLong,
+    /// It has no id, so that it could not be told from others.
+    #[error("the id is missing")]
+    MissingId,
     /// The date cannot be read, or stands for no time in its zone.
     #[error("the date cannot be read")]
     BadDate,
@@ -121,6 +195,7 @@ impl Reason {
             Self::NotUtf8 => "not_utf8",
             Self::ColumnCount { .. } => "column_count",
             Self::MissingText => "missing_text",
+            Self::MissingId => "missing_id",
             Self::TextTooLong => "text_too_long",
             Self::BadDate => "bad_date",
             Self::BadRating => "bad_rating",

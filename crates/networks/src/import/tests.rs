@@ -6,7 +6,7 @@ use url::Url;
 
 use super::*;
 use crate::testing::at;
-use crate::{AccountView, Credentials, Network, ParsedMessage};
+use crate::{AccountView, Credentials, Network, ParsedMessage, Secret};
 
 fn account() -> AccountView {
     AccountView {
@@ -14,6 +14,7 @@ fn account() -> AccountView {
         base_url: Url::parse("https://import.example.org/").unwrap(),
         own_native_id: None,
         credentials: Credentials::None,
+        hook_secret: Secret::default(),
         config: json!({}),
     }
 }

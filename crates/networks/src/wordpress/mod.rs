@@ -24,19 +24,66 @@ mod self_test;
 #[cfg(test)]
 mod tests;
 
+use bedside_model::Micros;
 use url::Url;
 
+use crate::connector::{Connector, OneRequest, Order, PollSteps, ReadbackSteps, SelfTestSteps, SendSteps};
 use crate::error::plain_code;
 use crate::{
     AccountView, Capabilities, Capability, Counted, Credentials, ErrorClass, HttpRequest, HttpResponse, Limits, Method,
-    NetError, ResendSafety,
+    NetError, Operation, ParseError, ParsedMessage, PollInput, ResendSafety,
 };
 
-pub(crate) use message::parse;
-pub(crate) use outgoing::{outcome, request};
-pub(crate) use poll::Poll;
-pub(crate) use readback::Readback;
-pub(crate) use self_test::SelfTest;
+/// WordPress.
+pub(crate) struct Wordpress;
+
+impl Connector for Wordpress {
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn limits(&self) -> &'static Limits {
+        &LIMITS
+    }
+
+    fn sources(&self) -> &'static [&'static str] {
+        &["comments"]
+    }
+
+    fn classify(&self, response: &HttpResponse) -> ErrorClass {
+        classify(response)
+    }
+
+    fn parse(&self, account: &AccountView, _kind: &str, body: &[u8]) -> Result<ParsedMessage, ParseError> {
+        message::parse(account, body)
+    }
+
+    fn poll(&self, input: PollInput<'_>) -> Result<Box<dyn PollSteps>, NetError> {
+        Ok(Box::new(poll::Poll::start(input)?))
+    }
+
+    fn self_test(&self, account: &AccountView) -> Result<Box<dyn SelfTestSteps>, NetError> {
+        Ok(Box::new(self_test::SelfTest::start(account)?))
+    }
+
+    fn send(&self, order: Order<'_>) -> Result<Box<dyn SendSteps>, NetError> {
+        let request = outgoing::request(order.account, order.operation)?;
+        Ok(OneRequest::boxed(
+            request.header("idempotency-key", order.idempotency_key)?,
+            order.operation,
+            outgoing::outcome,
+        ))
+    }
+
+    fn readback(
+        &self,
+        account: &AccountView,
+        operation: &Operation,
+        first_sent: Micros,
+    ) -> Result<Box<dyn ReadbackSteps>, NetError> {
+        Ok(Box::new(readback::Readback::start(account, operation, first_sent)?))
+    }
+}
 
 /// What WordPress can do.
 pub const CAPABILITIES: Capabilities = Capabilities(&[
@@ -46,6 +93,7 @@ pub const CAPABILITIES: Capabilities = Capabilities(&[
     Capability::Reply,
     Capability::Hide,
     Capability::Approve,
+    Capability::Remove,
     Capability::EditOwn,
     Capability::DeleteOwn,
     Capability::PostText,
@@ -61,6 +109,8 @@ pub const LIMITS: Limits = Limits {
     poll_min_seconds: 10,
     settle_seconds: 90,
     resend: ResendSafety::Doubles,
+    media: &[],
+    quotas: &[],
     as_of: "2026-11-24",
     source: "wp_get_comment_fields_max_lengths (comment_content 65525 bytes); post_max is our own caution",
 };

@@ -59,7 +59,7 @@ pub(crate) fn request(account: &AccountView, operation: &Operation) -> Result<Ht
             }
             post("/wp/v2/comments", body)
         }
-        Operation::Post { title, text } => post(
+        Operation::Post { title, text, .. } => post(
             "/wp/v2/posts",
             json!({
                 "title": html_escape(title.expose()),
@@ -75,6 +75,10 @@ pub(crate) fn request(account: &AccountView, operation: &Operation) -> Result<Ht
             let url = endpoint(account, &own_route(*kind, native_id)?, &[("force", "false")])?;
             signed(account, Method::Delete, url)
         }
+        Operation::Remove { native_id } => {
+            let url = endpoint(account, &own_route(OwnKind::Reply, native_id)?, &[("force", "false")])?;
+            signed(account, Method::Delete, url)
+        }
         Operation::Hide { native_id } => post(&own_route(OwnKind::Reply, native_id)?, json!({"status": "hold"})),
         Operation::Approve { native_id } => post(&own_route(OwnKind::Reply, native_id)?, json!({"status": "approved"})),
     }
@@ -83,7 +87,7 @@ pub(crate) fn request(account: &AccountView, operation: &Operation) -> Result<Ht
 /// Judges the answer to an operation.
 pub(crate) fn outcome(operation: &Operation, response: &HttpResponse) -> Outcome {
     let code = code(response);
-    let deleting = matches!(operation, Operation::DeleteOwn { .. });
+    let deleting = matches!(operation, Operation::DeleteOwn { .. } | Operation::Remove { .. });
     let why = || match &code {
         Some(code) => format!("the site answered {} ({code})", response.status),
         None => format!("the site answered {}", response.status),
@@ -121,7 +125,8 @@ fn delivered(operation: &Operation, response: &HttpResponse) -> Outcome {
         Operation::EditOwn { native_id, .. }
         | Operation::DeleteOwn { native_id, .. }
         | Operation::Hide { native_id }
-        | Operation::Approve { native_id } => Some(native_id),
+        | Operation::Approve { native_id }
+        | Operation::Remove { native_id } => Some(native_id),
     };
     if expected.is_some_and(|expected| *expected != native_id) {
         return unknown("the site answered with success, but for another id");

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::message::{comment_id, is_removed, is_spam, parent_id, raw_item};
 use super::{COMMENT_FIELDS, code, endpoint, refused, signed};
+use crate::connector::PollSteps;
 use crate::poll::WATCH_WINDOW;
 use crate::{AccountView, HttpRequest, HttpResponse, Method, NetError, Page, PollInput, time};
 
@@ -89,10 +90,6 @@ impl Poll {
         Ok(poll)
     }
 
-    pub(crate) fn next_request(&self) -> Option<HttpRequest> {
-        self.build().ok().flatten()
-    }
-
     fn build(&self) -> Result<Option<HttpRequest>, NetError> {
         let per_page = PER_PAGE.to_string();
         let common = [
@@ -120,14 +117,6 @@ impl Poll {
             common.into_iter().chain(varying.iter().map(|(name, value)| (*name, value.as_str()))).collect();
         let url = endpoint(&self.account, "/wp/v2/comments", &query)?;
         signed(&self.account, Method::Get, url).map(Some)
-    }
-
-    pub(crate) fn on_response(&mut self, response: &HttpResponse) -> Result<Page, NetError> {
-        match self.step {
-            Step::Sweep { page, total } => self.on_sweep(page, total, response),
-            Step::Reread { .. } => self.on_reread(response),
-            Step::Done => Ok(Page::default()),
-        }
     }
 
     fn on_sweep(&mut self, page: u32, total: Option<u64>, response: &HttpResponse) -> Result<Page, NetError> {
@@ -253,8 +242,22 @@ impl Poll {
         }
         Some(root)
     }
+}
 
-    pub(crate) fn cursor(&self) -> Value {
+impl PollSteps for Poll {
+    fn next_request(&self) -> Option<HttpRequest> {
+        self.build().ok().flatten()
+    }
+
+    fn on_response(&mut self, response: &HttpResponse) -> Result<Page, NetError> {
+        match self.step {
+            Step::Sweep { page, total } => self.on_sweep(page, total, response),
+            Step::Reread { .. } => self.on_reread(response),
+            Step::Done => Ok(Page::default()),
+        }
+    }
+
+    fn cursor(&self) -> Value {
         serde_json::to_value(&self.cursor).unwrap_or_default()
     }
 }

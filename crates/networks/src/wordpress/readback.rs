@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::message::content_html;
 use super::outgoing::{own_route, thread};
 use super::{endpoint, id, refused, signed};
+use crate::connector::ReadbackSteps;
 use crate::operation::CLOCK_SKEW;
 use crate::{
     AccountView, HttpRequest, HttpResponse, Method, NetError, Operation, OwnKind, ReadbackVerdict, html_to_text,
@@ -33,10 +34,6 @@ impl Readback {
         Ok(readback)
     }
 
-    pub(crate) fn next_request(&self) -> Option<HttpRequest> {
-        if self.verdict.is_some() { None } else { self.build().ok() }
-    }
-
     fn build(&self) -> Result<HttpRequest, NetError> {
         let page = self.page.to_string();
         let own = || {
@@ -61,7 +58,9 @@ impl Readback {
             Operation::EditOwn { kind, native_id, .. } | Operation::DeleteOwn { kind, native_id } => {
                 own_route(*kind, native_id)?
             }
-            Operation::Hide { native_id } | Operation::Approve { native_id } => own_route(OwnKind::Reply, native_id)?,
+            Operation::Hide { native_id } | Operation::Approve { native_id } | Operation::Remove { native_id } => {
+                own_route(OwnKind::Reply, native_id)?
+            }
         };
         let query: Vec<(&str, &str)> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
         signed(&self.account, Method::Get, endpoint(&self.account, &route, &query)?)
@@ -78,18 +77,6 @@ impl Readback {
         ] {
             query.push((name, value.to_owned()));
         }
-    }
-
-    pub(crate) fn on_response(&mut self, response: &HttpResponse) -> Result<(), NetError> {
-        let verdict = match &self.operation {
-            Operation::Reply { .. } | Operation::Post { .. } => self.on_list(response)?,
-            _ => Some(self.on_thing(response)?),
-        };
-        match verdict {
-            Some(verdict) => self.verdict = Some(verdict),
-            None => self.page += 1,
-        }
-        Ok(())
     }
 
     /// One page of own things; `None` asks for the next page.
@@ -126,7 +113,7 @@ impl Readback {
                 let timely = recent || (parent_native_id.is_some() && !trashed);
                 timely && says(thing, text.expose())
             }
-            Operation::Post { title, text } => {
+            Operation::Post { title, text, .. } => {
                 let shown = thing.get("title").and_then(|title| title.get("raw").or_else(|| title.get("rendered")));
                 let same_title = shown.and_then(Value::as_str).is_some_and(|shown| same(shown, title.expose()));
                 recent && same_title && says(thing, text.expose())
@@ -152,15 +139,33 @@ impl Readback {
         let status = thing.get("status").and_then(Value::as_str).unwrap_or_default();
         let done = match &self.operation {
             Operation::EditOwn { text, .. } => says(&thing, text.expose()),
-            Operation::DeleteOwn { .. } => status == "trash",
+            Operation::DeleteOwn { .. } | Operation::Remove { .. } => status == "trash",
             Operation::Hide { .. } => matches!(status, "hold" | "0"),
             Operation::Approve { .. } => matches!(status, "approved" | "approve" | "1"),
             Operation::Reply { .. } | Operation::Post { .. } => false,
         };
         Ok(if done { found(&thing) } else { ReadbackVerdict::NotThere })
     }
+}
 
-    pub(crate) fn verdict(&self) -> ReadbackVerdict {
+impl ReadbackSteps for Readback {
+    fn next_request(&self) -> Option<HttpRequest> {
+        if self.verdict.is_some() { None } else { self.build().ok() }
+    }
+
+    fn on_response(&mut self, response: &HttpResponse) -> Result<(), NetError> {
+        let verdict = match &self.operation {
+            Operation::Reply { .. } | Operation::Post { .. } => self.on_list(response)?,
+            _ => Some(self.on_thing(response)?),
+        };
+        match verdict {
+            Some(verdict) => self.verdict = Some(verdict),
+            None => self.page += 1,
+        }
+        Ok(())
+    }
+
+    fn verdict(&self) -> ReadbackVerdict {
         self.verdict.clone().unwrap_or(ReadbackVerdict::CannotTell)
     }
 }

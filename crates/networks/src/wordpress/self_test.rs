@@ -5,6 +5,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{endpoint, plain_base, pretty_base, refused, signed};
+use crate::connector::SelfTestSteps;
 use crate::{AccountView, ErrorClass, HttpRequest, HttpResponse, Method, NetError, SelfReport};
 
 #[derive(Debug)]
@@ -48,10 +49,6 @@ impl SelfTest {
         true
     }
 
-    pub(crate) fn next_request(&self) -> Option<HttpRequest> {
-        self.build().ok().flatten()
-    }
-
     fn build(&self) -> Result<Option<HttpRequest>, NetError> {
         let url = match self.step {
             Step::Who { .. } => endpoint(&self.account, "/wp/v2/users/me", &[("context", "edit")])?,
@@ -65,30 +62,6 @@ impl SelfTest {
             Step::Done => return Ok(None),
         };
         signed(&self.account, Method::Get, url).map(Some)
-    }
-
-    pub(crate) fn on_response(&mut self, response: &HttpResponse) -> Result<(), NetError> {
-        match self.step {
-            Step::Who { .. } => self.on_who(response),
-            Step::Read => {
-                self.report.can_read = response.is_success();
-                if !response.is_success() {
-                    let error = refused(response);
-                    if !matches!(error.class(), ErrorClass::Forbidden | ErrorClass::Authorisation) {
-                        return Err(error);
-                    }
-                    self.report.problems.push("the user may not moderate comments: give it the role Editor");
-                }
-                self.step = if self.report.can_read { Step::Staff } else { Step::Done };
-                Ok(())
-            }
-            Step::Staff => {
-                self.on_staff(response);
-                self.step = Step::Done;
-                Ok(())
-            }
-            Step::Done => Ok(()),
-        }
     }
 
     /// Adds the site's writers to those named by hand. A site that does not tell them is not at
@@ -146,8 +119,38 @@ impl SelfTest {
             _ => Err(refused(response)),
         }
     }
+}
 
-    pub(crate) fn report(&self) -> SelfReport {
+impl SelfTestSteps for SelfTest {
+    fn next_request(&self) -> Option<HttpRequest> {
+        self.build().ok().flatten()
+    }
+
+    fn on_response(&mut self, response: &HttpResponse) -> Result<(), NetError> {
+        match self.step {
+            Step::Who { .. } => self.on_who(response),
+            Step::Read => {
+                self.report.can_read = response.is_success();
+                if !response.is_success() {
+                    let error = refused(response);
+                    if !matches!(error.class(), ErrorClass::Forbidden | ErrorClass::Authorisation) {
+                        return Err(error);
+                    }
+                    self.report.problems.push("the user may not moderate comments: give it the role Editor");
+                }
+                self.step = if self.report.can_read { Step::Staff } else { Step::Done };
+                Ok(())
+            }
+            Step::Staff => {
+                self.on_staff(response);
+                self.step = Step::Done;
+                Ok(())
+            }
+            Step::Done => Ok(()),
+        }
+    }
+
+    fn report(&self) -> SelfReport {
         self.report.clone()
     }
 }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::testing::{answer, at, json_answer, query, run_poll};
+use crate::testing::{answer, at, json_answer, outcome, query, request, run_poll};
 use crate::*;
 
 fn account() -> AccountView {
@@ -14,6 +14,7 @@ fn account() -> AccountView {
         base_url: Url::parse("https://blog.example.org/news").unwrap(),
         own_native_id: Some("7".to_owned()),
         credentials: Credentials::Basic { user: "bedside".to_owned(), password: Secret::new("abcd efgh") },
+        hook_secret: Secret::default(),
         config: json!({"staff_ids": [9]}),
     }
 }
@@ -337,11 +338,12 @@ fn a_site_without_pretty_permalinks_is_spoken_to_in_its_way() {
 #[test]
 fn only_what_is_provably_not_accepted_is_sent_again() {
     let operation = reply(Visibility::Public);
-    let judge = |response: HttpResponse| match outcome(Network::Wordpress, &operation, Ok(&response)) {
+    let judge = |response: HttpResponse| match outcome(&account(), &operation, Ok(&response)) {
         Outcome::Delivered { native_id, .. } => format!("delivered {}", native_id.unwrap_or_default()),
         Outcome::Retry { after, .. } => format!("retry {after:?}"),
         Outcome::Unknown { .. } => "unknown".to_owned(),
         Outcome::Dead { .. } => "dead".to_owned(),
+        Outcome::Waiting { .. } => "waiting".to_owned(),
         Outcome::Reauthorise { .. } => "reauthorise".to_owned(),
     };
     let code = |status, code: &str| json_answer(status, &json!({"code": code, "message": "x"}));
@@ -372,9 +374,9 @@ fn only_what_is_provably_not_accepted_is_sent_again() {
         );
     }
     let never = TransportError::NotSent("connection refused");
-    assert!(matches!(outcome(Network::Wordpress, &operation, Err(&never)), Outcome::Retry { .. }));
+    assert!(matches!(outcome(&account(), &operation, Err(&never)), Outcome::Retry { .. }));
     let maybe = TransportError::MaybeSent("timeout");
-    assert!(matches!(outcome(Network::Wordpress, &operation, Err(&maybe)), Outcome::Unknown { .. }));
+    assert!(matches!(outcome(&account(), &operation, Err(&maybe)), Outcome::Unknown { .. }));
 }
 
 #[test]
@@ -383,7 +385,7 @@ fn taking_back_what_is_already_gone_is_done() {
     let sent = request(&account(), &operation, "k").unwrap();
     assert_eq!((sent.method, sent.url.query()), (Method::Delete, Some("force=false")));
     for status in [404, 410] {
-        let judged = outcome(Network::Wordpress, &operation, Ok(&answer(status, &[], "")));
+        let judged = outcome(&account(), &operation, Ok(&answer(status, &[], "")));
         assert!(matches!(judged, Outcome::Delivered { .. }));
     }
 }
@@ -457,7 +459,13 @@ fn edits_deletions_and_moderation_are_read_back_from_the_thing_itself() {
 
 #[test]
 fn a_post_is_read_back_by_title_text_and_time() {
-    let post = Operation::Post { title: Phi::new("Flu & you".into()), text: Phi::new("One.\n\nTwo.".into()) };
+    let post = Operation::Post {
+        title: Phi::new("Flu & you".into()),
+        text: Phi::new("One.\n\nTwo.".into()),
+        link: None,
+        media: vec![],
+        language: None,
+    };
     let sent = request(&account(), &post, "k").unwrap();
     let body: Value = serde_json::from_slice(&sent.body).unwrap();
     assert_eq!(body["content"], "<p>One.</p>\n\n<p>Two.</p>");

@@ -2,13 +2,13 @@
 
 use bedside_networks::{
     AccountView, Credentials, Known, Network, Operation, Outcome, OwnKind, ParsedMessage, PollInput, ReadbackVerdict,
-    Secret, Visibility, outcome, parse, request, start_readback, start_self_test,
+    Secret, Visibility, parse, start_readback, start_self_test,
 };
 use serde_json::{Value, json};
 
 use super::{Blog, PASSWORD, USER, USER_ID, WriteComment, read_effects, spawn};
 use crate::fault_proxy::{self, Applies, FaultProxy, NetFault, Plan};
-use crate::testing::{control, poll, send};
+use crate::testing::{control, deliver, poll, send};
 use crate::{Clock, fixed_clock, sink};
 
 const NOW: i64 = 1_795_521_600_000_000;
@@ -23,6 +23,7 @@ fn account(base: &str) -> AccountView {
         base_url: base.parse().unwrap(),
         own_native_id: Some(USER_ID.to_string()),
         credentials: Credentials::Basic { user: USER.to_owned(), password: Secret::new(PASSWORD) },
+        hook_secret: Secret::default(),
         config: json!({}),
     }
 }
@@ -42,8 +43,7 @@ fn reply(message: &ParsedMessage, text: &str) -> Operation {
 }
 
 async fn attempt(account: &AccountView, operation: &Operation) -> Outcome {
-    let answer = send(&request(account, operation, "out_1").unwrap()).await;
-    outcome(Network::Wordpress, operation, answer.as_ref())
+    deliver(account, operation).await
 }
 
 async fn look(account: &AccountView, operation: &Operation) -> ReadbackVerdict {
@@ -140,7 +140,13 @@ async fn own_things_can_be_changed_taken_back_and_posted() {
 
     // The same site, without pretty permalinks.
     account.config = json!({"rest_base": format!("{}?rest_route=/", running.base_url())});
-    let post = Operation::Post { title: "Flu shots".to_owned().into(), text: "From October.".to_owned().into() };
+    let post = Operation::Post {
+        title: "Flu shots".to_owned().into(),
+        text: "From October.".to_owned().into(),
+        link: None,
+        media: vec![],
+        language: None,
+    };
     assert_eq!(look(&account, &post).await, ReadbackVerdict::NotThere);
     native_id(attempt(&account, &post).await);
     assert!(matches!(look(&account, &post).await, ReadbackVerdict::Found { .. }));

@@ -2,13 +2,13 @@
 
 use bedside_networks::{
     AccountView, Credentials, HttpRequest, HttpResponse, Network, Operation, Secret, TransportError, Visibility,
-    request,
+    start_send,
 };
 use serde_json::json;
 
 use super::{Applies, FaultProxy, NetFault, Plan, spawn};
 use crate::review_site::{self, LOCATION, ReviewSite, TOKEN, WriteReview};
-use crate::testing::send;
+use crate::testing::{order, send};
 use crate::{Running, fixed_clock};
 
 struct Scene {
@@ -29,6 +29,7 @@ async fn scene(faults: Vec<NetFault>) -> Scene {
         base_url: running.base_url().parse().unwrap(),
         own_native_id: None,
         credentials: Credentials::Bearer { token: Secret::new(TOKEN) },
+        hook_secret: Secret::default(),
         config: json!({"location": LOCATION}),
     };
     let operation = Operation::Reply {
@@ -37,7 +38,8 @@ async fn scene(faults: Vec<NetFault>) -> Scene {
         visibility: Visibility::Public,
         text: "Thank you.".to_owned().into(),
     };
-    Scene { site, proxy, reply: request(&account, &operation, "out_1").unwrap(), _running: (server, running) }
+    let reply = start_send(order(&account, &operation)).unwrap().next_request().unwrap();
+    Scene { site, proxy, reply, _running: (server, running) }
 }
 
 async fn one(fault: NetFault) -> (Result<HttpResponse, TransportError>, Scene) {

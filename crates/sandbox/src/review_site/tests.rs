@@ -2,14 +2,13 @@
 
 use bedside_model::Phi;
 use bedside_networks::{
-    AccountView, Credentials, Network, Operation, Outcome, PollInput, Secret, TransportError, Visibility, outcome,
-    parse, request,
+    AccountView, Credentials, Network, Operation, Outcome, PollInput, Secret, TransportError, Visibility, parse,
 };
 use serde_json::{Value, json};
 
 use super::{LOCATION, ReviewSite, TOKEN, spawn};
 use crate::fixed_clock;
-use crate::testing::{control, poll, send};
+use crate::testing::{control, deliver, poll, send};
 
 fn site() -> ReviewSite {
     ReviewSite::new("Elm Street Clinic", fixed_clock("2026-11-24T12:00:00Z".parse().unwrap()))
@@ -21,6 +20,7 @@ fn account(base: &str, token: &str) -> AccountView {
         base_url: base.parse().unwrap(),
         own_native_id: None,
         credentials: Credentials::Bearer { token: Secret::new(token) },
+        hook_secret: Secret::default(),
         config: json!({"location": LOCATION}),
     }
 }
@@ -49,8 +49,7 @@ async fn a_person_writes_we_answer_and_everybody_sees_it() {
         visibility: Visibility::Public,
         text: Phi::new("Thank you for telling us.".to_owned()),
     };
-    let answer = send(&request(&account, &reply, "out_1").unwrap()).await;
-    assert!(matches!(outcome(Network::GoogleBusiness, &reply, answer.as_ref()), Outcome::Delivered { .. }));
+    assert!(matches!(deliver(&account, &reply).await, Outcome::Delivered { .. }));
 
     let (_, page) = control(&base, "GET", "", &Value::Null).await;
     let page = page.as_str().unwrap();

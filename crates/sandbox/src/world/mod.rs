@@ -47,6 +47,8 @@ use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
+use crate::mastodon::Mastodon;
+use crate::x::X;
 use crate::{Clock, Running};
 use connection::{Connection, Resettable};
 use graph::{Facebook, Graph, Instagram};
@@ -77,6 +79,10 @@ pub struct World {
     graph: Graph,
     facebook: Facebook,
     instagram: Instagram,
+    /// X.
+    pub x: X,
+    /// A server of the Mastodon interface.
+    pub mastodon: Mastodon,
 }
 
 impl World {
@@ -86,7 +92,9 @@ impl World {
         let hooks = Hooks::new(control.clone(), seed);
         let graph = Graph::new(clock.clone(), seed, hooks.clone());
         let (facebook, instagram) = (graph.facebook(), graph.instagram());
-        Self { clock, seed, control, hooks, graph, facebook, instagram }
+        let mastodon = Mastodon::new(clock.clone(), seed);
+        let x = X::new(clock.clone(), seed, hooks.clone());
+        Self { clock, seed, control, hooks, graph, facebook, instagram, x, mastodon }
     }
 
     /// The network, if it is emulated.
@@ -94,12 +102,9 @@ impl World {
         match network {
             Network::Facebook => Some(&self.facebook),
             Network::Instagram => Some(&self.instagram),
-            Network::Youtube
-            | Network::X
-            | Network::Linkedin
-            | Network::GoogleBusiness
-            | Network::Yelp
-            | Network::Mastodon => None,
+            Network::Youtube | Network::Linkedin | Network::GoogleBusiness | Network::Yelp => None,
+            Network::X => Some(&self.x),
+            Network::Mastodon => Some(&self.mastodon),
         }
     }
 

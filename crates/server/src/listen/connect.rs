@@ -122,12 +122,7 @@ pub(super) fn check_profile(profile: &Profile) -> Result<(), Problem> {
 
 /// The kind of source that an account of a network begins with.
 fn source_kind(network: Network) -> Option<&'static str> {
-    match network {
-        Network::Wordpress => Some("comments"),
-        Network::Feed => Some("feed"),
-        Network::GoogleBusiness => Some("reviews"),
-        Network::Import => None,
-    }
+    bedside_networks::sources(network).first().copied()
 }
 
 /// Connects a channel

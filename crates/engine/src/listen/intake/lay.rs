@@ -328,7 +328,8 @@ fn sent_by(unsure: &[OutboxRow], message: &Readable) -> Option<bedside_model::Ou
             Operation::EditOwn { .. }
             | Operation::DeleteOwn { .. }
             | Operation::Hide { .. }
-            | Operation::Approve { .. },
+            | Operation::Approve { .. }
+            | Operation::Remove { .. },
         )
         | Err(_) => false,
     })?;

@@ -84,7 +84,7 @@ pub(super) fn send(call: &Call<'_>) -> Result<Value, GraphError> {
             };
             let is_human = call.input.text("tag").is_some_and(|tag| tag == "HUMAN_AGENT");
             let window = if is_human { WINDOW_OF_HUMANS } else { WINDOW };
-            if !thread.heard.is_some_and(|heard| now.duration_since(heard) <= window) {
+            if thread.heard.is_none_or(|heard| now.duration_since(heard) > window) {
                 return Err(GraphError::outside_window());
             }
             thread.person.clone()

@@ -197,7 +197,13 @@ fn operation(scene: &Scene, draft: &StoredDraft) -> Result<Operation, StoreError
                 text,
             }
         }
-        DraftKind::Post => Operation::Post { title: draft.title.clone().unwrap_or_default(), text },
+        DraftKind::Post => Operation::Post {
+            title: draft.title.clone().unwrap_or_default(),
+            text,
+            link: None,
+            media: Vec::new(),
+            language: None,
+        },
         DraftKind::Edit => Operation::EditOwn {
             kind: OwnKind::Reply,
             native_id: draft.edits_native_id.clone().ok_or(StoreError::Rule("an edit without what it edits"))?,
