@@ -11,7 +11,7 @@ use crate::stream::{StreamInput, StreamStart};
 use crate::webhook::{Delivery, Forged, Handshake, Incoming, Query, Verified};
 use crate::{
     AccountView, Capabilities, ErrorClass, HttpRequest, HttpResponse, Limits, NetError, Network, Operation, ParseError,
-    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, feeds, google_business, import, pending, wordpress,
+    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, feeds, google_business, import, pending, wordpress, x,
 };
 
 /// The one place that knows which connector is which. Exhaustive: a network without one does not
@@ -25,7 +25,7 @@ const fn connector(network: Network) -> &'static dyn Connector {
         Network::Facebook => &pending::Pending,
         Network::Instagram => &pending::Pending,
         Network::Youtube => &pending::Pending,
-        Network::X => &pending::Pending,
+        Network::X => &x::X,
         Network::Linkedin => &pending::Pending,
         Network::Yelp => &pending::Pending,
         Network::Mastodon => &pending::Pending,
