@@ -11,7 +11,8 @@ use crate::stream::{StreamInput, StreamStart};
 use crate::webhook::{Delivery, Forged, Handshake, Incoming, Query, Verified};
 use crate::{
     AccountView, Capabilities, ErrorClass, HttpRequest, HttpResponse, Limits, NetError, Network, Operation, ParseError,
-    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, feeds, google_business, import, pending, wordpress, x,
+    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, feeds, google_business, import, pending, review_page,
+    wordpress, x,
 };
 
 /// The one place that knows which connector is which. Exhaustive: a network without one does not
@@ -31,7 +32,7 @@ const fn connector(network: Network) -> &'static dyn Connector {
         Network::Mastodon => &pending::Pending,
         Network::Bluesky => &pending::Pending,
         Network::Email => &pending::Pending,
-        Network::ReviewPage => &pending::Pending,
+        Network::ReviewPage => &review_page::ReviewPage,
     }
 }
 

@@ -48,6 +48,7 @@ mod operation;
 mod pending;
 mod poll;
 mod raw;
+pub mod review_page;
 mod self_test;
 mod stream;
 #[cfg(test)]

@@ -42,6 +42,8 @@ use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
+use crate::mastodon::Mastodon;
+use crate::x::X;
 use crate::{Clock, Running};
 use connection::{Connection, Resettable};
 use network::Answers;
@@ -67,6 +69,10 @@ pub struct World {
     pub control: Control,
     /// Webhooks.
     pub hooks: Hooks,
+    /// X.
+    pub x: X,
+    /// A server of the Mastodon interface.
+    pub mastodon: Mastodon,
 }
 
 impl World {
@@ -74,7 +80,9 @@ impl World {
     pub fn new(clock: Clock, seed: u64) -> Self {
         let control = Control::new(clock.clone(), seed);
         let hooks = Hooks::new(control.clone(), seed);
-        Self { clock, seed, control, hooks }
+        let mastodon = Mastodon::new(clock.clone(), seed);
+        let x = X::new(clock.clone(), seed, hooks.clone());
+        Self { clock, seed, control, hooks, x, mastodon }
     }
 
     /// The network, if it is emulated.
@@ -83,11 +91,11 @@ impl World {
             Network::Facebook
             | Network::Instagram
             | Network::Youtube
-            | Network::X
             | Network::Linkedin
             | Network::GoogleBusiness
-            | Network::Yelp
-            | Network::Mastodon => None,
+            | Network::Yelp => None,
+            Network::X => Some(&self.x),
+            Network::Mastodon => Some(&self.mastodon),
         }
     }
 
