@@ -12,7 +12,7 @@ use crate::webhook::{Delivery, Forged, Handshake, Incoming, Query, Verified};
 use crate::{
     AccountView, Capabilities, ErrorClass, HttpRequest, HttpResponse, Limits, NetError, Network, Operation, ParseError,
     ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, feeds, google_business, import, pending, review_page,
-    wordpress,
+    wordpress, x,
 };
 
 /// The one place that knows which connector is which. Exhaustive: a network without one does not
@@ -26,7 +26,7 @@ const fn connector(network: Network) -> &'static dyn Connector {
         Network::Facebook => &pending::Pending,
         Network::Instagram => &pending::Pending,
         Network::Youtube => &pending::Pending,
-        Network::X => &pending::Pending,
+        Network::X => &x::X,
         Network::Linkedin => &pending::Pending,
         Network::Yelp => &pending::Pending,
         Network::Mastodon => &pending::Pending,

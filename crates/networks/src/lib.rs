@@ -58,6 +58,7 @@ mod time;
 pub mod watch;
 mod webhook;
 pub mod wordpress;
+pub mod x;
 
 pub use account::{AccountView, Credentials, Oauth2, Secret, Session};
 pub use authorise::{App, AuthorisationRequest, CodeExchange, Granted, Permission};
