@@ -13,8 +13,8 @@ use crate::stream::{StreamInput, StreamStart};
 use crate::webhook::{Delivery, Forged, Handshake, Incoming, Query, Verified};
 use crate::{
     AccountView, Capabilities, ErrorClass, HttpRequest, HttpResponse, Limits, NetError, Network, Operation, ParseError,
-    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, feeds, google_business, import, mastodon, pending,
-    wordpress,
+    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, feeds, google_business, import, pending, review_page,
+    wordpress, x,
 };
 
 /// The one place that knows which connector is which. Exhaustive: a network without one does not
@@ -28,13 +28,13 @@ const fn connector(network: Network) -> &'static dyn Connector {
         Network::Facebook => &pending::Pending,
         Network::Instagram => &pending::Pending,
         Network::Youtube => &pending::Pending,
-        Network::X => &pending::Pending,
+        Network::X => &x::X,
         Network::Linkedin => &pending::Pending,
         Network::Yelp => &pending::Pending,
-        Network::Mastodon => &mastodon::Mastodon,
+        Network::Mastodon => &crate::mastodon::Mastodon,
         Network::Bluesky => &pending::Pending,
         Network::Email => &pending::Pending,
-        Network::ReviewPage => &pending::Pending,
+        Network::ReviewPage => &review_page::ReviewPage,
     }
 }
 

@@ -49,6 +49,7 @@ mod operation;
 mod pending;
 mod poll;
 mod raw;
+pub mod review_page;
 mod self_test;
 mod stream;
 #[cfg(test)]
@@ -58,6 +59,7 @@ mod time;
 pub mod watch;
 mod webhook;
 pub mod wordpress;
+pub mod x;
 
 pub use account::{AccountView, Credentials, Oauth2, Secret, Session};
 pub use authorise::{App, AuthorisationRequest, CodeExchange, Granted, Permission, Registration};
