@@ -42,6 +42,7 @@ use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
+use crate::linkedin::LinkedIn;
 use crate::mastodon::Mastodon;
 use crate::x::X;
 use crate::{Clock, Running};
@@ -71,6 +72,8 @@ pub struct World {
     pub hooks: Hooks,
     /// X.
     pub x: X,
+    /// LinkedIn.
+    pub linkedin: LinkedIn,
     /// A server of the Mastodon interface.
     pub mastodon: Mastodon,
 }
@@ -81,20 +84,17 @@ impl World {
         let control = Control::new(clock.clone(), seed);
         let hooks = Hooks::new(control.clone(), seed);
         let mastodon = Mastodon::new(clock.clone(), seed);
+        let linkedin = LinkedIn::new(clock.clone(), seed, hooks.clone());
         let x = X::new(clock.clone(), seed, hooks.clone());
-        Self { clock, seed, control, hooks, x, mastodon }
+        Self { clock, seed, control, hooks, x, linkedin, mastodon }
     }
 
     /// The network, if it is emulated.
     fn emulator(&self, network: Network) -> Option<&dyn Emulator> {
         match network {
-            Network::Facebook
-            | Network::Instagram
-            | Network::Youtube
-            | Network::Linkedin
-            | Network::GoogleBusiness
-            | Network::Yelp => None,
+            Network::Facebook | Network::Instagram | Network::Youtube | Network::GoogleBusiness | Network::Yelp => None,
             Network::X => Some(&self.x),
+            Network::Linkedin => Some(&self.linkedin),
             Network::Mastodon => Some(&self.mastodon),
         }
     }
