@@ -11,7 +11,8 @@ use crate::stream::{StreamInput, StreamStart};
 use crate::webhook::{Delivery, Forged, Handshake, Incoming, Query, Verified};
 use crate::{
     AccountView, Capabilities, ErrorClass, HttpRequest, HttpResponse, Limits, NetError, Network, Operation, ParseError,
-    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, feeds, google_business, import, pending, wordpress,
+    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, facebook, feeds, google_business, import, pending,
+    wordpress,
 };
 
 /// The one place that knows which connector is which. Exhaustive: a network without one does not
@@ -22,7 +23,7 @@ const fn connector(network: Network) -> &'static dyn Connector {
         Network::Feed => &feeds::Feed,
         Network::Import => &import::Import,
         Network::GoogleBusiness => &google_business::GoogleBusiness,
-        Network::Facebook => &pending::Pending,
+        Network::Facebook => &facebook::Facebook,
         Network::Instagram => &pending::Pending,
         Network::Youtube => &pending::Pending,
         Network::X => &pending::Pending,
