@@ -12,7 +12,7 @@ use crate::webhook::{Delivery, Forged, Handshake, Incoming, Query, Verified};
 use crate::{
     AccountView, Capabilities, ErrorClass, HttpRequest, HttpResponse, Limits, NetError, Network, Operation, ParseError,
     ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, facebook, feeds, google_business, import, pending,
-    wordpress,
+    review_page, wordpress, x,
 };
 
 /// The one place that knows which connector is which. Exhaustive: a network without one does not
@@ -26,13 +26,13 @@ const fn connector(network: Network) -> &'static dyn Connector {
         Network::Facebook => &facebook::Facebook,
         Network::Instagram => &pending::Pending,
         Network::Youtube => &pending::Pending,
-        Network::X => &pending::Pending,
+        Network::X => &x::X,
         Network::Linkedin => &pending::Pending,
         Network::Yelp => &pending::Pending,
         Network::Mastodon => &pending::Pending,
         Network::Bluesky => &pending::Pending,
         Network::Email => &pending::Pending,
-        Network::ReviewPage => &pending::Pending,
+        Network::ReviewPage => &review_page::ReviewPage,
     }
 }
 

@@ -50,6 +50,7 @@ mod operation;
 mod pending;
 mod poll;
 mod raw;
+pub mod review_page;
 mod self_test;
 mod stream;
 #[cfg(test)]
@@ -59,6 +60,7 @@ mod time;
 pub mod watch;
 mod webhook;
 pub mod wordpress;
+pub mod x;
 
 pub use account::{AccountView, Credentials, Oauth2, Secret, Session};
 pub use authorise::{App, AuthorisationRequest, CodeExchange, Granted, Permission};

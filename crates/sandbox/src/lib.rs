@@ -24,6 +24,8 @@
 pub mod blog;
 mod control;
 pub mod fault_proxy;
+mod kit;
+pub mod mastodon;
 mod page;
 pub mod review_site;
 mod serving;
@@ -31,6 +33,7 @@ pub mod sink;
 #[cfg(test)]
 mod testing;
 pub mod world;
+pub mod x;
 
 pub use control::{Control, Fault, LogEntry};
 pub use serving::{Clock, Running, fixed_clock};
