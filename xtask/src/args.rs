@@ -14,9 +14,10 @@ usage: cargo xtask <task>
   train [MODEL...]         train the models of data/models/ from the sets in BEDSIDE_DATASETS
   bench [NAME] [-- ARGS]   run a benchmark; without a name, list them
   peers [NAME...]          fetch what the tests need: postgres, chromium, wordpress, snac,
-                           mail, websub
+                           mail, websub, bluesky
   peers run NAME [--ready-file FILE]
-                           start a throw-away postgres, wordpress, snac, mail, websub until Ctrl-C
+                           start a throw-away postgres, wordpress, snac, mail, websub,
+                           bluesky, bluesky-pds until Ctrl-C
 ";
 
 /// One task with its arguments.

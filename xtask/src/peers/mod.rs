@@ -5,8 +5,10 @@
 //! run takes no time.
 
 mod backports;
+mod bluesky;
 mod debian;
 mod mail;
+mod node;
 pub mod postgres;
 mod python;
 pub mod served;
@@ -41,6 +43,8 @@ pub enum Peer {
     Mail,
     /// A WebSub hub.
     Websub,
+    /// Bluesky's development network.
+    Bluesky,
 }
 
 impl Peer {
@@ -56,6 +60,7 @@ impl Peer {
             Self::Snac => "snac",
             Self::Mail => "mail",
             Self::Websub => "websub",
+            Self::Bluesky => "bluesky",
         }
     }
 
@@ -78,11 +83,16 @@ pub enum Runnable {
     Mail,
     /// A WebSub hub with the pages that it watches.
     Websub,
+    /// Bluesky's whole development network.
+    Bluesky,
+    /// Only its personal data server, which starts in a second.
+    BlueskyPds,
 }
 
 impl Runnable {
     /// All, as they are listed for a person.
-    pub const ALL: [Self; 5] = [Self::Postgres, Self::Wordpress, Self::Snac, Self::Mail, Self::Websub];
+    pub const ALL: [Self; 7] =
+        [Self::Postgres, Self::Wordpress, Self::Snac, Self::Mail, Self::Websub, Self::Bluesky, Self::BlueskyPds];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -92,6 +102,8 @@ impl Runnable {
             Self::Snac => "snac",
             Self::Mail => "mail",
             Self::Websub => "websub",
+            Self::Bluesky => "bluesky",
+            Self::BlueskyPds => "bluesky-pds",
         }
     }
 
@@ -108,6 +120,8 @@ impl Runnable {
             Self::Snac => &[Peer::Snac],
             Self::Mail => &[Peer::Mail],
             Self::Websub => &[Peer::Websub],
+            Self::Bluesky => &[Peer::Postgres, Peer::Bluesky],
+            Self::BlueskyPds => &[Peer::Bluesky],
         }
     }
 }
@@ -156,6 +170,10 @@ pub fn fetch(project: &Project, names: &[Peer]) -> Result<()> {
                 mail::ENVIRONMENT.bring(project, &progress)?.display().to_string()
             }
             Peer::Websub => websub::ENVIRONMENT.bring(project, &progress)?.display().to_string(),
+            Peer::Bluesky => {
+                tools.redis(&progress)?;
+                bluesky::prepare(project, &progress)?.display().to_string()
+            }
         };
         progress.step(peer.name(), &format!("ready: {ready}"));
     }
@@ -181,6 +199,10 @@ pub fn serve(project: &Project, peer: Runnable, progress: &Progress) -> Result<S
         Runnable::Snac => snac::start(&tools.snac(progress)?),
         Runnable::Mail => mail::start(project, &tools.dovecot(progress)?, progress),
         Runnable::Websub => websub::start(project, progress),
+        Runnable::Bluesky => {
+            bluesky::start_network(project, &tools.postgres(progress)?, &tools.redis(progress)?, progress)
+        }
+        Runnable::BlueskyPds => bluesky::start_data_server(project, progress),
     }
 }
 
