@@ -36,6 +36,7 @@ mod connector;
 mod dispatch;
 mod error;
 pub mod feeds;
+mod google;
 pub mod google_business;
 mod http;
 pub mod import;
@@ -56,7 +57,9 @@ mod text;
 mod time;
 pub mod watch;
 mod webhook;
+mod websub;
 pub mod wordpress;
+pub mod youtube;
 
 pub use account::{AccountView, Credentials, Oauth2, Secret, Session};
 pub use authorise::{App, AuthorisationRequest, CodeExchange, Granted, Permission};
@@ -64,7 +67,7 @@ pub use connector::Order;
 pub use dispatch::{
     Granting, Metrics, authorisation_address, capabilities, classify, home, limits, objections, parse, permissions,
     price, read_webhook, sources, start_exchange, start_metrics, start_poll, start_readback, start_renewal,
-    start_self_test, start_send, start_stream, verify_webhook, webhook_handshake,
+    start_self_test, start_send, start_stream, verify_webhook, webhook_handshake, webhook_subscription,
 };
 pub use error::{ErrorClass, NetError, ParseError};
 pub use http::{HttpRequest, HttpResponse, Method, Piece, TransportError};
