@@ -13,9 +13,11 @@ usage: cargo xtask <task>
   web [--dev]              build the web pages, or serve them for development
   train [MODEL...]         train the models of data/models/ from the sets in BEDSIDE_DATASETS
   bench [NAME] [-- ARGS]   run a benchmark; without a name, list them
-  peers [NAME...]          fetch what the tests need: postgres, chromium, wordpress, snac
+  peers [NAME...]          fetch what the tests need: postgres, chromium, wordpress, snac,
+                           mail, websub, bluesky
   peers run NAME [--ready-file FILE]
-                           start a throw-away postgres, wordpress, snac until Ctrl-C
+                           start a throw-away postgres, wordpress, snac, mail, websub,
+                           bluesky, bluesky-pds until Ctrl-C
 ";
 
 /// One task with its arguments.

@@ -47,6 +47,15 @@ fn ask(port: u16, line: &str, about: &str, body: &str) -> Result<Answer> {
     parse(&String::from_utf8_lossy(&bytes)).context("the answer is not HTTP")
 }
 
+/// The first bytes that a server says by itself on `127.0.0.1:port`, as servers of mail do.
+pub fn greeting(port: u16) -> Result<String> {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    let mut bytes = [0; 256];
+    let count = stream.read(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes[..count]).into_owned())
+}
+
 fn parse(text: &str) -> Option<Answer> {
     let (head, body) = text.split_once("\r\n\r\n")?;
     let mut lines = head.lines();

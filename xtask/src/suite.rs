@@ -18,8 +18,13 @@ use crate::{checks, environment, web};
 const HEAVY: &str = "heavy_";
 
 /// The servers of networks that a full run starts, and the variables through which a test finds their ready files.
-const NETWORKS: [(Runnable, &str); 2] =
-    [(Runnable::Wordpress, "BEDSIDE_TEST_WORDPRESS"), (Runnable::Snac, "BEDSIDE_TEST_SNAC")];
+const NETWORKS: [(Runnable, &str); 5] = [
+    (Runnable::Wordpress, "BEDSIDE_TEST_WORDPRESS"),
+    (Runnable::Snac, "BEDSIDE_TEST_SNAC"),
+    (Runnable::Mail, "BEDSIDE_TEST_MAIL"),
+    (Runnable::Websub, "BEDSIDE_TEST_WEBSUB"),
+    (Runnable::Bluesky, "BEDSIDE_TEST_BLUESKY"),
+];
 
 /// Runs everything, or with `quick` the inner loop. Fails at the first stage that fails; whatever was started ends with
 /// this function in any case.

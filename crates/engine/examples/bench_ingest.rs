@@ -116,7 +116,7 @@ impl Bench {
             part2: false,
             profile: Profile::default(),
             config: serde_json::json!({}),
-            credentials: zeroize::Zeroizing::new(vec![]),
+            credentials: account::PlainCredentials::default(),
         };
         let keyring = store.keyring().clone();
         let write = store.write(&org, NOON, move |tx| {

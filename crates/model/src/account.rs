@@ -8,7 +8,7 @@ use crate::clock::Clocks;
 use crate::draft::Policy;
 use crate::hours::Hours;
 use crate::names::text_enum;
-use crate::{AccountId, OrgId};
+use crate::{AccountId, Micros, OrgId};
 
 text_enum! {
     /// Where an account stands. History never depends on it.
@@ -22,6 +22,18 @@ text_enum! {
         /// No longer connected; everything heard and said stays.
         Removed = "removed",
     }
+}
+
+/// The shortest time before their end at which credentials are renewed.
+const RENEW_AT_LEAST: Micros = 5 * 60 * 1_000_000;
+/// The longest time before their end at which credentials are renewed.
+const RENEW_AT_MOST: Micros = 7 * 86_400 * 1_000_000;
+
+/// When credentials that end at `ends` are renewed: a fifth of their time before the end, at least
+/// five minutes and at most a week, so that a network that is down for a while harms nobody.
+pub fn renew_at(now: Micros, ends: Micros) -> Micros {
+    let left = ends.saturating_sub(now).max(0);
+    ends.saturating_sub((left / 5).clamp(RENEW_AT_LEAST, RENEW_AT_MOST)).max(now)
 }
 
 /// How the public reaches the organisation. These may stand in a reply.
@@ -206,5 +218,17 @@ mod tests {
     fn only_an_open_browser_can_be_alerted_before_anything_is_set_up() {
         assert_eq!(AlertSettings::default().channels(), [Channel::Browser]);
         assert_eq!(Policy::default().second_person_priorities, [0, 2, 3, 4, 5, 6]);
+    }
+
+    #[test]
+    fn credentials_are_renewed_well_before_they_end() {
+        const MINUTE: i64 = 60_000_000;
+        const DAY: i64 = 24 * 60 * MINUTE;
+        let before_the_end = |lives: i64| lives - renew_at(0, lives);
+        assert_eq!(before_the_end(60 * MINUTE), 12 * MINUTE, "a fifth of an hour");
+        assert_eq!(before_the_end(20 * MINUTE), 5 * MINUTE, "at least five minutes");
+        assert_eq!(before_the_end(60 * DAY), 7 * DAY, "at most a week");
+        assert_eq!(renew_at(100, 100 + MINUTE), 100, "what ends in a minute is renewed now");
+        assert_eq!(renew_at(100, 0), 100, "what has ended, too");
     }
 }

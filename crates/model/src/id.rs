@@ -141,6 +141,14 @@ ids! {
     PreparedId = "txt";
     /// A signed-in session (its token is kept only as a hash).
     SessionId = "ses";
+    /// The organisation's registration with a network.
+    AppId = "app";
+    /// A flow in which somebody authorises us.
+    AuthorisationId = "ath";
+    /// A file that goes out with a post.
+    MediaId = "med";
+    /// A watch term.
+    WatchTermId = "wtm";
 }
 
 #[cfg(test)]

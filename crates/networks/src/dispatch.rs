@@ -11,8 +11,8 @@ use crate::stream::{StreamInput, StreamStart};
 use crate::webhook::{Delivery, Forged, Handshake, Incoming, Query, Verified};
 use crate::{
     AccountView, Capabilities, ErrorClass, HttpRequest, HttpResponse, Limits, NetError, Network, Operation, ParseError,
-    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, feeds, google_business, import, pending, wordpress,
-    youtube,
+    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, feeds, google_business, import, pending, review_page,
+    wordpress, x, youtube,
 };
 
 /// The one place that knows which connector is which. Exhaustive: a network without one does not
@@ -26,13 +26,13 @@ const fn connector(network: Network) -> &'static dyn Connector {
         Network::Facebook => &pending::Pending,
         Network::Instagram => &pending::Pending,
         Network::Youtube => &youtube::Youtube,
-        Network::X => &pending::Pending,
+        Network::X => &x::X,
         Network::Linkedin => &pending::Pending,
         Network::Yelp => &pending::Pending,
         Network::Mastodon => &pending::Pending,
         Network::Bluesky => &pending::Pending,
         Network::Email => &pending::Pending,
-        Network::ReviewPage => &pending::Pending,
+        Network::ReviewPage => &review_page::ReviewPage,
     }
 }
 

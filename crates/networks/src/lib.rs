@@ -49,6 +49,7 @@ mod operation;
 mod pending;
 mod poll;
 mod raw;
+pub mod review_page;
 mod self_test;
 mod stream;
 #[cfg(test)]
@@ -59,6 +60,7 @@ pub mod watch;
 mod webhook;
 mod websub;
 pub mod wordpress;
+pub mod x;
 pub mod youtube;
 
 pub use account::{AccountView, Credentials, Oauth2, Secret, Session};

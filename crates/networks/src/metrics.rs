@@ -38,6 +38,10 @@ pub enum Metric {
     Shares,
     /// Clicks on a link.
     Clicks,
+    /// Stars on average, on a scale of 0 to 5.
+    Stars,
+    /// How many reviews there are.
+    Reviews,
     /// Calls, route requests and site visits from a business profile.
     Actions,
 }

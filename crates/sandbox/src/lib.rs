@@ -33,6 +33,7 @@ pub mod sink;
 #[cfg(test)]
 mod testing;
 pub mod world;
+pub mod x;
 
 pub use control::{Control, Fault, LogEntry};
 pub use serving::{Clock, Running, fixed_clock};

@@ -21,6 +21,7 @@ pub mod ids;
 pub mod intake;
 pub mod listen;
 pub mod log;
+pub mod media;
 pub mod migrate;
 pub mod outbox;
 pub mod own;
@@ -62,9 +63,15 @@ pub fn all_statements() -> Vec<&'static Stmt> {
         intake::raw::STATEMENTS,
         intake::batch::STATEMENTS,
         listen::account::STATEMENTS,
+        listen::app::STATEMENTS,
+        listen::authorisation::STATEMENTS,
         listen::dead::STATEMENTS,
+        listen::hook::STATEMENTS,
         listen::import::STATEMENTS,
+        listen::quota::STATEMENTS,
+        listen::renewal::STATEMENTS,
         listen::source::STATEMENTS,
+        listen::watch::STATEMENTS,
         alerts::STATEMENTS,
         answer::queue::STATEMENTS,
         answer::speaker::STATEMENTS,
@@ -76,6 +83,7 @@ pub fn all_statements() -> Vec<&'static Stmt> {
         conversation::STATEMENTS,
         corrections::STATEMENTS,
         log::STATEMENTS,
+        media::STATEMENTS,
         outbox::STATEMENTS,
         outbox::verdict::STATEMENTS,
         people::STATEMENTS,

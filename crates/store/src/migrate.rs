@@ -23,7 +23,7 @@ macro_rules! migrations {
     };
 }
 
-static MIGRATIONS: &[Migration] = migrations![1 "0001_house", 2 "0002_corrections"];
+static MIGRATIONS: &[Migration] = migrations![1 "0001_house", 2 "0002_corrections", 3 "0003_networks"];
 
 const LEDGER: &str = "create table if not exists schema_migrations (
   version bigint primary key not null,

@@ -28,7 +28,7 @@ statements! {
     CLAIM = "update outbox set state = $3, attempts = $4, next_at = null, lease_owner = $5, lease_until = $6, sent_at = $7, updated_at = $7,
         version = version + 1 where org_id = $1 and id = $2";
     SAVE = "update outbox set state = $3, attempts = $4, due_at = $5, next_at = $6, lease_owner = null, lease_until = $7, sent_at = $8, absent_since = $9,
-        needs_human = $10, native_id = coalesce($11, native_id), permalink = coalesce($12, permalink), why = $13, updated_at = $14,
+        needs_human = $10, native_id = coalesce($11, native_id), permalink = coalesce($12, permalink), why = $13, updated_at = $14, progress = coalesce($15, progress),
         version = version + 1 where org_id = $1 and id = $2";
     [operational "a later look at a row that the limit of its network holds back"]
     POSTPONE = "update outbox set next_at = $3 where org_id = $1 and id = $2 and state = 'pending'";
@@ -116,6 +116,8 @@ pub struct OutboxRow {
     pub payload: Phi<String>,
     /// Key of all its attempts.
     pub idempotency_key: String,
+    /// How far an earlier attempt came, as its connector wrote it down.
+    pub progress: Option<Phi<serde_json::Value>>,
     /// The rank of what it answers.
     pub priority: u8,
     /// The network's id of what was made.
@@ -188,6 +190,7 @@ fn row_of(row: &Row) -> Result<OutboxRow> {
         verdict_id: row.parsed("verdict_id")?,
         payload: row.phi("payload")?,
         idempotency_key: row.text("idempotency_key")?,
+        progress: row.opt_json("progress")?.map(Phi::new),
         priority: u8::try_from(row.int("priority")?).unwrap_or(12),
         native_id: row.opt_text("native_id")?,
         permalink: row.opt_text("permalink")?,
@@ -291,6 +294,8 @@ pub struct Said {
     pub permalink: Option<String>,
     /// Why, without text of anybody.
     pub why: Option<String>,
+    /// How far the attempt came, to go on from there; `None` leaves what an earlier one wrote.
+    pub progress: Option<Phi<serde_json::Value>>,
 }
 
 /// Stores an item after a step of the model.
@@ -312,6 +317,7 @@ pub async fn save(tx: &mut Tx, row: &OutboxRow, next: &Item, said: &Said) -> Res
             &said.permalink,
             &said.why,
             at,
+            said.progress.as_ref().map(|progress| to_json(progress.expose())),
         ],
         "outbox item",
     )

@@ -150,6 +150,24 @@ impl Keyring {
         open_with(&self.master, &aad("system", purpose), sealed)
     }
 
+    /// A secret of 256 bits as 52 characters.
+    pub fn token(&self) -> String {
+        self.ids.token()
+    }
+
+    /// Signs a value of the whole installation for one purpose (HMAC-SHA-256, with a key that is
+    /// derived from the master key).
+    pub fn sign_system(&self, purpose: &str, value: &[u8]) -> Result<[u8; 32]> {
+        let mac =
+            |key: &[u8]| <Hmac<Sha256> as Mac>::new_from_slice(key).map_err(|_| StoreError::Sealed("a signature"));
+        let mut derived = mac(self.master.0.as_ref())?;
+        derived.update(b"bedside signing key\0");
+        derived.update(purpose.as_bytes());
+        let mut signed = mac(&derived.finalize().into_bytes())?;
+        signed.update(value);
+        Ok(signed.finalize().into_bytes().into())
+    }
+
     /// A keyed hash (HMAC-SHA-256, hexadecimal, 32 characters) by which the log can name a thing
     /// without holding it. It cannot be guessed without the organisation's key.
     pub fn keyed_hash(&self, org: &OrgId, value: &str) -> Result<String> {

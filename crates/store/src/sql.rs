@@ -172,7 +172,11 @@ value_from_id!(
     ImportId,
     CorrectionId,
     PreparedId,
-    SessionId
+    SessionId,
+    AppId,
+    AuthorisationId,
+    MediaId,
+    WatchTermId
 );
 
 impl From<&Option<String>> for Value {

@@ -5,12 +5,17 @@
 //! run takes no time.
 
 mod backports;
+mod bluesky;
 mod debian;
+mod mail;
+mod node;
 pub mod postgres;
+mod python;
 pub mod served;
-pub mod snac;
+mod snac;
 pub mod tools;
-pub mod wordpress;
+mod websub;
+mod wordpress;
 
 use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
@@ -34,11 +39,17 @@ pub enum Peer {
     Wordpress,
     /// snac2, a server with Mastodon's API.
     Snac,
+    /// Dovecot and an SMTP server.
+    Mail,
+    /// A WebSub hub.
+    Websub,
+    /// Bluesky's development network.
+    Bluesky,
 }
 
 impl Peer {
     /// All, in the order in which they are fetched.
-    pub const ALL: [Self; 4] = [Self::Postgres, Self::Chromium, Self::Wordpress, Self::Snac];
+    pub const ALL: [Self; 6] = [Self::Postgres, Self::Chromium, Self::Wordpress, Self::Snac, Self::Mail, Self::Websub];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -47,6 +58,9 @@ impl Peer {
             Self::Chromium => "chromium",
             Self::Wordpress => "wordpress",
             Self::Snac => "snac",
+            Self::Mail => "mail",
+            Self::Websub => "websub",
+            Self::Bluesky => "bluesky",
         }
     }
 
@@ -65,11 +79,20 @@ pub enum Runnable {
     Wordpress,
     /// Two snac2 servers that know each other.
     Snac,
+    /// Mail over SMTP and IMAP.
+    Mail,
+    /// A WebSub hub with the pages that it watches.
+    Websub,
+    /// Bluesky's whole development network.
+    Bluesky,
+    /// Only its personal data server, which starts in a second.
+    BlueskyPds,
 }
 
 impl Runnable {
     /// All, as they are listed for a person.
-    pub const ALL: [Self; 3] = [Self::Postgres, Self::Wordpress, Self::Snac];
+    pub const ALL: [Self; 7] =
+        [Self::Postgres, Self::Wordpress, Self::Snac, Self::Mail, Self::Websub, Self::Bluesky, Self::BlueskyPds];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -77,6 +100,10 @@ impl Runnable {
             Self::Postgres => "postgres",
             Self::Wordpress => "wordpress",
             Self::Snac => "snac",
+            Self::Mail => "mail",
+            Self::Websub => "websub",
+            Self::Bluesky => "bluesky",
+            Self::BlueskyPds => "bluesky-pds",
         }
     }
 
@@ -91,6 +118,10 @@ impl Runnable {
             Self::Postgres => &[Peer::Postgres],
             Self::Wordpress => &[Peer::Wordpress],
             Self::Snac => &[Peer::Snac],
+            Self::Mail => &[Peer::Mail],
+            Self::Websub => &[Peer::Websub],
+            Self::Bluesky => &[Peer::Postgres, Peer::Bluesky],
+            Self::BlueskyPds => &[Peer::Bluesky],
         }
     }
 }
@@ -134,6 +165,15 @@ pub fn fetch(project: &Project, names: &[Peer]) -> Result<()> {
             Peer::Chromium => tools.chromium(&progress)?.program.display().to_string(),
             Peer::Wordpress => wordpress::prepare(project, &tools, &progress)?.display().to_string(),
             Peer::Snac => tools.snac(&progress)?.program.display().to_string(),
+            Peer::Mail => {
+                tools.dovecot(&progress)?;
+                mail::ENVIRONMENT.bring(project, &progress)?.display().to_string()
+            }
+            Peer::Websub => websub::ENVIRONMENT.bring(project, &progress)?.display().to_string(),
+            Peer::Bluesky => {
+                tools.redis(&progress)?;
+                bluesky::prepare(project, &progress)?.display().to_string()
+            }
         };
         progress.step(peer.name(), &format!("ready: {ready}"));
     }
@@ -157,6 +197,12 @@ pub fn serve(project: &Project, peer: Runnable, progress: &Progress) -> Result<S
         Runnable::Postgres => Ok(postgres::start(&tools.postgres(progress)?)?.served()),
         Runnable::Wordpress => wordpress::start(project, &tools, progress),
         Runnable::Snac => snac::start(&tools.snac(progress)?),
+        Runnable::Mail => mail::start(project, &tools.dovecot(progress)?, progress),
+        Runnable::Websub => websub::start(project, progress),
+        Runnable::Bluesky => {
+            bluesky::start_network(project, &tools.postgres(progress)?, &tools.redis(progress)?, progress)
+        }
+        Runnable::BlueskyPds => bluesky::start_data_server(project, progress),
     }
 }
 

@@ -151,6 +151,39 @@ impl Tools {
         })
     }
 
+    /// `dovecot`, which serves IMAP.
+    pub fn dovecot(&self, progress: &Progress) -> Result<Tool> {
+        let packages = Packages { whole: &["dovecot-imapd"], alone: &[] };
+        self.bring("dovecot", packages, progress, |place| {
+            let tool = match place {
+                Place::System => Tool::at(environment::program("dovecot").context("no dovecot in PATH")?),
+                Place::Unpacked(root) => laid_over_the_system(root, "usr/sbin/dovecot")?,
+            };
+            let mut command = tool.command();
+            command.args(["--version"]);
+            if super::is_root() {
+                command.uid(NOBODY).gid(NOBODY);
+            }
+            answers(command, "2.")?;
+            Ok(tool)
+        })
+    }
+
+    /// `redis-server`, on which Bluesky's AppView builds.
+    pub fn redis(&self, progress: &Progress) -> Result<Tool> {
+        let packages = Packages { whole: &["redis-server"], alone: &[] };
+        self.bring("redis", packages, progress, |place| {
+            let tool = match place {
+                Place::System => Tool::at(environment::program("redis-server").context("no redis-server in PATH")?),
+                Place::Unpacked(root) => self.unpacked(root.join("usr/bin/redis-server"))?,
+            };
+            let mut command = tool.command();
+            command.arg("--version");
+            answers(command, "Redis server")?;
+            Ok(tool)
+        })
+    }
+
     fn bring(
         &self,
         name: &str,
@@ -259,6 +292,20 @@ impl Tools {
         answers(command, "MariaDB")?;
         Ok(tool)
     }
+}
+
+/// A program that finds its parts only at paths that were compiled in: it runs in a view of the files of its own, in which
+/// the unpacked tree lies over the system's `/usr`. It takes no right but that to open such a view (user_namespaces(7)).
+fn laid_over_the_system(root: &Path, program: &str) -> Result<Tool> {
+    existing(root.join(program))?;
+    let usr = root.join("usr");
+    let usr = usr.to_str().filter(|path| !path.contains([':', ',', '\\'])).context("no path for an overlay")?;
+    let unshare = environment::program("unshare").context("no unshare in PATH")?;
+    let script = "mount -t overlay overlay -o lowerdir=\"$0:/usr\" /usr && exec \"$@\"";
+    let arguments = ["--user", "--map-current-user", "--keep-caps", "--mount", "sh", "-c", script, usr];
+    let mut tool = Tool::at(unshare);
+    tool.arguments = arguments.into_iter().map(str::to_owned).chain([format!("/{program}")]).collect();
+    Ok(tool)
 }
 
 /// The `usr` above `usr/sbin/mariadbd`.

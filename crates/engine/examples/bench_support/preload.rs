@@ -218,7 +218,7 @@ async fn add_account(store: &Store, org: &OrgId) -> AccountId {
         part2: false,
         profile: Profile::default(),
         config: serde_json::json!({}),
-        credentials: zeroize::Zeroizing::new(vec![]),
+        credentials: account::PlainCredentials::default(),
     };
     let keyring = store.keyring().clone();
     let write = store.write(org, now, move |tx| {

@@ -2,6 +2,8 @@
 
 use bedside_model::Phi;
 use bedside_networks::{Secret, SelfReport, start_self_test};
+use bedside_store::listen::account::PlainCredentials;
+use bedside_store::listen::hook;
 use bedside_store::{By, Entry};
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -10,11 +12,15 @@ use super::{AccountId, AccountView, Credentials, Listen, Network, OrgId, Store, 
 
 /// The credentials as [`account::NewAccount`] and [`account::AccountChange`] want them. Empty ones
 /// give nothing, so that they never overwrite what is stored.
-pub fn credentials_bytes(credentials: &Credentials) -> Zeroizing<Vec<u8>> {
+pub fn credentials_bytes(credentials: &Credentials) -> PlainCredentials {
     if credentials.is_empty() {
-        return Zeroizing::new(Vec::new());
+        return PlainCredentials::default();
     }
-    Zeroizing::new(serde_json::to_vec(credentials).unwrap_or_default())
+    PlainCredentials {
+        json: Zeroizing::new(serde_json::to_vec(credentials).unwrap_or_default()),
+        expires_at: credentials.expires_at(),
+        reauthorise_by: credentials.reauthorise_by(),
+    }
 }
 
 /// An account with its opened credentials, for the connectors.
@@ -22,6 +28,7 @@ pub async fn account_view(store: &Store, org: &OrgId, id: &AccountId) -> Result<
     let mut conn = store.read().await?;
     let account = account::get(&mut conn, org, id).await?;
     let opened = account::credentials(&mut conn, store.keyring(), org, id).await?;
+    let hook_secret = hook::secret(&mut conn, store.keyring(), org, id).await?;
     let unreadable = |column: &str, why: &str| StoreError::Column { column: column.into(), why: why.into() };
     let credentials = match opened {
         None => Credentials::None,
@@ -37,7 +44,7 @@ pub async fn account_view(store: &Store, org: &OrgId, id: &AccountId) -> Result<
         base_url: Url::parse(base_url).map_err(|_| unreadable("base_url", "it is no address"))?,
         own_native_id: account.native_id,
         credentials,
-        hook_secret: Secret::default(),
+        hook_secret: hook_secret.map(|secret| Secret::new(secret.as_str())).unwrap_or_default(),
         config: account.config,
     })
 }

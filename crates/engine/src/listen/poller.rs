@@ -259,6 +259,7 @@ impl Listen {
             new_items: i64::try_from(stored.new).unwrap_or(i64::MAX),
             gap: normal_gap(&known),
             error,
+            notice: None,
             next_poll_at: now + micros(next),
         };
         let (id, owner, written) = (claimed.id.clone(), self.owner.clone(), end.clone());

@@ -210,7 +210,7 @@ impl Out {
         Ok(match sending.outcome() {
             networks::Outcome::Delivered { native_id, permalink } => Attempted {
                 outcome: Outcome::Delivered,
-                said: Said { native_id, permalink, why: None },
+                said: Said { native_id, permalink, ..Said::default() },
                 reauthorise: false,
             },
             networks::Outcome::Waiting { after, why } => {
@@ -318,7 +318,7 @@ impl Out {
             None => (Some(ReadBack::CannotTell), Said::default()),
             Some(_) => match self.look(org, &row).await {
                 Ok(Some(ReadbackVerdict::Found { native_id, permalink })) => {
-                    (Some(ReadBack::Found), Said { native_id, permalink, why: None })
+                    (Some(ReadBack::Found), Said { native_id, permalink, ..Said::default() })
                 }
                 Ok(Some(ReadbackVerdict::NotThere)) => (
                     Some(ReadBack::NotThere),

@@ -30,7 +30,7 @@ async fn import_account(world: &World) -> AccountId {
         part2: false,
         profile: Profile::default(),
         config: serde_json::json!({}),
-        credentials: zeroize::Zeroizing::new(vec![]),
+        credentials: account::PlainCredentials::default(),
     };
     let keyring = world.db.store.keyring().clone();
     world

@@ -22,12 +22,17 @@ mod connection;
 mod control;
 mod emulator;
 mod fault;
+pub mod graph;
 pub mod hooks;
 mod ids;
 mod input;
 mod log;
 mod network;
 mod people;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 use std::future::Future;
@@ -43,8 +48,10 @@ use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
 use crate::mastodon::Mastodon;
+use crate::x::X;
 use crate::{Clock, Running};
 use connection::{Connection, Resettable};
+use graph::{Facebook, Graph, Instagram};
 use network::Answers;
 
 pub use control::Control;
@@ -68,6 +75,12 @@ pub struct World {
     pub control: Control,
     /// Webhooks.
     pub hooks: Hooks,
+    /// Facebook and Instagram, which are one interface.
+    graph: Graph,
+    facebook: Facebook,
+    instagram: Instagram,
+    /// X.
+    pub x: X,
     /// A server of the Mastodon interface.
     pub mastodon: Mastodon,
 }
@@ -77,20 +90,20 @@ impl World {
     pub fn new(clock: Clock, seed: u64) -> Self {
         let control = Control::new(clock.clone(), seed);
         let hooks = Hooks::new(control.clone(), seed);
+        let graph = Graph::new(clock.clone(), seed, hooks.clone());
+        let (facebook, instagram) = (graph.facebook(), graph.instagram());
         let mastodon = Mastodon::new(clock.clone(), seed);
-        Self { clock, seed, control, hooks, mastodon }
+        let x = X::new(clock.clone(), seed, hooks.clone());
+        Self { clock, seed, control, hooks, graph, facebook, instagram, x, mastodon }
     }
 
     /// The network, if it is emulated.
     fn emulator(&self, network: Network) -> Option<&dyn Emulator> {
         match network {
-            Network::Facebook
-            | Network::Instagram
-            | Network::Youtube
-            | Network::X
-            | Network::Linkedin
-            | Network::GoogleBusiness
-            | Network::Yelp => None,
+            Network::Facebook => Some(&self.facebook),
+            Network::Instagram => Some(&self.instagram),
+            Network::Youtube | Network::Linkedin | Network::GoogleBusiness | Network::Yelp => None,
+            Network::X => Some(&self.x),
             Network::Mastodon => Some(&self.mastodon),
         }
     }
@@ -143,7 +156,7 @@ async fn dispatch_request(State(dispatch): State<Dispatch>, request: Request) ->
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).or(request.uri().host()).unwrap_or("");
     let network = match network::answers(request.uri().path(), host) {
         Answers::One(network) => network,
-        Answers::Graph => Network::Facebook,
+        Answers::Graph => dispatch.world.graph.network_of(request.uri().path(), host),
     };
     let router = dispatch.routers.iter().find(|(known, _)| *known == network);
     let (Some((_, router)), Some(emulator)) = (router, dispatch.world.emulator(network)) else {

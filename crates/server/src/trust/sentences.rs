@@ -34,6 +34,7 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "The network refuses the credentials of {what}.",
         "La red rechaza las credenciales de {what}.",
     ),
+    ("account.renewed", "The credentials of {what} were renewed.", "Se renovaron las credenciales de {what}."),
     ("alert.acknowledged", "{who} is on it: {what}.", "{who} se ocupa: {what}."),
     (
         "alert.exhausted",

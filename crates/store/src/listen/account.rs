@@ -1,10 +1,11 @@
 //! Connected channels. Their credentials are sealed; nothing here shows them.
 
-use bedside_model::account::{AccountState, Contacts};
-use bedside_model::{AccountId, Micros, OrgId};
+use bedside_model::account::{AccountState, Contacts, renew_at};
+use bedside_model::{AccountId, AppId, Micros, OrgId};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::hook;
 use crate::Keyring;
 use crate::db::Conn;
 use crate::error::{Result, StoreError};
@@ -15,15 +16,20 @@ use crate::writer::Tx;
 
 statements! {
     LIST = "select a.id, a.network, a.name, a.base_url, a.native_id, a.connected_as, a.state, a.part2, a.profile, a.config,
-        a.credentials is not null as has_credentials, a.created_at, a.updated_at, a.version,
+        a.credentials is not null as has_credentials, a.app_id, a.hook_id, a.hook_seen_at, a.hook_ok, a.expires_at, a.reauthorise_by,
+        a.renew_at, a.renewed_at, a.renew_failed, a.created_at, a.updated_at, a.version,
         (select max(s.last_ok_at) from sources s where s.org_id = $1 and s.account_id = a.id) as last_heard_at
         from accounts a where a.org_id = $1 and (cast($2 as text) is null or a.id = $2) order by a.created_at, a.id";
-    ADD = "insert into accounts (org_id, id, network, name, base_url, state, part2, profile, config, credentials, created_at, updated_at, version)
-        values ($1, $2, $3, $4, $5, 'connected', $6, $7, $8, $9, $10, $10, 1)";
+    ADD = "insert into accounts (org_id, id, network, name, base_url, state, part2, profile, config, credentials, created_at, updated_at, version,
+        hook_id, hook_secret, expires_at, reauthorise_by, renew_at)
+        values ($1, $2, $3, $4, $5, 'connected', $6, $7, $8, $9, $10, $10, 1, $11, $12, $13, $14, $15)";
     CHANGE = "update accounts set name = $4, base_url = $5, state = $6, part2 = $7, profile = $8, config = $9,
-        credentials = coalesce($10, credentials), updated_at = $11, version = version + 1
-        where org_id = $1 and id = $2 and version = $3";
-    REMOVE = "update accounts set state = 'removed', credentials = null, removed_at = $3, updated_at = $3, version = version + 1
+        credentials = coalesce($10, credentials), updated_at = $11,
+        expires_at = case when $12 then $13 else expires_at end, reauthorise_by = case when $12 then $14 else reauthorise_by end,
+        renew_at = case when $12 then $15 else renew_at end, renew_failed = case when $12 then null else renew_failed end,
+        version = version + 1 where org_id = $1 and id = $2 and version = $3";
+    THROUGH = "update accounts set app_id = $3 where org_id = $1 and id = $2 and state <> 'removed'";
+    REMOVE = "update accounts set state = 'removed', credentials = null, hook_id = null, hook_secret = null, renew_at = null, removed_at = $3, updated_at = $3, version = version + 1
         where org_id = $1 and id = $2 and state <> 'removed'";
     REMOVE_SOURCES = "update sources set paused = true, version = version + 1 where org_id = $1 and account_id = $2";
     CREDENTIALS = "select credentials from accounts where org_id = $1 and id = $2";
@@ -76,6 +82,11 @@ pub struct Account {
     pub config: serde_json::Value,
     /// Credentials are stored.
     pub has_credentials: bool,
+    /// The registration through which it was authorised.
+    pub app_id: Option<AppId>,
+    /// How its credentials and its webhooks do.
+    #[serde(flatten)]
+    pub health: AccountHealth,
     /// When one of its sources was last read without an error.
     pub last_heard_at: Option<Micros>,
     /// When it was connected.
@@ -86,7 +97,69 @@ pub struct Account {
     pub version: i64,
 }
 
-/// An account to connect.
+/// How an account's credentials and webhooks do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct AccountHealth {
+    /// When the credentials end by themselves.
+    pub expires_at: Option<Micros>,
+    /// Until when a person must authorise again, whatever is renewed before.
+    pub reauthorise_by: Option<Micros>,
+    /// When they are renewed next; `None` where they do not end.
+    pub renew_at: Option<Micros>,
+    /// When they were last renewed.
+    pub renewed_at: Option<Micros>,
+    /// Why the last renewal failed, without content.
+    pub renew_failed: Option<String>,
+    /// The part of its webhook address that names it (`/hooks/{hook_id}`).
+    pub hook_id: Option<String>,
+    /// When a delivery last came there.
+    pub hook_seen_at: Option<Micros>,
+    /// Whether that delivery was the network's.
+    pub hook_ok: Option<bool>,
+}
+
+/// From how many days before [`AccountHealth::reauthorise_by`] on a person is asked.
+pub const REAUTHORISE_SOON_DAYS: i64 = 14;
+
+impl AccountHealth {
+    /// Whole days until a person must authorise again, where that is set; 0 on the last day and
+    /// after it.
+    pub fn days_left(&self, now: Micros) -> Option<i64> {
+        self.reauthorise_by.map(|by| (by - now).max(0) / 86_400_000_000)
+    }
+
+    /// Whether a person should authorise again soon.
+    pub fn reauthorise_soon(&self, now: Micros) -> bool {
+        self.days_left(now).is_some_and(|days| days < REAUTHORISE_SOON_DAYS)
+    }
+}
+
+/// Credentials before they are sealed, with what the store may know of them. Empty ones never
+/// overwrite stored ones.
+#[derive(Clone, Default)]
+pub struct PlainCredentials {
+    /// As the engine serialises them; empty for none.
+    pub json: Zeroizing<Vec<u8>>,
+    /// When they end by themselves.
+    pub expires_at: Option<Micros>,
+    /// Until when a person must authorise again.
+    pub reauthorise_by: Option<Micros>,
+}
+
+impl PlainCredentials {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.json.is_empty()
+    }
+}
+
+impl std::fmt::Debug for PlainCredentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[credentials]")
+    }
+}
+
+/// An account to connect. Its webhook address and secret are made with it.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
     /// Its id.
@@ -103,8 +176,8 @@ pub struct NewAccount {
     pub profile: Profile,
     /// Settings of the connector.
     pub config: serde_json::Value,
-    /// Credentials as the engine serialises them; empty for none.
-    pub credentials: Zeroizing<Vec<u8>>,
+    /// How it proves who it is.
+    pub credentials: PlainCredentials,
 }
 
 /// What changes of an account; `None` leaves it.
@@ -123,7 +196,7 @@ pub struct AccountChange {
     /// Settings of the connector, as a whole.
     pub config: Option<serde_json::Value>,
     /// New credentials; empty ones never overwrite stored ones. New ones end "needs re-authorisation".
-    pub credentials: Zeroizing<Vec<u8>>,
+    pub credentials: PlainCredentials,
 }
 
 fn account_of(row: &Row) -> Result<Account> {
@@ -139,6 +212,17 @@ fn account_of(row: &Row) -> Result<Account> {
         profile: row.json("profile")?,
         config: row.json("config")?,
         has_credentials: row.bool("has_credentials")?,
+        app_id: row.opt_parsed("app_id")?,
+        health: AccountHealth {
+            expires_at: row.opt_int("expires_at")?,
+            reauthorise_by: row.opt_int("reauthorise_by")?,
+            renew_at: row.opt_int("renew_at")?,
+            renewed_at: row.opt_int("renewed_at")?,
+            renew_failed: row.opt_text("renew_failed")?,
+            hook_id: row.opt_text("hook_id")?,
+            hook_seen_at: row.opt_int("hook_seen_at")?,
+            hook_ok: row.opt_bool("hook_ok")?,
+        },
         last_heard_at: row.opt_int("last_heard_at")?,
         created_at: row.int("created_at")?,
         updated_at: row.int("updated_at")?,
@@ -150,11 +234,16 @@ fn purpose(id: &AccountId) -> String {
     format!("credentials {id}")
 }
 
-fn sealed(keyring: &Keyring, org: &OrgId, id: &AccountId, plain: &[u8]) -> Result<Option<Vec<u8>>> {
+pub(super) fn sealed(
+    keyring: &Keyring,
+    org: &OrgId,
+    id: &AccountId,
+    plain: &PlainCredentials,
+) -> Result<Option<Vec<u8>>> {
     if plain.is_empty() {
         return Ok(None);
     }
-    keyring.seal(org, &purpose(id), plain).map(Some)
+    keyring.seal(org, &purpose(id), &plain.json).map(Some)
 }
 
 /// All accounts, the removed ones too: history stays.
@@ -167,11 +256,13 @@ pub async fn get(conn: &mut Conn, org: &OrgId, id: &AccountId) -> Result<Account
     account_of(&conn.one(&LIST, org, vals![id], "account").await?)
 }
 
-/// Connects an account.
+/// Connects an account, and mints its webhook address and secret.
 pub async fn add(tx: &mut Tx, keyring: &Keyring, new: &NewAccount) -> Result<()> {
     let org = tx.org()?;
     let credentials = sealed(keyring, &org, &new.id, &new.credentials)?;
+    let hook = hook::mint(keyring, &org, &new.id)?;
     let at = tx.at();
+    let plain = &new.credentials;
     tx.run(
         &ADD,
         vals![
@@ -184,6 +275,11 @@ pub async fn add(tx: &mut Tx, keyring: &Keyring, new: &NewAccount) -> Result<()>
             to_json(&new.config),
             credentials,
             at,
+            hook.id,
+            hook.sealed,
+            plain.expires_at,
+            plain.reauthorise_by,
+            plain.expires_at.map(|ends| renew_at(at, ends)),
         ],
     )
     .await
@@ -208,7 +304,8 @@ pub async fn change(
     if if_version.is_some_and(|seen| seen != old.version) {
         return Err(StoreError::Conflict { what: "account" });
     }
-    let credentials = sealed(keyring, &org, id, &change.credentials)?;
+    let plain = &change.credentials;
+    let credentials = sealed(keyring, &org, id, plain)?;
     let reauthorised = credentials.is_some() && old.state == AccountState::NeedsReauthorisation;
     let state = change.state.unwrap_or(if reauthorised { AccountState::Connected } else { old.state });
     if state == AccountState::Removed {
@@ -227,6 +324,10 @@ pub async fn change(
             to_json(&change.config.unwrap_or(old.config)),
             credentials,
             at,
+            !plain.is_empty(),
+            plain.expires_at,
+            plain.reauthorise_by,
+            plain.expires_at.map(|ends| renew_at(at, ends)),
         ],
         "account",
     )
@@ -253,6 +354,11 @@ pub async fn credentials(
 ) -> Result<Option<Zeroizing<Vec<u8>>>> {
     let row = conn.one(&CREDENTIALS, org, vals![id], "account").await?;
     row.opt_bytes("credentials")?.map(|sealed| keyring.open(org, &purpose(id), &sealed)).transpose()
+}
+
+/// Notes the registration through which an account was authorised.
+pub async fn authorised_through(tx: &mut Tx, id: &AccountId, app: &AppId) -> Result<()> {
+    tx.run_one(&THROUGH, vals![id, app], "account").await
 }
 
 /// Keeps what a self-test found. It worked, so the account no longer needs re-authorisation.

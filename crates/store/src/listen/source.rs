@@ -20,11 +20,20 @@ statements! {
         where org_id = $1 and id = $2 and version = $3";
     NOW = "update sources set next_poll_at = $3 where org_id = $1 and id = $2";
     DUE = "select s.id from sources s join accounts a on a.org_id = $1 and a.id = s.account_id
-        where s.org_id = $1 and s.paused = false and s.next_poll_at <= $2 and (s.lease_until is null or s.lease_until <= $2)
+        where s.org_id = $1 and s.paused = false and s.kind <> 'stream' and s.next_poll_at <= $2 and (s.lease_until is null or s.lease_until <= $2)
         and a.state = 'connected' order by s.next_poll_at, s.id limit 100";
     NEXT = "select min(case when s.lease_until is not null and s.lease_until > s.next_poll_at then s.lease_until else s.next_poll_at end) as at
         from sources s join accounts a on a.org_id = $1 and a.id = s.account_id
-        where s.org_id = $1 and s.paused = false and a.state = 'connected'";
+        where s.org_id = $1 and s.paused = false and s.kind <> 'stream' and a.state = 'connected'";
+    STREAMS = "select s.id, case when s.lease_until is not null and s.lease_until > s.next_poll_at then s.lease_until else s.next_poll_at end as at
+        from sources s join accounts a on a.org_id = $1 and a.id = s.account_id
+        where s.org_id = $1 and s.paused = false and s.kind = 'stream' and a.state = 'connected' order by s.id limit 1000";
+    OF_ACCOUNT = "select id from sources where org_id = $1 and account_id = $2 and paused = false and kind <> 'stream' order by id";
+    [operational "a delivery says that something is new: the source is read at once"]
+    SOONER = "update sources set next_poll_at = $3 where org_id = $1 and id = $2 and next_poll_at > $3";
+    [operational "how an open stream does"]
+    STREAMING = "update sources set lease_until = $4, last_polled_at = $5, last_ok_at = $5, last_item_at = coalesce($6, last_item_at), items = items + $7,
+        failures = 0, error = null where org_id = $1 and id = $2 and lease_owner = $3";
     [operational "a lease on a poll"]
     CLAIM = "update sources set lease_owner = $3, lease_until = $4 where org_id = $1 and id = $2 and paused = false and next_poll_at <= $5
         and (lease_until is null or lease_until <= $5)";
@@ -35,7 +44,7 @@ statements! {
     CURSOR = "update sources set cursor = $4, lease_until = $5 where org_id = $1 and id = $2 and lease_owner = $3";
     [operational "what came of a poll: health and the next time"]
     END = "update sources set lease_owner = null, lease_until = null, next_poll_at = $4, last_polled_at = $5, last_ok_at = $6,
-        last_item_at = $7, items = $8, gap = $9, failures = $10, error = $11 where org_id = $1 and id = $2 and lease_owner = $3";
+        last_item_at = $7, items = $8, gap = $9, failures = $10, error = $11, notice = $12 where org_id = $1 and id = $2 and lease_owner = $3";
 }
 
 /// The shortest silence that is worth a word.
@@ -105,6 +114,8 @@ pub struct Source {
     pub failures: i64,
     /// What the last failure was, without content.
     pub error: Option<String>,
+    /// What holds it back although nothing failed, such as a budget that is used up.
+    pub notice: Option<String>,
     /// New items so far.
     pub items: i64,
     /// The normal time between two items, in microseconds.
@@ -190,6 +201,8 @@ pub struct PollEnd {
     pub gap: Option<Micros>,
     /// What went wrong, without content; `None` for a poll that went through.
     pub error: Option<String>,
+    /// What held it back although nothing failed.
+    pub notice: Option<String>,
     /// When it is polled next.
     pub next_poll_at: Micros,
 }
@@ -212,6 +225,7 @@ fn source_of(row: &Row) -> Result<Source> {
         next_poll_at: row.int("next_poll_at")?,
         failures: row.int("failures")?,
         error: row.opt_text("error")?,
+        notice: row.opt_text("notice")?,
         items: row.int("items")?,
         gap: row.opt_int("gap")?,
         created_at: row.int("created_at")?,
@@ -287,6 +301,34 @@ pub async fn poll_now(tx: &mut Tx, id: &SourceId) -> Result<()> {
     Ok(())
 }
 
+/// Makes the polled sources of an account due at once: a network says that something is new.
+/// Bookkeeping: what is new is logged when it is read.
+pub async fn sooner(tx: &mut Tx, account: &AccountId) -> Result<()> {
+    let org = tx.org()?;
+    let at = tx.at();
+    let rows = tx.conn().all(&OF_ACCOUNT, &org, vals![account]).await?;
+    for row in &rows {
+        let id: SourceId = row.parsed("id")?;
+        if tx.run(&SOONER, vals![&id, at]).await? > 0 {
+            tx.publish(Change::Source { id, state: Health::Ok.as_str().to_owned() });
+        }
+    }
+    Ok(())
+}
+
+/// Streams that may be listened to, and from when on each: the end of a lease, or of a back-off.
+pub async fn streams(conn: &mut Conn, org: &OrgId) -> Result<Vec<(SourceId, Micros)>> {
+    conn.all(&STREAMS, org, vals![]).await?.iter().map(|row| Ok((row.parsed("id")?, row.int("at")?))).collect()
+}
+
+/// An open stream is well: prolongs its lease, and notes what came. Answers whether the lease was
+/// still held.
+pub async fn streaming(tx: &mut Tx, id: &SourceId, owner: &str, until: Micros, new_items: i64) -> Result<bool> {
+    let at = tx.at();
+    let came = (new_items > 0).then_some(at);
+    Ok(tx.run(&STREAMING, vals![id, owner, until, at, came, new_items]).await? == 1)
+}
+
 /// Sources that are due and that nobody holds.
 pub async fn due(conn: &mut Conn, org: &OrgId, now: Micros) -> Result<Vec<SourceId>> {
     conn.all(&DUE, org, vals![now]).await?.iter().map(|row| row.parsed("id")).collect()
@@ -342,12 +384,13 @@ pub async fn end_poll(tx: &mut Tx, id: &SourceId, owner: &str, end: &PollEnd) ->
                 end.gap.or(old.gap),
                 if fine { 0 } else { old.failures + 1 },
                 end.error.as_ref().map(|why| why.replace('\0', " ")),
+                &end.notice,
             ],
         )
         .await?;
     if changed > 0 {
         let new = get(tx.conn(), &org, id).await?;
-        if new.health(at) != old.health(at) || end.new_items > 0 || new.error != old.error {
+        if new.health(at) != old.health(at) || end.new_items > 0 || new.error != old.error || new.notice != old.notice {
             tx.publish(Change::Source { id: id.clone(), state: new.health(at).as_str().to_owned() });
         }
     }

@@ -1,0 +1,98 @@
+-- What hearing and speaking on many networks needs: health of credentials and webhooks, an address for
+-- webhooks, registrations with networks and the flows in which somebody authorises us, progress of a
+-- sending, files, budgets, watch terms.
+
+alter table accounts add column app_id text;
+alter table accounts add column hook_id text;
+alter table accounts add column hook_secret blob;
+alter table accounts add column hook_seen_at bigint;
+alter table accounts add column hook_ok boolean;
+alter table accounts add column expires_at bigint;
+alter table accounts add column reauthorise_by bigint;
+alter table accounts add column renew_at bigint;
+alter table accounts add column renewed_at bigint;
+alter table accounts add column renew_failed text;
+alter table accounts add column renew_owner text;
+alter table accounts add column renew_until bigint;
+create unique index accounts_hook on accounts (hook_id);
+create index accounts_renew on accounts (org_id, renew_at) where renew_at is not null;
+
+alter table sources add column notice text;
+
+alter table outbox add column progress text;
+
+create table apps (
+  org_id text not null references organisations (id),
+  id text not null,
+  network text not null,
+  name text not null,
+  base_url text not null,
+  client_id text not null,
+  client_secret blob,
+  config text not null,
+  created_at bigint not null,
+  updated_at bigint not null,
+  version bigint not null,
+  primary key (org_id, id)
+);
+
+create table authorisations (
+  org_id text not null references organisations (id),
+  id text not null,
+  state_hash text not null,
+  network text not null,
+  app_id text not null,
+  account_id text,
+  user_id text,
+  redirect text not null,
+  verifier blob not null,
+  granted blob,
+  used_at bigint,
+  created_at bigint not null,
+  expires_at bigint not null,
+  primary key (org_id, id)
+);
+create unique index authorisations_state on authorisations (state_hash);
+
+create table watch_terms (
+  org_id text not null references organisations (id),
+  id text not null,
+  term text not null,
+  term_key text not null,
+  kind text not null,
+  created_by text,
+  created_at bigint not null,
+  primary key (org_id, id)
+);
+create unique index watch_terms_key on watch_terms (org_id, term_key);
+
+create table watch_lists (
+  org_id text primary key not null references organisations (id),
+  version bigint not null
+);
+
+create table quota_use (
+  org_id text not null references organisations (id),
+  scope text not null,
+  bucket text not null,
+  period_start bigint not null,
+  period_end bigint not null,
+  units bigint not null,
+  primary key (org_id, scope, bucket)
+);
+
+create table media (
+  org_id text not null references organisations (id),
+  id text not null,
+  sha256 text not null,
+  kind text not null,
+  mime text not null,
+  bytes bigint not null,
+  width bigint,
+  height bigint,
+  alt text,
+  created_by text,
+  created_at bigint not null,
+  version bigint not null,
+  primary key (org_id, id)
+);
