@@ -13,8 +13,8 @@ use crate::stream::{StreamInput, StreamStart};
 use crate::webhook::{Delivery, Forged, Handshake, Incoming, Query, Verified};
 use crate::{
     AccountView, Capabilities, ErrorClass, HttpRequest, HttpResponse, Limits, NetError, Network, Operation, ParseError,
-    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, feeds, google_business, import, pending, review_page,
-    wordpress, x,
+    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, facebook, feeds, google_business, import, pending,
+    review_page, wordpress, x, youtube,
 };
 
 /// The one place that knows which connector is which. Exhaustive: a network without one does not
@@ -25,9 +25,9 @@ const fn connector(network: Network) -> &'static dyn Connector {
         Network::Feed => &feeds::Feed,
         Network::Import => &import::Import,
         Network::GoogleBusiness => &google_business::GoogleBusiness,
-        Network::Facebook => &pending::Pending,
+        Network::Facebook => &facebook::Facebook,
         Network::Instagram => &pending::Pending,
-        Network::Youtube => &pending::Pending,
+        Network::Youtube => &youtube::Youtube,
         Network::X => &x::X,
         Network::Linkedin => &pending::Pending,
         Network::Yelp => &pending::Pending,
@@ -107,6 +107,12 @@ pub fn classify(network: Network, response: &HttpResponse) -> ErrorClass {
 /// Errors: the account lacks a setting.
 pub fn start_self_test(account: &AccountView) -> Result<SelfTest, NetError> {
     connector(account.network).self_test(account).map(SelfTest)
+}
+
+/// The request that asks the network to deliver to this address of ours, for networks that are asked so;
+/// repeating it renews.
+pub fn webhook_subscription(account: &AccountView, callback: &Url) -> Option<Result<HttpRequest, NetError>> {
+    connector(account.network).webhooks()?.subscription(account, callback)
 }
 
 /// Answers the request with which a network makes sure that a webhook address is ours.

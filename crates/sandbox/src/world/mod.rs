@@ -47,6 +47,7 @@ use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
+use crate::linkedin::LinkedIn;
 use crate::mastodon::Mastodon;
 use crate::x::X;
 use crate::{Clock, Running};
@@ -81,6 +82,8 @@ pub struct World {
     instagram: Instagram,
     /// X.
     pub x: X,
+    /// LinkedIn.
+    pub linkedin: LinkedIn,
     /// A server of the Mastodon interface.
     pub mastodon: Mastodon,
 }
@@ -93,8 +96,9 @@ impl World {
         let graph = Graph::new(clock.clone(), seed, hooks.clone());
         let (facebook, instagram) = (graph.facebook(), graph.instagram());
         let mastodon = Mastodon::new(clock.clone(), seed);
+        let linkedin = LinkedIn::new(clock.clone(), seed, hooks.clone());
         let x = X::new(clock.clone(), seed, hooks.clone());
-        Self { clock, seed, control, hooks, graph, facebook, instagram, x, mastodon }
+        Self { clock, seed, control, hooks, graph, facebook, instagram, x, linkedin, mastodon }
     }
 
     /// The network, if it is emulated.
@@ -102,8 +106,9 @@ impl World {
         match network {
             Network::Facebook => Some(&self.facebook),
             Network::Instagram => Some(&self.instagram),
-            Network::Youtube | Network::Linkedin | Network::GoogleBusiness | Network::Yelp => None,
+            Network::Youtube | Network::GoogleBusiness | Network::Yelp => None,
             Network::X => Some(&self.x),
+            Network::Linkedin => Some(&self.linkedin),
             Network::Mastodon => Some(&self.mastodon),
         }
     }
