@@ -25,6 +25,7 @@ pub mod blog;
 mod control;
 pub mod fault_proxy;
 mod kit;
+pub mod linkedin;
 pub mod mastodon;
 mod page;
 pub mod review_site;
