@@ -14,7 +14,7 @@ use crate::webhook::{Delivery, Forged, Handshake, Incoming, Query, Verified};
 use crate::{
     AccountView, Capabilities, ErrorClass, HttpRequest, HttpResponse, Limits, NetError, Network, Operation, ParseError,
     ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, facebook, feeds, google_business, import, pending,
-    review_page, wordpress, x, youtube,
+    review_page, wordpress, x, yelp, youtube,
 };
 
 /// The one place that knows which connector is which. Exhaustive: a network without one does not
@@ -30,7 +30,7 @@ const fn connector(network: Network) -> &'static dyn Connector {
         Network::Youtube => &youtube::Youtube,
         Network::X => &x::X,
         Network::Linkedin => &pending::Pending,
-        Network::Yelp => &pending::Pending,
+        Network::Yelp => &yelp::Yelp,
         Network::Mastodon => &crate::mastodon::Mastodon,
         Network::Bluesky => &pending::Pending,
         Network::Email => &pending::Pending,

@@ -64,6 +64,7 @@ mod webhook;
 mod websub;
 pub mod wordpress;
 pub mod x;
+pub mod yelp;
 pub mod youtube;
 
 pub use account::{AccountView, Credentials, Oauth2, Secret, Session};
