@@ -11,8 +11,8 @@ use crate::stream::{StreamInput, StreamStart};
 use crate::webhook::{Delivery, Forged, Handshake, Incoming, Query, Verified};
 use crate::{
     AccountView, Capabilities, ErrorClass, HttpRequest, HttpResponse, Limits, NetError, Network, Operation, ParseError,
-    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, feeds, google_business, import, pending, review_page,
-    wordpress, x,
+    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, feeds, google_business, import, linkedin, pending,
+    review_page, wordpress, x,
 };
 
 /// The one place that knows which connector is which. Exhaustive: a network without one does not
@@ -27,7 +27,7 @@ const fn connector(network: Network) -> &'static dyn Connector {
         Network::Instagram => &pending::Pending,
         Network::Youtube => &pending::Pending,
         Network::X => &x::X,
-        Network::Linkedin => &pending::Pending,
+        Network::Linkedin => &linkedin::Linkedin,
         Network::Yelp => &pending::Pending,
         Network::Mastodon => &pending::Pending,
         Network::Bluesky => &pending::Pending,

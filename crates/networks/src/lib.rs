@@ -39,6 +39,7 @@ pub mod feeds;
 pub mod google_business;
 mod http;
 pub mod import;
+pub mod linkedin;
 mod media;
 mod message;
 mod metrics;
