@@ -199,8 +199,8 @@ impl Counted {
             Self::Bytes => text.len(),
             Self::Utf16 => text.chars().map(char::len_utf16).sum(),
             Self::Weighted => crate::x::weighted::length(text),
-            // The last is refined by its connector.
-            Self::Graphemes | Self::Mastodon => text.graphemes(true).count(),
+            Self::Mastodon => crate::mastodon::length(text, crate::mastodon::PER_ADDRESS),
+            Self::Graphemes => text.graphemes(true).count(),
         }
     }
 }
