@@ -41,6 +41,7 @@ mod google;
 pub mod google_business;
 mod http;
 pub mod import;
+pub mod linkedin;
 pub mod mastodon;
 mod media;
 mod message;
@@ -64,6 +65,7 @@ mod webhook;
 mod websub;
 pub mod wordpress;
 pub mod x;
+pub mod yelp;
 pub mod youtube;
 
 pub use account::{AccountView, Credentials, Oauth2, Secret, Session};
