@@ -40,6 +40,7 @@ pub mod feeds;
 pub mod google_business;
 mod http;
 pub mod import;
+pub mod instagram;
 pub mod mastodon;
 mod media;
 mod message;
