@@ -14,7 +14,7 @@ use crate::webhook::{Delivery, Forged, Handshake, Incoming, Query, Verified};
 use crate::{
     AccountView, Capabilities, ErrorClass, HttpRequest, HttpResponse, Limits, NetError, Network, Operation, ParseError,
     ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, facebook, feeds, google_business, import, instagram,
-    pending, review_page, wordpress, x,
+    linkedin, pending, review_page, wordpress, x, yelp, youtube,
 };
 
 /// The one place that knows which connector is which. Exhaustive: a network without one does not
@@ -27,10 +27,10 @@ const fn connector(network: Network) -> &'static dyn Connector {
         Network::GoogleBusiness => &google_business::GoogleBusiness,
         Network::Facebook => &facebook::Facebook,
         Network::Instagram => &instagram::Instagram,
-        Network::Youtube => &pending::Pending,
+        Network::Youtube => &youtube::Youtube,
         Network::X => &x::X,
-        Network::Linkedin => &pending::Pending,
-        Network::Yelp => &pending::Pending,
+        Network::Linkedin => &linkedin::Linkedin,
+        Network::Yelp => &yelp::Yelp,
         Network::Mastodon => &crate::mastodon::Mastodon,
         Network::Bluesky => &pending::Pending,
         Network::Email => &pending::Pending,
@@ -107,6 +107,12 @@ pub fn classify(network: Network, response: &HttpResponse) -> ErrorClass {
 /// Errors: the account lacks a setting.
 pub fn start_self_test(account: &AccountView) -> Result<SelfTest, NetError> {
     connector(account.network).self_test(account).map(SelfTest)
+}
+
+/// The request that asks the network to deliver to this address of ours, for networks that are asked so;
+/// repeating it renews.
+pub fn webhook_subscription(account: &AccountView, callback: &Url) -> Option<Result<HttpRequest, NetError>> {
+    connector(account.network).webhooks()?.subscription(account, callback)
 }
 
 /// Answers the request with which a network makes sure that a webhook address is ours.

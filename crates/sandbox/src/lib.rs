@@ -25,6 +25,7 @@ pub mod blog;
 mod control;
 pub mod fault_proxy;
 mod kit;
+pub mod linkedin;
 pub mod mastodon;
 mod page;
 pub mod review_site;
@@ -34,6 +35,7 @@ pub mod sink;
 mod testing;
 pub mod world;
 pub mod x;
+pub mod yelp;
 
 pub use control::{Control, Fault, LogEntry};
 pub use serving::{Clock, Running, fixed_clock};

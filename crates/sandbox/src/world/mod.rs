@@ -47,8 +47,10 @@ use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
+use crate::linkedin::LinkedIn;
 use crate::mastodon::Mastodon;
 use crate::x::X;
+use crate::yelp::Yelp;
 use crate::{Clock, Running};
 use connection::{Connection, Resettable};
 use graph::{Facebook, Graph, Instagram};
@@ -81,6 +83,10 @@ pub struct World {
     instagram: Instagram,
     /// X.
     pub x: X,
+    /// LinkedIn.
+    pub linkedin: LinkedIn,
+    /// Yelp.
+    pub yelp: Yelp,
     /// A server of the Mastodon interface.
     pub mastodon: Mastodon,
 }
@@ -93,8 +99,10 @@ impl World {
         let graph = Graph::new(clock.clone(), seed, hooks.clone());
         let (facebook, instagram) = (graph.facebook(), graph.instagram());
         let mastodon = Mastodon::new(clock.clone(), seed);
+        let linkedin = LinkedIn::new(clock.clone(), seed, hooks.clone());
+        let yelp = Yelp::new(clock.clone(), seed, hooks.clone());
         let x = X::new(clock.clone(), seed, hooks.clone());
-        Self { clock, seed, control, hooks, graph, facebook, instagram, x, mastodon }
+        Self { clock, seed, control, hooks, graph, facebook, instagram, x, linkedin, yelp, mastodon }
     }
 
     /// The network, if it is emulated.
@@ -102,8 +110,10 @@ impl World {
         match network {
             Network::Facebook => Some(&self.facebook),
             Network::Instagram => Some(&self.instagram),
-            Network::Youtube | Network::Linkedin | Network::GoogleBusiness | Network::Yelp => None,
+            Network::Youtube | Network::GoogleBusiness => None,
             Network::X => Some(&self.x),
+            Network::Linkedin => Some(&self.linkedin),
+            Network::Yelp => Some(&self.yelp),
             Network::Mastodon => Some(&self.mastodon),
         }
     }

@@ -1,6 +1,9 @@
 //! Stories of an account on a Mastodon server, told with canned answers. All people are invented.
 
+mod connecting;
 mod incoming;
+mod outgoing;
+mod streaming;
 
 use serde_json::{Value, json};
 use url::Url;
