@@ -41,6 +41,7 @@ mod google;
 pub mod google_business;
 mod http;
 pub mod import;
+pub mod instagram;
 pub mod linkedin;
 pub mod mastodon;
 mod media;
