@@ -13,8 +13,8 @@ use crate::stream::{StreamInput, StreamStart};
 use crate::webhook::{Delivery, Forged, Handshake, Incoming, Query, Verified};
 use crate::{
     AccountView, Capabilities, ErrorClass, HttpRequest, HttpResponse, Limits, NetError, Network, Operation, ParseError,
-    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, facebook, feeds, google_business, import, instagram,
-    linkedin, pending, review_page, wordpress, x, yelp, youtube,
+    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, email, facebook, feeds, google_business, import,
+    instagram, linkedin, pending, review_page, wordpress, x, yelp, youtube,
 };
 
 /// The one place that knows which connector is which. Exhaustive: a network without one does not
@@ -33,7 +33,7 @@ const fn connector(network: Network) -> &'static dyn Connector {
         Network::Yelp => &yelp::Yelp,
         Network::Mastodon => &crate::mastodon::Mastodon,
         Network::Bluesky => &pending::Pending,
-        Network::Email => &pending::Pending,
+        Network::Email => &email::Email,
         Network::ReviewPage => &review_page::ReviewPage,
     }
 }

@@ -34,6 +34,7 @@ mod account;
 mod authorise;
 mod connector;
 mod dispatch;
+pub mod email;
 mod error;
 pub mod facebook;
 pub mod feeds;
