@@ -60,6 +60,7 @@ create table watch_terms (
   term text not null,
   term_key text not null,
   kind text not null,
+  unless text not null,
   created_by text,
   created_at bigint not null,
   primary key (org_id, id)

@@ -7,15 +7,15 @@ use crate::db::Conn;
 use crate::error::{Result, StoreError};
 use crate::ids::Ids;
 use crate::intake::clean;
-use crate::row::Row;
+use crate::row::{Row, to_json};
 use crate::statements;
 use crate::vals;
 use crate::writer::Tx;
 
 statements! {
-    LIST = "select id, term, kind, created_by, created_at from watch_terms where org_id = $1 order by term_key, id";
+    LIST = "select id, term, kind, unless, created_by, created_at from watch_terms where org_id = $1 order by term_key, id";
     COUNT = "select count(*) as n from watch_terms where org_id = $1";
-    ADD = "insert into watch_terms (org_id, id, term, term_key, kind, created_by, created_at) values";
+    ADD = "insert into watch_terms (org_id, id, term, term_key, kind, unless, created_by, created_at) values";
     REMOVE = "delete from watch_terms where org_id = $1 and id = $2";
     VERSION = "select version from watch_lists where org_id = $1";
     CHANGED = "insert into watch_lists (org_id, version) values ($1, 1) on conflict (org_id) do update set version = watch_lists.version + 1";
@@ -33,6 +33,8 @@ pub struct WatchTerm {
     pub term: String,
     /// `name`, `site`, `doctor`, `campaign`, `misspelling` or `other`.
     pub kind: String,
+    /// Where one of these stands in the text, too, the term does not count.
+    pub unless: Vec<String>,
     /// Who added it; `None` for the command line.
     pub created_by: Option<UserId>,
     /// When.
@@ -46,6 +48,8 @@ pub struct NewTerm {
     pub term: String,
     /// See [`WatchTerm::kind`].
     pub kind: String,
+    /// See [`WatchTerm::unless`].
+    pub unless: Vec<String>,
 }
 
 fn term_of(row: &Row) -> Result<WatchTerm> {
@@ -53,6 +57,7 @@ fn term_of(row: &Row) -> Result<WatchTerm> {
         id: row.parsed("id")?,
         term: row.text("term")?,
         kind: row.text("kind")?,
+        unless: row.json("unless")?,
         created_by: row.opt_parsed("created_by")?,
         created_at: row.int("created_at")?,
     })
@@ -84,7 +89,8 @@ pub async fn add(tx: &mut Tx, ids: &Ids, new: &[NewTerm], by: Option<&UserId>) -
         .filter(|new| !key(&new.term).is_empty())
         .map(|new| {
             let id = WatchTermId::from_bits(ids.bits(at));
-            vals![id, clean(new.term.trim()), clean(&key(&new.term)), &new.kind, by.map(UserId::as_str), at]
+            let unless = to_json(&new.unless);
+            vals![id, clean(new.term.trim()), clean(&key(&new.term)), &new.kind, unless, by.map(UserId::as_str), at]
         })
         .collect();
     if rows.is_empty() {
