@@ -42,7 +42,7 @@ fn read_settings(file: &Path, command: &Import, zone: &str) -> anyhow::Result<Im
     }
     let settings: ImportSettings = serde_json::from_value(wanted).context("the columns do not fit together")?;
     if let Some(format) = &command.format {
-        let found = if matches!(settings.format, import::Format::Jsonl) { "jsonl" } else { "csv" };
+        let found = settings.format.as_str();
         if format != found {
             bail!("the file looks like {found}, not {format}");
         }

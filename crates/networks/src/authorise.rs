@@ -36,6 +36,35 @@ pub(crate) trait Authorisation: Sync {
 
     /// Begins to renew what the account holds; `None` where it needs no renewal or cannot have one.
     fn renew(&self, account: &AccountView, now: Micros) -> Option<Box<dyn GrantSteps>>;
+
+    /// Begins to register us with a server, for a network of many servers that each want that
+    /// first; `None` where an organisation registers by hand.
+    fn register(&self, _registration: &Registration<'_>) -> Option<Result<Box<dyn RegisterSteps>, NetError>> {
+        None
+    }
+}
+
+/// What a server is told of us when we register with it.
+#[derive(Debug, Clone, Copy)]
+pub struct Registration<'a> {
+    /// The root of the server.
+    pub base_url: &'a Url,
+    /// Where it will send the browser back to.
+    pub redirect: &'a Url,
+    /// The name that people see when they authorise.
+    pub name: &'a str,
+    /// The organisation's page, where it has one.
+    pub website: Option<&'a Url>,
+}
+
+/// The machine behind [`crate::Registering`].
+pub(crate) trait RegisterSteps: Debug + Send {
+    /// The next request, or `None` when the registration stands.
+    fn next_request(&self) -> Option<HttpRequest>;
+    /// Takes the answer to the last request.
+    fn on_response(&mut self, response: &HttpResponse) -> Result<(), NetError>;
+    /// The registration, once there is no further request.
+    fn registered(&self) -> Option<App>;
 }
 
 /// The organisation's registration with a network.

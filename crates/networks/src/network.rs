@@ -198,8 +198,9 @@ impl Counted {
             Self::Chars => text.chars().count(),
             Self::Bytes => text.len(),
             Self::Utf16 => text.chars().map(char::len_utf16).sum(),
-            // The last two are refined by their connectors.
-            Self::Graphemes | Self::Weighted | Self::Mastodon => text.graphemes(true).count(),
+            Self::Weighted => crate::x::weighted::length(text),
+            Self::Mastodon => crate::mastodon::length(text, crate::mastodon::PER_ADDRESS),
+            Self::Graphemes => text.graphemes(true).count(),
         }
     }
 }

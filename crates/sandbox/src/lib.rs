@@ -25,6 +25,7 @@ pub mod blog;
 mod control;
 pub mod fault_proxy;
 mod kit;
+pub mod linkedin;
 pub mod mastodon;
 mod page;
 pub mod review_site;
@@ -33,6 +34,8 @@ pub mod sink;
 #[cfg(test)]
 mod testing;
 pub mod world;
+pub mod x;
+pub mod yelp;
 
 pub use control::{Control, Fault, LogEntry};
 pub use serving::{Clock, Running, fixed_clock};

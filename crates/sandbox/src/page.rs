@@ -44,3 +44,29 @@ article {{ border-top: 1px solid #c9ced6; padding: 1rem 0; }}
 "#
     )
 }
+
+/// Something that somebody wrote.
+pub(crate) struct Note<'a> {
+    /// Who wrote it.
+    pub(crate) author: &'a str,
+    /// When.
+    pub(crate) at: jiff::Timestamp,
+    /// A word on it, such as that it is hidden; may be empty.
+    pub(crate) what: &'a str,
+    /// The text.
+    pub(crate) text: &'a str,
+    /// Whether the organisation answers somebody.
+    pub(crate) is_reply: bool,
+}
+
+/// What somebody wrote, as HTML.
+pub(crate) fn note(note: &Note<'_>) -> String {
+    let what = if note.what.is_empty() { String::new() } else { format!(" · {}", escape(note.what)) };
+    format!(
+        "<div class=\"{}\"><p class=\"meta\">{} · {}{what}</p><p class=\"text\">{}</p></div>",
+        if note.is_reply { "reply" } else { "note" },
+        escape(note.author),
+        note.at.strftime("%Y-%m-%d %H:%M UTC"),
+        escape(note.text),
+    )
+}

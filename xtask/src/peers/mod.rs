@@ -5,8 +5,11 @@
 //! run takes no time.
 
 mod backports;
+mod bluesky;
+pub mod clients;
 mod debian;
 mod mail;
+mod node;
 pub mod postgres;
 mod python;
 pub mod served;
@@ -23,6 +26,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 
 use crate::project::Project;
+use clients::Clients;
 use served::Served;
 pub use tools::Tools;
 
@@ -41,11 +45,24 @@ pub enum Peer {
     Mail,
     /// A WebSub hub.
     Websub,
+    /// Bluesky's development network.
+    Bluesky,
+    /// The official clients of the networks.
+    Clients,
 }
 
 impl Peer {
     /// All, in the order in which they are fetched.
-    pub const ALL: [Self; 6] = [Self::Postgres, Self::Chromium, Self::Wordpress, Self::Snac, Self::Mail, Self::Websub];
+    pub const ALL: [Self; 8] = [
+        Self::Postgres,
+        Self::Chromium,
+        Self::Wordpress,
+        Self::Snac,
+        Self::Mail,
+        Self::Websub,
+        Self::Bluesky,
+        Self::Clients,
+    ];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -56,6 +73,8 @@ impl Peer {
             Self::Snac => "snac",
             Self::Mail => "mail",
             Self::Websub => "websub",
+            Self::Bluesky => "bluesky",
+            Self::Clients => "clients",
         }
     }
 
@@ -78,11 +97,16 @@ pub enum Runnable {
     Mail,
     /// A WebSub hub with the pages that it watches.
     Websub,
+    /// Bluesky's whole development network.
+    Bluesky,
+    /// Only its personal data server, which starts in a second.
+    BlueskyPds,
 }
 
 impl Runnable {
     /// All, as they are listed for a person.
-    pub const ALL: [Self; 5] = [Self::Postgres, Self::Wordpress, Self::Snac, Self::Mail, Self::Websub];
+    pub const ALL: [Self; 7] =
+        [Self::Postgres, Self::Wordpress, Self::Snac, Self::Mail, Self::Websub, Self::Bluesky, Self::BlueskyPds];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -92,6 +116,8 @@ impl Runnable {
             Self::Snac => "snac",
             Self::Mail => "mail",
             Self::Websub => "websub",
+            Self::Bluesky => "bluesky",
+            Self::BlueskyPds => "bluesky-pds",
         }
     }
 
@@ -108,6 +134,8 @@ impl Runnable {
             Self::Snac => &[Peer::Snac],
             Self::Mail => &[Peer::Mail],
             Self::Websub => &[Peer::Websub],
+            Self::Bluesky => &[Peer::Postgres, Peer::Bluesky],
+            Self::BlueskyPds => &[Peer::Bluesky],
         }
     }
 }
@@ -156,6 +184,11 @@ pub fn fetch(project: &Project, names: &[Peer]) -> Result<()> {
                 mail::ENVIRONMENT.bring(project, &progress)?.display().to_string()
             }
             Peer::Websub => websub::ENVIRONMENT.bring(project, &progress)?.display().to_string(),
+            Peer::Bluesky => {
+                tools.redis(&progress)?;
+                bluesky::prepare(project, &progress)?.display().to_string()
+            }
+            Peer::Clients => Clients::bring(project, &progress)?.python.display().to_string(),
         };
         progress.step(peer.name(), &format!("ready: {ready}"));
     }
@@ -181,6 +214,10 @@ pub fn serve(project: &Project, peer: Runnable, progress: &Progress) -> Result<S
         Runnable::Snac => snac::start(&tools.snac(progress)?),
         Runnable::Mail => mail::start(project, &tools.dovecot(progress)?, progress),
         Runnable::Websub => websub::start(project, progress),
+        Runnable::Bluesky => {
+            bluesky::start_network(project, &tools.postgres(progress)?, &tools.redis(progress)?, progress)
+        }
+        Runnable::BlueskyPds => bluesky::start_data_server(project, progress),
     }
 }
 

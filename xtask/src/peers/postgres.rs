@@ -36,6 +36,11 @@ impl Cluster {
         })
     }
 
+    /// The server and its address, for a peer that builds on it.
+    pub fn into_server(self) -> (Lifeline, String) {
+        (self.server, self.url)
+    }
+
     /// The same, as one peer among others.
     pub fn served(self) -> Served {
         let access = self.as_json();

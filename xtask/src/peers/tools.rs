@@ -169,6 +169,21 @@ impl Tools {
         })
     }
 
+    /// `redis-server`, on which Bluesky's AppView builds.
+    pub fn redis(&self, progress: &Progress) -> Result<Tool> {
+        let packages = Packages { whole: &["redis-server"], alone: &[] };
+        self.bring("redis", packages, progress, |place| {
+            let tool = match place {
+                Place::System => Tool::at(environment::program("redis-server").context("no redis-server in PATH")?),
+                Place::Unpacked(root) => self.unpacked(root.join("usr/bin/redis-server"))?,
+            };
+            let mut command = tool.command();
+            command.arg("--version");
+            answers(command, "Redis server")?;
+            Ok(tool)
+        })
+    }
+
     fn bring(
         &self,
         name: &str,

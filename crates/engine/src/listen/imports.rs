@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bedside_model::{AccountId, ImportId, OrgId, Phi, UserId};
-use bedside_networks::import::{Format, ImportError, ImportRow, ImportSettings, Rows, rows};
+use bedside_networks::import::{ImportError, ImportRow, ImportSettings, Rows, rows};
 use bedside_networks::{AccountView, RawItem};
 use bedside_store::intake::raw;
 use bedside_store::listen::import::{self, Import, NewImport, Progress, Reject};
@@ -97,10 +97,7 @@ impl Listen {
             id: id.clone(),
             account_id: begin.account_id,
             name: begin.name,
-            format: match begin.settings.format {
-                Format::Csv { .. } => "csv".to_owned(),
-                Format::Jsonl => "jsonl".to_owned(),
-            },
+            format: begin.settings.format.as_str().to_owned(),
             columns: serde_json::to_value(&begin.settings).unwrap_or_default(),
             file,
             total_bytes: i64::try_from(total).unwrap_or(i64::MAX),

@@ -23,6 +23,12 @@ pub(super) struct Stored {
     pub(super) rating: Option<f64>,
     pub(super) url: Option<String>,
     pub(super) title: Option<String>,
+    /// What it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) parent: Option<String>,
+    /// Written by the organisation itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) own: bool,
 }
 
 impl Stored {
@@ -64,11 +70,11 @@ pub(crate) fn parse(account: &AccountView, body: &[u8]) -> Result<ParsedMessage,
         name => format!("named:{}", short_hash(&[&name.to_lowercase()])),
     };
     Ok(ParsedMessage {
-        thread_native_id: native_id.clone(),
+        thread_native_id: row.parent.clone().unwrap_or_else(|| native_id.clone()),
         native_id,
-        parent_native_id: None,
+        parent_native_id: row.parent,
         kind: row.kind,
-        is_own: account.is_own(&author),
+        is_own: row.own || account.is_own(&author),
         is_staff: account.is_staff(&author) || account.is_staff(&name),
         author: ParsedAuthor { native_id: author, display_name: Phi::new(name), handle: None, url: None, avatar: None },
         text: Phi::new(text),
@@ -81,4 +87,10 @@ pub(crate) fn parse(account: &AccountView, body: &[u8]) -> Result<ParsedMessage,
         removed: false,
         context: None,
     })
+}
+
+/// What a row says, for a preview: its id, its kind and its words.
+pub fn shown(item: &RawItem) -> Option<[String; 3]> {
+    let row: Stored = serde_json::from_slice(&item.body).ok()?;
+    Some([row.native_id(), row.kind.as_str().to_owned(), html_to_text(&row.text)])
 }

@@ -1,4 +1,5 @@
-//! Files of reviews or comments that somebody exported: CSV and JSON lines.
+//! Files of reviews or comments that somebody exported: CSV, JSON lines, and archives of networks
+//! ([`archive`]).
 //!
 //! The way in for every network that has no open door. [`guess`] proposes which column is what,
 //! [`preview`] shows the first rows as they would be taken, [`rows`] reads the whole file row by row
@@ -8,6 +9,7 @@
 //!
 //! This crate opens no file: the caller brings anything that can be read.
 
+pub mod archive;
 mod columns;
 mod message;
 mod rows;
@@ -25,6 +27,7 @@ use crate::{
 };
 
 pub use columns::{ColumnMap, guess_columns};
+pub use message::shown;
 pub use rows::{ImportError, ImportRow, Rejected, Rows, guess, preview, rows};
 pub use values::DateOrder;
 
@@ -110,6 +113,22 @@ pub enum Format {
     },
     /// One JSON object a line.
     Jsonl,
+    /// An archive of a network.
+    Archive {
+        /// Whose.
+        archive: archive::Archive,
+    },
+}
+
+impl Format {
+    /// The stable name: `csv`, `jsonl`, or that of the archive.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv { .. } => "csv",
+            Self::Jsonl => "jsonl",
+            Self::Archive { archive } => archive.as_str(),
+        }
+    }
 }
 
 /// How the file is to be read.
@@ -149,6 +168,9 @@ pub enum Reason {
     /// The text is longer than [`TEXT_MAX`].
     #[error("the text is longer than {TEXT_MAX} characters")]
     TextTooLong,
+    /// It has no id, so that it could not be told from others.
+    #[error("the id is missing")]
+    MissingId,
     /// The date cannot be read, or stands for no time in its zone.
     #[error("the date cannot be read")]
     BadDate,
@@ -173,6 +195,7 @@ impl Reason {
             Self::NotUtf8 => "not_utf8",
             Self::ColumnCount { .. } => "column_count",
             Self::MissingText => "missing_text",
+            Self::MissingId => "missing_id",
             Self::TextTooLong => "text_too_long",
             Self::BadDate => "bad_date",
             Self::BadRating => "bad_rating",

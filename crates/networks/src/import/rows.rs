@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 use thiserror::Error;
 
+use super::archive;
 use super::message::Stored;
 use super::values::{date, rating};
 use super::{ColumnMap, DateOrder, Format, ImportSettings, LINE_MAX, Reason, TEXT_MAX, guess_columns};
@@ -33,6 +34,15 @@ pub enum ImportError {
     /// The map names no column for the text, nor one for a rating.
     #[error("no column is named for the text")]
     NoTextColumn,
+    /// The archive has no list of what it should hold.
+    #[error("this file of the archive holds no list of posts, comments or reviews")]
+    NoList,
+    /// The archive is not well-formed XML.
+    #[error("the file is not well-formed XML, at byte {at}")]
+    BrokenXml {
+        /// Where reading stopped.
+        at: u64,
+    },
     /// The zone is not one of the IANA database.
     #[error("the time zone is not known")]
     BadZone,
@@ -76,6 +86,7 @@ impl<R: Read> std::fmt::Debug for Rows<R> {
 enum Source<R: Read> {
     Csv { reader: Box<csv::Reader<BufReader<R>>>, names: Vec<String>, delimiter: u8, crlf: bool },
     Jsonl { reader: BufReader<R>, line: u64 },
+    Archive(Box<archive::Rows<BufReader<R>>>),
 }
 
 /// Begins to read a file.
@@ -83,7 +94,8 @@ enum Source<R: Read> {
 /// Errors: the file has no names, lacks a column of the map, or the settings are not sound.
 pub fn rows<R: Read>(reader: R, settings: &ImportSettings) -> Result<Rows<R>, ImportError> {
     let columns = &settings.columns;
-    if columns.text.is_none() && columns.rating.is_none() {
+    let in_columns = !matches!(settings.format, Format::Archive { .. });
+    if in_columns && columns.text.is_none() && columns.rating.is_none() {
         return Err(ImportError::NoTextColumn);
     }
     let zone = TimeZone::get(&settings.zone).map_err(|_| ImportError::BadZone)?;
@@ -105,6 +117,9 @@ pub fn rows<R: Read>(reader: R, settings: &ImportSettings) -> Result<Rows<R>, Im
             Source::Csv { reader: Box::new(reader), names, delimiter, crlf }
         }
         Format::Jsonl => Source::Jsonl { reader: BufReader::new(reader), line: 0 },
+        Format::Archive { archive } => {
+            Source::Archive(Box::new(archive::Rows::start(archive, BufReader::with_capacity(64 * 1024, reader))?))
+        }
     };
     Ok(Rows { source, settings: settings.clone(), zone, number: 0, ended: false })
 }
@@ -147,6 +162,15 @@ impl<R: Read> Iterator for Rows<R> {
             return None;
         }
         let next = match &mut self.source {
+            Source::Archive(rows) => {
+                let next = rows.next().transpose();
+                self.ended = !matches!(next, Some(Ok(_)));
+                self.number += u64::from(!self.ended);
+                let number = self.number;
+                return next.map(|next| {
+                    next.map(|(line, result)| ImportRow { number, line, result: result.map(|stored| stored.raw()) })
+                });
+            }
             Source::Csv { reader, names, delimiter, crlf } => {
                 // The CSV reader ends a row at the carriage return and counts the line feed behind it
                 // only with the next row.
@@ -286,6 +310,8 @@ fn take(field: &dyn Fn(&str) -> Option<String>, settings: &ImportSettings, zone:
         rating,
         url,
         title,
+        parent: None,
+        own: false,
     };
     Ok(stored.raw())
 }
@@ -297,6 +323,17 @@ fn take(field: &dyn Fn(&str) -> Option<String>, settings: &ImportSettings, zone:
 /// Errors: there is nothing in it, or no line of names.
 pub fn guess(start: &[u8], kind: MessageKind, zone: &str) -> Result<(ImportSettings, Vec<String>), ImportError> {
     let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    if let Some(archive) = archive::Archive::guess(start) {
+        let settings = ImportSettings {
+            format: Format::Archive { archive },
+            columns: ColumnMap::default(),
+            kind,
+            zone: zone.to_owned(),
+            date_order: DateOrder::DayFirst,
+            rating_max: 5.0,
+        };
+        return Ok((settings, Vec::new()));
+    }
     let first_line = start.split(|&byte| byte == b'\n').find(|line| !line.trim_ascii().is_empty());
     let first_line = first_line.ok_or(ImportError::Empty)?;
     let (format, names) = if first_line.trim_ascii_start().starts_with(b"{") {

@@ -1,6 +1,7 @@
 //! What a request carries, as an argument of a handler.
 
 use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
 use serde_json::Value;
 
 use crate::world::{File, Input};
@@ -52,6 +53,16 @@ impl Fields {
     /// The file of a form.
     pub(crate) fn file(&self, name: &str) -> Option<&File> {
         self.0.as_ref()?.files.iter().find(|file| file.field == name)
+    }
+
+    /// The body as JSON; null where it is none.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.raw()).unwrap_or_default()
+    }
+
+    /// The body as it came; empty for a form with files.
+    pub(crate) fn raw(&self) -> Bytes {
+        self.0.as_ref().map_or_else(Bytes::new, |input| input.body.clone())
     }
 }
 

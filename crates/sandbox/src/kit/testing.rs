@@ -1,12 +1,23 @@
 //! A client for stories about one network: it speaks HTTP to a world on loopback.
 
-use serde_json::Value;
+use std::collections::HashMap;
+
+use axum::Router;
+use axum::extract::Query;
+use axum::http::HeaderMap;
+use axum::routing::get;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
+use tokio::sync::mpsc;
 
 use crate::fault_proxy::wire;
-use crate::world::{Kind, Network, World, Write, spawn};
-use crate::{Running, fixed_clock};
+use crate::world::hooks::sign::hmac_sha256;
+use crate::world::{Kind, Network, SECRET, World, Write, spawn};
+use crate::{Clock, Running, fixed_clock};
 
 /// The time at which every story begins.
 pub(crate) const START: &str = "2026-11-24T12:00:00Z";
@@ -48,7 +59,12 @@ pub(crate) struct Call {
 impl Story {
     /// A world whose clock stands still.
     pub(crate) async fn begin() -> Self {
-        let world = World::new(fixed_clock(START.parse().unwrap()), 7);
+        Self::with_clock(fixed_clock(START.parse().unwrap())).await
+    }
+
+    /// A world whose clock is the story's.
+    pub(crate) async fn with_clock(clock: Clock) -> Self {
+        let world = World::new(clock, 7);
         Self { running: spawn(world.clone()).await.unwrap(), world }
     }
 
@@ -109,6 +125,11 @@ impl Call {
         self.header("content-type", "multipart/form-data; boundary=b")
     }
 
+    pub(crate) fn bytes(mut self, body: &[u8]) -> Self {
+        self.body = body.to_vec();
+        self
+    }
+
     /// The answer's status and JSON.
     pub(crate) async fn send(self) -> (u16, Value) {
         let answer = self.answer().await;
@@ -128,4 +149,61 @@ impl Call {
         let status = message.first_line().split(' ').nth(1).unwrap().parse().unwrap();
         Answer { status, headers: message.headers(), body: message.body }
     }
+}
+
+/// A webhook that answers every network's question, and keeps what it is told.
+pub(crate) struct Receiver {
+    running: Running,
+    told: mpsc::UnboundedReceiver<Told>,
+}
+
+/// What a webhook was told.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Told {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+impl Receiver {
+    pub(crate) async fn start() -> Self {
+        let (tell, told) = mpsc::unbounded_channel();
+        let take = move |headers: HeaderMap, body: Bytes| {
+            let tell = tell.clone();
+            async move { drop(tell.send(Told { headers, body })) }
+        };
+        let router = Router::new().route("/hook", get(prove).post(take));
+        let serve =
+            |listener, stopped: crate::serving::Stopped| crate::serving::serve_until(listener, router, stopped.wait());
+        Self { running: Running::start(serve).await.unwrap(), told }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("{}hook", self.running.base_url())
+    }
+
+    /// The next thing that it is told.
+    pub(crate) async fn next(&mut self) -> Told {
+        self.told.recv().await.unwrap()
+    }
+}
+
+async fn prove(Query(asked): Query<HashMap<String, String>>) -> String {
+    let hmac = |text: &str| hmac_sha256(SECRET.as_bytes(), text.as_bytes());
+    if let Some(token) = asked.get("crc_token") {
+        return json!({"response_token": format!("sha256={}", STANDARD.encode(hmac(token)))}).to_string();
+    }
+    if let Some(code) = asked.get("challengeCode") {
+        return json!({"challengeCode": code, "challengeResponse": hex::encode(hmac(code))}).to_string();
+    }
+    asked.get("verification").cloned().unwrap_or_default()
 }

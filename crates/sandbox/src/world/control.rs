@@ -63,6 +63,12 @@ impl Control {
         self.lock().log.clone()
     }
 
+    /// Whether a fault waits for its request.
+    #[cfg(test)]
+    pub(super) fn waits(&self) -> bool {
+        !self.lock().faults.is_empty()
+    }
+
     /// Forgets log and faults, and lets go what waits.
     pub fn reset(&self) {
         let mut inner = self.lock();

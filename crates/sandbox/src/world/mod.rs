@@ -22,12 +22,17 @@ mod connection;
 mod control;
 mod emulator;
 mod fault;
+pub mod graph;
 pub mod hooks;
 mod ids;
 mod input;
 mod log;
 mod network;
 mod people;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 use std::future::Future;
@@ -42,9 +47,13 @@ use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
+use crate::linkedin::LinkedIn;
 use crate::mastodon::Mastodon;
+use crate::x::X;
+use crate::yelp::Yelp;
 use crate::{Clock, Running};
 use connection::{Connection, Resettable};
+use graph::{Facebook, Graph, Instagram};
 use network::Answers;
 
 pub use control::Control;
@@ -68,6 +77,16 @@ pub struct World {
     pub control: Control,
     /// Webhooks.
     pub hooks: Hooks,
+    /// Facebook and Instagram, which are one interface.
+    graph: Graph,
+    facebook: Facebook,
+    instagram: Instagram,
+    /// X.
+    pub x: X,
+    /// LinkedIn.
+    pub linkedin: LinkedIn,
+    /// Yelp.
+    pub yelp: Yelp,
     /// A server of the Mastodon interface.
     pub mastodon: Mastodon,
 }
@@ -77,20 +96,24 @@ impl World {
     pub fn new(clock: Clock, seed: u64) -> Self {
         let control = Control::new(clock.clone(), seed);
         let hooks = Hooks::new(control.clone(), seed);
+        let graph = Graph::new(clock.clone(), seed, hooks.clone());
+        let (facebook, instagram) = (graph.facebook(), graph.instagram());
         let mastodon = Mastodon::new(clock.clone(), seed);
-        Self { clock, seed, control, hooks, mastodon }
+        let linkedin = LinkedIn::new(clock.clone(), seed, hooks.clone());
+        let yelp = Yelp::new(clock.clone(), seed, hooks.clone());
+        let x = X::new(clock.clone(), seed, hooks.clone());
+        Self { clock, seed, control, hooks, graph, facebook, instagram, x, linkedin, yelp, mastodon }
     }
 
     /// The network, if it is emulated.
     fn emulator(&self, network: Network) -> Option<&dyn Emulator> {
         match network {
-            Network::Facebook
-            | Network::Instagram
-            | Network::Youtube
-            | Network::X
-            | Network::Linkedin
-            | Network::GoogleBusiness
-            | Network::Yelp => None,
+            Network::Facebook => Some(&self.facebook),
+            Network::Instagram => Some(&self.instagram),
+            Network::Youtube | Network::GoogleBusiness => None,
+            Network::X => Some(&self.x),
+            Network::Linkedin => Some(&self.linkedin),
+            Network::Yelp => Some(&self.yelp),
             Network::Mastodon => Some(&self.mastodon),
         }
     }
@@ -143,7 +166,7 @@ async fn dispatch_request(State(dispatch): State<Dispatch>, request: Request) ->
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).or(request.uri().host()).unwrap_or("");
     let network = match network::answers(request.uri().path(), host) {
         Answers::One(network) => network,
-        Answers::Graph => Network::Facebook,
+        Answers::Graph => dispatch.world.graph.network_of(request.uri().path(), host),
     };
     let router = dispatch.routers.iter().find(|(known, _)| *known == network);
     let (Some((_, router)), Some(emulator)) = (router, dispatch.world.emulator(network)) else {

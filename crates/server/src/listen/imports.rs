@@ -134,7 +134,7 @@ pub struct ImportForm {
     file: Vec<u8>,
     /// Into which account; its network is `import`.
     account_id: String,
-    /// `csv` or `jsonl`; told by the file where absent.
+    /// `csv`, `jsonl`, or the name of an archive as the preview says it; told by the file where absent.
     format: Option<String>,
     /// Which column is what, as JSON of `ImportColumns`; told by the names where absent.
     columns: Option<String>,
@@ -151,9 +151,10 @@ pub struct ImportForm {
 /// A file as it would be read.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ImportPreview {
-    /// `csv` or `jsonl`.
+    /// `csv`, `jsonl`, or the archive of a network: `activity_streams1` (MySpace), `activity_streams2`,
+    /// `twitter`, `facebook`, `google_takeout`.
     format: &'static str,
-    /// The names of all columns.
+    /// The names of all columns; of an archive `id`, `kind`, `text`, which need no map.
     columns: Vec<String>,
     /// The first rows, one value for each column.
     rows: Vec<Vec<String>>,
@@ -206,6 +207,13 @@ fn csv_rows(start: &[u8], delimiter: char, columns: usize) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// The first rows of an archive: which, what sort, and the words.
+fn archive_rows(start: &[u8], settings: &ImportSettings) -> Result<(Vec<String>, Vec<Vec<String>>), Problem> {
+    let shown = reader::preview(start, settings).map_err(|e| unfit(&e))?;
+    let rows = shown.iter().filter_map(|row| reader::shown(row.result.as_ref().ok()?)).map(Vec::from).collect();
+    Ok((["id", "kind", "text"].map(str::to_owned).to_vec(), rows))
+}
+
 /// Shows how a file would be read; stores nothing
 #[utoipa::path(post, path = "/imports/preview", tag = "listen", operation_id = "preview_import",
     request_body(content = PreviewForm, content_type = "multipart/form-data"), responses((status = 200, body = ImportPreview)))]
@@ -214,9 +222,11 @@ pub(crate) async fn preview(State(app): State<App>, who: SignedIn, form: Form) -
     let upload = Upload::read(&app, form, false).await?;
     let zone = zone_of(&app, &who).await?;
     let (guessed, columns) = reader::guess(&upload.start, MessageKind::Review, &zone).map_err(|e| unfit(&e))?;
-    let (format, rows) = match guessed.format {
-        Format::Csv { delimiter } => ("csv", csv_rows(&upload.start, delimiter, columns.len())),
-        Format::Jsonl => ("jsonl", jsonl_rows(&upload.start, &columns)),
+    let format = guessed.format.as_str();
+    let (columns, rows) = match guessed.format {
+        Format::Csv { delimiter } => (columns.clone(), csv_rows(&upload.start, delimiter, columns.len())),
+        Format::Jsonl => (columns.clone(), jsonl_rows(&upload.start, &columns)),
+        Format::Archive { .. } => archive_rows(&upload.start, &guessed)?,
     };
     Ok(Json(ImportPreview { format, columns, rows, guess: guessed.columns.into() }))
 }
@@ -236,7 +246,9 @@ fn settings_of(upload: &Upload, zone: &str) -> Result<ImportSettings, Problem> {
         Some("jsonl") => settings.format = Format::Jsonl,
         Some("csv") if matches!(settings.format, Format::Csv { .. }) => {}
         Some("csv") => settings.format = Format::Csv { delimiter: ',' },
-        Some(_) => return Err(Problem::invalid("format", "Choose csv or jsonl.")),
+        // An archive is told by its content alone.
+        Some(name) if name == settings.format.as_str() => {}
+        Some(_) => return Err(Problem::invalid("format", "Choose csv or jsonl; an archive is told by what is in it.")),
     }
     if let Some(columns) = upload.field("columns") {
         settings.columns = from_json::<ImportColumns>(columns.as_bytes())?.into();

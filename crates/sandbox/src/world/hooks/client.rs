@@ -24,7 +24,8 @@ pub(super) fn is_loopback(url: &Url) -> bool {
         }
 }
 
-fn client() -> Option<&'static reqwest::Client> {
+/// The client.
+pub(in crate::world) fn client() -> Option<&'static reqwest::Client> {
     static CLIENT: OnceLock<Option<reqwest::Client>> = OnceLock::new();
     let make = || {
         // Another part of the program may have chosen one already, which is as good.
@@ -61,4 +62,26 @@ pub(super) async fn post(url: &Url, event: &Event, signature: Option<(&'static s
         request = request.header(*name, value);
     }
     request.send().await.ok().map(|answer| answer.status().as_u16())
+}
+/// What lies at an address of this machine, as a network fetches an image: its bytes, or `None` where
+/// there is no such file. What lies elsewhere is not fetched.
+pub(in crate::world) async fn fetch(url: &Url) -> Fetched {
+    if !is_loopback(url) {
+        return Fetched::Elsewhere;
+    }
+    match get(url).await {
+        Some((200, bytes)) if !bytes.is_empty() => Fetched::Bytes(bytes),
+        _ => Fetched::Nothing,
+    }
+}
+
+/// What became of a file that a network was asked to fetch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::world) enum Fetched {
+    /// It lies on another machine, and is believed in.
+    Elsewhere,
+    /// Its bytes.
+    Bytes(Bytes),
+    /// Nothing is there.
+    Nothing,
 }

@@ -5,7 +5,7 @@
 //! … seconds, six times, or at once where `POST /_sandbox/redeliver` asks for it. So an event arrives
 //! at least once, and later ones may overtake it. Webhooks are on loopback: nothing leaves this machine.
 
-mod client;
+pub(super) mod client;
 mod handshake;
 pub mod sign;
 
@@ -22,6 +22,7 @@ use super::fault::FaultKind;
 use super::ids::Ids;
 use super::network::Network;
 use super::tokens::SECRET;
+pub(super) use client::{Fetched, fetch};
 use handshake::Terms;
 
 /// How often an event is sent again.

@@ -1,0 +1,157 @@
+//! The page: its fields and its listings.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::call::{Call, success};
+use super::error::GraphError;
+use super::fields::Fields;
+use super::show::{Edge, Look, Shown};
+use super::state::{Node, Place, State};
+use crate::world::TOKEN;
+
+/// Fields of webhooks that a page can pass on.
+const SUBSCRIBABLE: [&str; 8] =
+    ["feed", "mention", "ratings", "messages", "message_echoes", "messaging_postbacks", "name", "conversations"];
+
+pub(super) fn field(look: &Look<'_>, name: &str) -> Shown {
+    let state = look.state;
+    let posts = |wanted: &dyn Fn(Place) -> bool| {
+        let seen = |node: &Node| matches!(node, Node::Post(post) if wanted(post.place) && post.is_out(look.now));
+        Shown::Edge(Edge::new(state.list(seen), true))
+    };
+    match name {
+        "name" => Shown::Value(state.page.name.as_str().into()),
+        "username" => Shown::Value("elmstreetclinic".into()),
+        "link" => Shown::Value(format!("https://www.facebook.com/{}", state.page.id).into()),
+        "category" => Shown::Value("Medical Center".into()),
+        "followers_count" | "fan_count" => Shown::Value(1204.into()),
+        "access_token" => Shown::Value(TOKEN.into()),
+        "tasks" => Shown::Value(tasks()),
+        "is_published" => Shown::Value(true.into()),
+        "instagram_business_account" => Shown::Value(json!({"id": state.account.id})),
+        "published_posts" | "posts" => posts(&|place| place == Place::Page),
+        "feed" => posts(&|place| matches!(place, Place::Page | Place::Visitor)),
+        "visitor_posts" => posts(&|place| place == Place::Visitor),
+        "tagged" => posts(&|place| place == Place::Elsewhere),
+        "scheduled_posts" => {
+            let waits =
+                |node: &Node| matches!(node, Node::Post(post) if post.scheduled.is_some() && !post.is_out(look.now));
+            Shown::Edge(Edge::new(state.list(waits), true))
+        }
+        "ratings" => {
+            let seen = |node: &Node| matches!(node, Node::Post(post) if post.place == Place::Rating);
+            Shown::Edge(Edge { are_ratings: true, ..Edge::new(state.list(seen), true) })
+        }
+        "photos" => {
+            let seen = |node: &Node| matches!(node, Node::Photo(photo) if photo.is_published);
+            Shown::Edge(Edge::new(state.list(seen), true))
+        }
+        "videos" => {
+            let seen = |node: &Node| matches!(node, Node::Video(video) if !video.is_reel && video.is_complete);
+            Shown::Edge(Edge::new(state.list(seen), true))
+        }
+        "video_reels" => {
+            let seen = |node: &Node| matches!(node, Node::Video(video) if video.is_reel && video.is_complete);
+            Shown::Edge(Edge::new(state.list(seen), true))
+        }
+        "conversations" => Shown::Edge(Edge::new(state.list(|node| matches!(node, Node::Thread(_))), true)),
+        "about"
+        | "bio"
+        | "cover"
+        | "description"
+        | "emails"
+        | "location"
+        | "overall_star_rating"
+        | "phone"
+        | "picture"
+        | "rating_count"
+        | "verification_status"
+        | "website" => Shown::Nothing,
+        _ => Shown::Unknown,
+    }
+}
+
+/// A recommendation, which is known by its story: it has no id of its own, and is answered through the
+/// story. `id` is the story's.
+///
+/// Errors: a recommendation has no such field.
+pub(super) fn rating(look: &Look<'_>, id: &str, fields: &Fields) -> Result<Value, GraphError> {
+    let missing = || GraphError::no_object("get", id);
+    let object = look.state.objects.get(id).ok_or_else(missing)?;
+    let Node::Post(post) = &object.node else { return Err(missing()) };
+    let rating = post.rating.ok_or_else(missing)?;
+    let created = super::listing::written(object.key.at);
+    let chosen = Fields::named(&[
+        "created_time",
+        "has_rating",
+        "has_review",
+        "rating",
+        "recommendation_type",
+        "review_text",
+        "reviewer",
+    ]);
+    let fields = if fields.0.is_empty() { &chosen } else { fields };
+    let mut shown = Map::new();
+    for field in &fields.0 {
+        let value = match field.name.as_str() {
+            "created_time" => created.as_str().into(),
+            "has_rating" => rating.stars.is_some().into(),
+            "has_review" => (!post.message.is_empty()).into(),
+            "rating" => rating.stars.map_or(Value::Null, Value::from),
+            "recommendation_type" => if rating.is_positive { "positive" } else { "negative" }.into(),
+            "review_text" if post.message.is_empty() => Value::Null,
+            "review_text" => post.message.as_str().into(),
+            "reviewer" => super::show::person(&post.from),
+            "open_graph_story" => json!({
+                "id": id,
+                "message": post.message,
+                "start_time": created,
+                "type": "wellknown.recommends",
+                "from": super::show::person(&post.from),
+            }),
+            other => return Err(GraphError::no_field(other, "Recommendation")),
+        };
+        if !value.is_null() {
+            shown.insert(field.name.clone(), value);
+        }
+    }
+    Ok(Value::Object(shown))
+}
+
+fn tasks() -> Value {
+    json!(["MANAGE", "CREATE_CONTENT", "MODERATE", "MESSAGING", "ADVERTISE", "ANALYZE"])
+}
+
+/// The pages of a user: one, with its token.
+pub(super) fn accounts(state: &State) -> Value {
+    json!({"data": [{
+        "access_token": TOKEN,
+        "category": "Medical Center",
+        "name": state.page.name,
+        "id": state.page.id,
+        "instagram_business_account": {"id": state.account.id},
+        "tasks": tasks(),
+    }]})
+}
+
+/// The apps that the page passes its events on to.
+pub(super) fn subscribed_apps(state: &State) -> Value {
+    let app = |fields: &BTreeSet<String>| json!({"link": "https://bedside.example.org", "name": "Sandbox", "id": state.app, "subscribed_fields": fields});
+    json!({"data": state.subscribed.iter().map(app).collect::<Vec<Value>>()})
+}
+
+/// `POST /{page}/subscribed_apps?subscribed_fields=feed,…`.
+pub(super) fn subscribe(call: &Call<'_>) -> Result<Value, GraphError> {
+    let fields: BTreeSet<String> =
+        call.input.list("subscribed_fields").iter().filter_map(|field| Some(field.as_str()?.to_owned())).collect();
+    if fields.is_empty() {
+        return Err(GraphError::missing("subscribed_fields"));
+    }
+    if fields.iter().any(|field| !SUBSCRIBABLE.contains(&field.as_str())) {
+        return Err(GraphError::parameter("Param subscribed_fields must be one of the fields of a page"));
+    }
+    call.graph.lock().subscribed = Some(fields);
+    Ok(success())
+}
