@@ -13,6 +13,7 @@
 
 pub mod accept;
 pub mod accounts;
+pub mod authorise;
 pub mod hooks;
 pub mod imports;
 pub mod intake;

@@ -59,8 +59,8 @@ create table watch_terms (
   id text not null,
   term text not null,
   term_key text not null,
-  kind text not null,
   unless text not null,
+  kind text not null,
   created_by text,
   created_at bigint not null,
   primary key (org_id, id)
