@@ -13,8 +13,8 @@ use crate::stream::{StreamInput, StreamStart};
 use crate::webhook::{Delivery, Forged, Handshake, Incoming, Query, Verified};
 use crate::{
     AccountView, Capabilities, ErrorClass, HttpRequest, HttpResponse, Limits, NetError, Network, Operation, ParseError,
-    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, facebook, feeds, google_business, import, pending,
-    review_page, wordpress, x, youtube,
+    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, facebook, feeds, google_business, import, linkedin,
+    pending, review_page, wordpress, x, yelp, youtube,
 };
 
 /// The one place that knows which connector is which. Exhaustive: a network without one does not
@@ -29,8 +29,8 @@ const fn connector(network: Network) -> &'static dyn Connector {
         Network::Instagram => &pending::Pending,
         Network::Youtube => &youtube::Youtube,
         Network::X => &x::X,
-        Network::Linkedin => &pending::Pending,
-        Network::Yelp => &pending::Pending,
+        Network::Linkedin => &linkedin::Linkedin,
+        Network::Yelp => &yelp::Yelp,
         Network::Mastodon => &crate::mastodon::Mastodon,
         Network::Bluesky => &pending::Pending,
         Network::Email => &pending::Pending,
