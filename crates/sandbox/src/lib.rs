@@ -35,6 +35,7 @@ pub mod sink;
 mod testing;
 pub mod world;
 pub mod x;
+pub mod yelp;
 
 pub use control::{Control, Fault, LogEntry};
 pub use serving::{Clock, Running, fixed_clock};

@@ -11,6 +11,7 @@
 
 pub mod accept;
 pub mod accounts;
+pub mod authorise;
 pub mod imports;
 pub mod intake;
 pub mod poller;

@@ -301,13 +301,15 @@ impl Listen {
     }
 }
 
-/// The connector's settings of a source: what is configured, and its address where it has one.
-fn source_settings(claimed: &Source) -> serde_json::Value {
+/// The connector's settings of a source: what is configured, which of the account's sources it is,
+/// and its address where it has one.
+pub(super) fn source_settings(claimed: &Source) -> serde_json::Value {
     let mut settings = claimed.config.clone();
-    if let Some(fields) = settings.as_object_mut()
-        && !claimed.url.is_empty()
-    {
-        fields.entry("url").or_insert_with(|| claimed.url.clone().into());
+    if let Some(fields) = settings.as_object_mut() {
+        fields.entry("kind").or_insert_with(|| claimed.kind.clone().into());
+        if !claimed.url.is_empty() {
+            fields.entry("url").or_insert_with(|| claimed.url.clone().into());
+        }
     }
     settings
 }

@@ -50,6 +50,7 @@ use tower::ServiceExt as _;
 use crate::linkedin::LinkedIn;
 use crate::mastodon::Mastodon;
 use crate::x::X;
+use crate::yelp::Yelp;
 use crate::{Clock, Running};
 use connection::{Connection, Resettable};
 use graph::{Facebook, Graph, Instagram};
@@ -84,6 +85,8 @@ pub struct World {
     pub x: X,
     /// LinkedIn.
     pub linkedin: LinkedIn,
+    /// Yelp.
+    pub yelp: Yelp,
     /// A server of the Mastodon interface.
     pub mastodon: Mastodon,
 }
@@ -97,8 +100,9 @@ impl World {
         let (facebook, instagram) = (graph.facebook(), graph.instagram());
         let mastodon = Mastodon::new(clock.clone(), seed);
         let linkedin = LinkedIn::new(clock.clone(), seed, hooks.clone());
+        let yelp = Yelp::new(clock.clone(), seed, hooks.clone());
         let x = X::new(clock.clone(), seed, hooks.clone());
-        Self { clock, seed, control, hooks, graph, facebook, instagram, x, linkedin, mastodon }
+        Self { clock, seed, control, hooks, graph, facebook, instagram, x, linkedin, yelp, mastodon }
     }
 
     /// The network, if it is emulated.
@@ -106,9 +110,10 @@ impl World {
         match network {
             Network::Facebook => Some(&self.facebook),
             Network::Instagram => Some(&self.instagram),
-            Network::Youtube | Network::GoogleBusiness | Network::Yelp => None,
+            Network::Youtube | Network::GoogleBusiness => None,
             Network::X => Some(&self.x),
             Network::Linkedin => Some(&self.linkedin),
+            Network::Yelp => Some(&self.yelp),
             Network::Mastodon => Some(&self.mastodon),
         }
     }

@@ -99,7 +99,7 @@ pub fn answers(path: &str, host: &str) -> Answers {
         ("oauth", "v2") | ("rest" | "v2", _) => Linkedin,
         ("oauth", _) => Mastodon,
         ("youtube", _) | ("upload" | "resumable", "youtube") => Youtube,
-        ("oauth2", "token" | "authorize") => Yelp,
+        ("oauth2", "token" | "authorize") | ("token", "v1") | ("v1", "business_owner") => Yelp,
         ("token" | "revoke" | "subscribe", "") | ("o" | "oauth2", _) => Youtube,
         ("xml", "feeds") | ("feeds", "videos.xml") => Youtube,
         ("v1" | "v4", _) | ("upload", "v1") => GoogleBusiness,

@@ -297,7 +297,8 @@ async fn a_watch_list_grows_without_doubles_up_to_its_limit_and_says_when_it_cha
     for db in testing::each_engine().await {
         let add = async |terms: Vec<String>| {
             let ids = db.store.ids().clone();
-            let terms: Vec<_> = terms.into_iter().map(|term| watch::NewTerm { term, kind: "name".into() }).collect();
+            let terms: Vec<_> =
+                terms.into_iter().map(|term| watch::NewTerm { term, unless: vec![], kind: "name".into() }).collect();
             db.store
                 .write(&db.org, NOON, move |tx| {
                     Box::pin(async move {
