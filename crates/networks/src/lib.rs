@@ -32,6 +32,7 @@
 
 mod account;
 mod authorise;
+pub mod bluesky;
 mod connector;
 mod dispatch;
 mod error;
@@ -41,6 +42,7 @@ mod google;
 pub mod google_business;
 mod http;
 pub mod import;
+pub mod instagram;
 pub mod linkedin;
 pub mod mastodon;
 mod media;
