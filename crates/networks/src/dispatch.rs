@@ -32,7 +32,7 @@ const fn connector(network: Network) -> &'static dyn Connector {
         Network::Linkedin => &linkedin::Linkedin,
         Network::Yelp => &yelp::Yelp,
         Network::Mastodon => &crate::mastodon::Mastodon,
-        Network::Bluesky => &pending::Pending,
+        Network::Bluesky => &crate::bluesky::Bluesky,
         Network::Email => &pending::Pending,
         Network::ReviewPage => &review_page::ReviewPage,
     }

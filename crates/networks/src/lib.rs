@@ -32,6 +32,7 @@
 
 mod account;
 mod authorise;
+pub mod bluesky;
 mod connector;
 mod dispatch;
 mod error;
