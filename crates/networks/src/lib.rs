@@ -32,6 +32,7 @@
 
 mod account;
 mod authorise;
+pub mod bluesky;
 mod connector;
 mod dispatch;
 pub mod email;
@@ -52,7 +53,6 @@ mod metrics;
 mod network;
 mod objection;
 mod operation;
-mod pending;
 mod poll;
 mod raw;
 pub mod review_page;

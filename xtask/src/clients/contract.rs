@@ -32,16 +32,18 @@ impl Contract {
         if !file.is_file() {
             return Ok(None);
         }
-        if file.extension().is_none_or(|extension| extension != "json") {
-            return Ok(Some(file));
-        }
-        let text = fs::read_to_string(&file)?;
-        let mut specification =
-            serde_json::from_str(&text).with_context(|| format!("cannot read {}", file.display()))?;
-        name_problems_only(&mut specification);
-        allow_blank_problems(&mut specification);
+        let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let mended = match serde_json::from_str(&text) {
+            Ok(mut specification) => {
+                name_problems_only(&mut specification);
+                allow_blank_problems(&mut specification);
+                specification.to_string()
+            }
+            // The others are YAML.
+            Err(_) => call_bearer_by_its_name(&text),
+        };
         let copy = home.join(self.file);
-        fs::write(&copy, specification.to_string())?;
+        fs::write(&copy, mended)?;
         Ok(Some(copy))
     }
 }
@@ -86,6 +88,11 @@ fn allow_blank_problems(specification: &mut Value) {
     }));
 }
 
+/// HTTP knows no scheme of authentication called `oauth2`: a token of OAuth 2.0 is a bearer token (RFC 6750).
+fn call_bearer_by_its_name(specification: &str) -> String {
+    specification.replace("scheme: oauth2\n", "scheme: bearer\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,5 +121,12 @@ mod tests {
         let unchanged = other.clone();
         allow_blank_problems(&mut other);
         assert_eq!(other, unchanged);
+    }
+
+    #[test]
+    fn a_token_is_a_bearer_token() {
+        let schemes = "securitySchemes:\n  oauth2:\n    type: http\n    scheme: oauth2\n";
+        let expected = "securitySchemes:\n  oauth2:\n    type: http\n    scheme: bearer\n";
+        assert_eq!(call_bearer_by_its_name(schemes), expected);
     }
 }
