@@ -24,6 +24,7 @@
 pub mod blog;
 mod control;
 pub mod fault_proxy;
+pub mod graph;
 mod kit;
 pub mod mastodon;
 mod page;
@@ -34,6 +35,7 @@ pub mod sink;
 mod testing;
 pub mod world;
 pub mod x;
+pub mod youtube;
 
 pub use control::{Control, Fault, LogEntry};
 pub use serving::{Clock, Running, fixed_clock};

@@ -22,7 +22,6 @@ mod connection;
 mod control;
 mod emulator;
 mod fault;
-pub mod graph;
 pub mod hooks;
 mod ids;
 mod input;
@@ -30,7 +29,7 @@ mod log;
 mod network;
 mod people;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -47,11 +46,12 @@ use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
+use crate::graph::{Facebook, Graph, Instagram};
 use crate::mastodon::Mastodon;
 use crate::x::X;
+use crate::youtube::YouTube;
 use crate::{Clock, Running};
 use connection::{Connection, Resettable};
-use graph::{Facebook, Graph, Instagram};
 use network::Answers;
 
 pub use control::Control;
@@ -79,6 +79,8 @@ pub struct World {
     graph: Graph,
     facebook: Facebook,
     instagram: Instagram,
+    /// YouTube, and the tokens of all of Google.
+    pub youtube: YouTube,
     /// X.
     pub x: X,
     /// A server of the Mastodon interface.
@@ -93,8 +95,9 @@ impl World {
         let graph = Graph::new(clock.clone(), seed, hooks.clone());
         let (facebook, instagram) = (graph.facebook(), graph.instagram());
         let mastodon = Mastodon::new(clock.clone(), seed);
+        let youtube = YouTube::new(clock.clone(), seed, hooks.clone());
         let x = X::new(clock.clone(), seed, hooks.clone());
-        Self { clock, seed, control, hooks, graph, facebook, instagram, x, mastodon }
+        Self { clock, seed, control, hooks, graph, facebook, instagram, youtube, x, mastodon }
     }
 
     /// The network, if it is emulated.
@@ -102,7 +105,8 @@ impl World {
         match network {
             Network::Facebook => Some(&self.facebook),
             Network::Instagram => Some(&self.instagram),
-            Network::Youtube | Network::Linkedin | Network::GoogleBusiness | Network::Yelp => None,
+            Network::Youtube => Some(&self.youtube),
+            Network::Linkedin | Network::GoogleBusiness | Network::Yelp => None,
             Network::X => Some(&self.x),
             Network::Mastodon => Some(&self.mastodon),
         }

@@ -98,7 +98,7 @@ pub fn answers(path: &str, host: &str) -> Answers {
         ("oauth", "authorize") if is(host, "instagram.com") => return Answers::Graph,
         ("oauth", "v2") | ("rest" | "v2", _) => Linkedin,
         ("oauth", _) => Mastodon,
-        ("youtube", _) | ("upload" | "resumable", "youtube") => Youtube,
+        ("youtube", _) | ("upload", "youtube") | ("resumable", "upload") => Youtube,
         ("oauth2", "token" | "authorize") => Yelp,
         ("token" | "revoke" | "subscribe", "") | ("o" | "oauth2", _) => Youtube,
         ("xml", "feeds") | ("feeds", "videos.xml") => Youtube,
