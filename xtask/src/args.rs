@@ -10,11 +10,12 @@ usage: cargo xtask <task>
 
   demo [ARGUMENTS]         build everything and start Bedside with a sample organisation
   test [--quick]           every check and every test; --quick is the inner loop
+  clients [NAME...]        let official clients of the networks drive the sandbox, as `test` does
   web [--dev]              build the web pages, or serve them for development
   train [MODEL...]         train the models of data/models/ from the sets in BEDSIDE_DATASETS
   bench [NAME] [-- ARGS]   run a benchmark; without a name, list them
   peers [NAME...]          fetch what the tests need: postgres, chromium, wordpress, snac,
-                           mail, websub, bluesky
+                           mail, websub, bluesky, clients
   peers run NAME [--ready-file FILE]
                            start a throw-away postgres, wordpress, snac, mail, websub,
                            bluesky, bluesky-pds until Ctrl-C
@@ -29,6 +30,8 @@ pub enum Task {
     Demo { passed_on: Vec<String> },
     /// Check and test.
     Test { quick: bool },
+    /// Let official clients of networks drive the sandbox; an empty list means all.
+    Clients { names: Vec<String> },
     /// Build the web pages, or serve them with hot reload.
     Web { dev: bool },
     /// Train models; an empty list means all.
@@ -48,6 +51,7 @@ pub fn parse(words: &[String]) -> Result<Task, String> {
         "help" | "--help" | "-h" => Ok(Task::Help),
         "demo" => Ok(Task::Demo { passed_on: without_separator(rest) }),
         "test" => Ok(Task::Test { quick: flag("test", rest, "--quick")? }),
+        "clients" => Ok(Task::Clients { names: without_separator(rest) }),
         "web" => Ok(Task::Web { dev: flag("web", rest, "--dev")? }),
         "train" => Ok(Task::Train { models: without_separator(rest) }),
         "bench" => Ok(match rest.split_first() {
@@ -122,6 +126,8 @@ mod tests {
             ("demo", Task::Demo { passed_on: vec![] }),
             ("demo --listen 127.0.0.1:9000", Task::Demo { passed_on: passed_on(&["--listen", "127.0.0.1:9000"]) }),
             ("demo -- --json", Task::Demo { passed_on: passed_on(&["--json"]) }),
+            ("clients", Task::Clients { names: vec![] }),
+            ("clients facebook x_xdk", Task::Clients { names: passed_on(&["facebook", "x_xdk"]) }),
             ("train", Task::Train { models: vec![] }),
             ("train reader claims", Task::Train { models: passed_on(&["reader", "claims"]) }),
             ("bench", Task::Bench { name: None, passed_on: vec![] }),

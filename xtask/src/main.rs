@@ -1,4 +1,4 @@
-//! The project's own tasks: `cargo xtask demo | test | web | train | bench | peers`.
+//! The project's own tasks: `cargo xtask demo | test | clients | web | train | bench | peers`.
 //!
 //! Everything that a newcomer or the build server types stands here, so that neither needs to know
 //! which tools lie behind it. The dependencies stay tiny: the first `cargo xtask` of a fresh clone must
@@ -8,6 +8,7 @@ mod args;
 mod baselines;
 mod bench;
 mod checks;
+mod clients;
 mod demo;
 mod environment;
 mod http;
@@ -54,6 +55,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Help => Ok(()),
         Task::Demo { passed_on } => demo::run(&project, &passed_on),
         Task::Test { quick } => suite::run(&project, quick),
+        Task::Clients { names } => clients::alone(&project, &names),
         Task::Web { dev } => web::run(&project, dev),
         Task::Train { models } => train::run(&project, &models),
         Task::Bench { name, passed_on } => bench::run(&project, name.as_deref(), &passed_on),

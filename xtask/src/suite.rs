@@ -12,7 +12,7 @@ use crate::peers::tools::Tools;
 use crate::peers::{self, Progress, Runnable};
 use crate::project::Project;
 use crate::stages::{Outcome, Stages};
-use crate::{checks, environment, web};
+use crate::{checks, clients, environment, web};
 
 /// Tests whose names contain this are slow or need a server of a network; `--quick` leaves them out.
 const HEAVY: &str = "heavy_";
@@ -52,6 +52,7 @@ fn all(project: &Project, stages: &mut Stages, peers: &mut Running) -> Result<()
     stages.run("lint", || lint(project))?;
     stages.run("build", || build(project))?;
     stages.run("peers", || peers.start(project))?;
+    stages.run("clients", || clients::run(project, &[]))?;
     stages.run("browser tests", || browser_tests(project, peers))?;
     println!("\n== minutes before the Rust tests\n{}", stages.table());
     stages.run("Rust tests", || rust_tests(project, peers, false))
@@ -172,7 +173,7 @@ impl Running {
             let servers = peers::serve(project, server, &progress)?;
             let file = project.peers().join(format!("run/{}-{}.json", server.name(), std::process::id()));
             let file = ReadyFile::write(file, &servers.access)?;
-            progress.step(server.name(), &format!("started; {variable}={}", file.path().display()));
+            progress.step(server.name(), &format!("{variable}={}", file.path().display()));
             self.networks.push(Network { variable, file, servers });
         }
         Ok(Outcome::Done)

@@ -8,7 +8,7 @@ use std::fmt::Debug;
 
 use base64::Engine as _;
 use bedside_model::{Micros, Phi};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
@@ -36,6 +36,35 @@ pub(crate) trait Authorisation: Sync {
 
     /// Begins to renew what the account holds; `None` where it needs no renewal or cannot have one.
     fn renew(&self, account: &AccountView, now: Micros) -> Option<Box<dyn GrantSteps>>;
+
+    /// Begins to register us with a server, for a network of many servers that each want that
+    /// first; `None` where an organisation registers by hand.
+    fn register(&self, _registration: &Registration<'_>) -> Option<Result<Box<dyn RegisterSteps>, NetError>> {
+        None
+    }
+}
+
+/// What a server is told of us when we register with it.
+#[derive(Debug, Clone, Copy)]
+pub struct Registration<'a> {
+    /// The root of the server.
+    pub base_url: &'a Url,
+    /// Where it will send the browser back to.
+    pub redirect: &'a Url,
+    /// The name that people see when they authorise.
+    pub name: &'a str,
+    /// The organisation's page, where it has one.
+    pub website: Option<&'a Url>,
+}
+
+/// The machine behind [`crate::Registering`].
+pub(crate) trait RegisterSteps: Debug + Send {
+    /// The next request, or `None` when the registration stands.
+    fn next_request(&self) -> Option<HttpRequest>;
+    /// Takes the answer to the last request.
+    fn on_response(&mut self, response: &HttpResponse) -> Result<(), NetError>;
+    /// The registration, once there is no further request.
+    fn registered(&self) -> Option<App>;
 }
 
 /// The organisation's registration with a network.
@@ -87,7 +116,7 @@ pub(crate) trait GrantSteps: Debug + Send {
 
 /// An account that may be connected with what was granted. A network may offer several (pages,
 /// channels, locations); the person chooses. A renewal gives one.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Granted {
     /// The account's own id on the network.
     pub native_id: String,

@@ -3,7 +3,9 @@
 use bedside_model::Micros;
 use url::Url;
 
-use crate::authorise::{App, AuthorisationRequest, CodeExchange, GrantSteps, Granted, Permission};
+use crate::authorise::{
+    App, AuthorisationRequest, CodeExchange, GrantSteps, Granted, Permission, RegisterSteps, Registration,
+};
 use crate::connector::{Connector, Order};
 use crate::metrics::{Figure, MetricSteps, MetricsOf};
 use crate::objection::Objection;
@@ -11,8 +13,8 @@ use crate::stream::{StreamInput, StreamStart};
 use crate::webhook::{Delivery, Forged, Handshake, Incoming, Query, Verified};
 use crate::{
     AccountView, Capabilities, ErrorClass, HttpRequest, HttpResponse, Limits, NetError, Network, Operation, ParseError,
-    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, feeds, google_business, import, pending, review_page,
-    wordpress, x,
+    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, facebook, feeds, google_business, import, instagram,
+    linkedin, pending, review_page, wordpress, x, yelp, youtube,
 };
 
 /// The one place that knows which connector is which. Exhaustive: a network without one does not
@@ -23,14 +25,14 @@ const fn connector(network: Network) -> &'static dyn Connector {
         Network::Feed => &feeds::Feed,
         Network::Import => &import::Import,
         Network::GoogleBusiness => &google_business::GoogleBusiness,
-        Network::Facebook => &pending::Pending,
-        Network::Instagram => &pending::Pending,
-        Network::Youtube => &pending::Pending,
+        Network::Facebook => &facebook::Facebook,
+        Network::Instagram => &instagram::Instagram,
+        Network::Youtube => &youtube::Youtube,
         Network::X => &x::X,
-        Network::Linkedin => &pending::Pending,
-        Network::Yelp => &pending::Pending,
-        Network::Mastodon => &pending::Pending,
-        Network::Bluesky => &pending::Pending,
+        Network::Linkedin => &linkedin::Linkedin,
+        Network::Yelp => &yelp::Yelp,
+        Network::Mastodon => &crate::mastodon::Mastodon,
+        Network::Bluesky => &crate::bluesky::Bluesky,
         Network::Email => &pending::Pending,
         Network::ReviewPage => &review_page::ReviewPage,
     }
@@ -107,6 +109,12 @@ pub fn start_self_test(account: &AccountView) -> Result<SelfTest, NetError> {
     connector(account.network).self_test(account).map(SelfTest)
 }
 
+/// The request that asks the network to deliver to this address of ours, for networks that are asked so;
+/// repeating it renews.
+pub fn webhook_subscription(account: &AccountView, callback: &Url) -> Option<Result<HttpRequest, NetError>> {
+    connector(account.network).webhooks()?.subscription(account, callback)
+}
+
 /// Answers the request with which a network makes sure that a webhook address is ours.
 pub fn webhook_handshake(account: &AccountView, query: &Query<'_>) -> Handshake {
     connector(account.network).webhooks().map_or(Handshake::NotOne, |webhooks| webhooks.handshake(account, query))
@@ -159,6 +167,14 @@ pub fn start_exchange(network: Network, app: &App, exchange: &CodeExchange<'_>) 
     connector(network).authorisation().ok_or(NO_AUTHORISATION)?.exchange(app, exchange).map(Granting)
 }
 
+/// Begins to register us with a server of a network that has many; `None` where an organisation
+/// registers by hand. What it gives is the [`App`] of the exchange.
+///
+/// Errors: what is told of us is not of the right form.
+pub fn start_registration(network: Network, registration: &Registration<'_>) -> Option<Result<Registering, NetError>> {
+    connector(network).authorisation()?.register(registration).map(|steps| steps.map(Registering))
+}
+
 /// Begins to renew what an account holds; `None` where there is nothing to renew.
 pub fn start_renewal(account: &AccountView, now: Micros) -> Option<Granting> {
     connector(account.network).authorisation()?.renew(account, now).map(Granting)
@@ -189,6 +205,27 @@ impl Granting {
     /// The accounts that may be connected; a renewal gives one.
     pub fn granted(&self) -> Vec<Granted> {
         self.0.granted()
+    }
+}
+
+/// A registration under way. Use it like a [`crate::Poll`].
+#[derive(Debug)]
+pub struct Registering(Box<dyn RegisterSteps>);
+
+impl Registering {
+    /// The next request, or `None` when the registration stands.
+    pub fn next_request(&self) -> Option<HttpRequest> {
+        self.0.next_request()
+    }
+
+    /// Takes the answer to the last request.
+    pub fn on_response(&mut self, response: &HttpResponse) -> Result<(), NetError> {
+        self.0.on_response(response)
+    }
+
+    /// The registration, once there is no further request.
+    pub fn registered(&self) -> Option<App> {
+        self.0.registered()
     }
 }
 

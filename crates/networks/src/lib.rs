@@ -32,15 +32,22 @@
 
 mod account;
 mod authorise;
+pub mod bluesky;
 mod connector;
 mod dispatch;
 mod error;
+pub mod facebook;
 pub mod feeds;
+mod google;
 pub mod google_business;
 mod http;
 pub mod import;
+pub mod instagram;
+pub mod linkedin;
+pub mod mastodon;
 mod media;
 mod message;
+mod meta;
 mod metrics;
 mod network;
 mod objection;
@@ -57,23 +64,27 @@ mod text;
 mod time;
 pub mod watch;
 mod webhook;
+mod websub;
 pub mod wordpress;
 pub mod x;
+pub mod yelp;
+pub mod youtube;
 
 pub use account::{AccountView, Credentials, Oauth2, Secret, Session};
-pub use authorise::{App, AuthorisationRequest, CodeExchange, Granted, Permission};
+pub use authorise::{App, AuthorisationRequest, CodeExchange, Granted, Permission, Registration};
 pub use connector::Order;
 pub use dispatch::{
-    Granting, Metrics, authorisation_address, capabilities, classify, home, limits, objections, parse, permissions,
-    price, read_webhook, sources, start_exchange, start_metrics, start_poll, start_readback, start_renewal,
-    start_self_test, start_send, start_stream, verify_webhook, webhook_handshake,
+    Granting, Metrics, Registering, authorisation_address, capabilities, classify, home, limits, objections, parse,
+    permissions, price, read_webhook, sources, start_exchange, start_metrics, start_poll, start_readback,
+    start_registration, start_renewal, start_self_test, start_send, start_stream, verify_webhook, webhook_handshake,
+    webhook_subscription,
 };
 pub use error::{ErrorClass, NetError, ParseError};
 pub use http::{HttpRequest, HttpResponse, Method, Piece, TransportError};
 pub use media::{Media, MediaKind};
 pub use message::{MessageKind, ParsedAuthor, ParsedMessage, ThreadContext, Visibility};
 pub use metrics::{Figure, Metric, MetricsOf};
-pub use network::{Capabilities, Capability, Counted, Limits, MediaLimit, Network, Period, Quota, ResendSafety};
+pub use network::{Capabilities, Capability, Counted, Limits, MediaLimit, Network, Period, Quota, ResendSafety, Way};
 pub use objection::Objection;
 pub use operation::{Operation, Outcome, OwnKind, Readback, ReadbackVerdict, Sending};
 pub use poll::{Known, Page, Poll, PollInput, RawItem};

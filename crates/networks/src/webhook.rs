@@ -7,11 +7,18 @@ use bedside_model::Micros;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
+use url::Url;
 
-use crate::{AccountView, ParseError, RawItem};
+use crate::{AccountView, HttpRequest, NetError, ParseError, RawItem};
 
 /// How a network's webhooks work.
 pub(crate) trait Webhooks: Sync {
+    /// The request that asks the network to deliver to this address; `None` where a person sets that
+    /// up at the network, or the connector needs nothing for it. Repeating it renews.
+    fn subscription(&self, _account: &AccountView, _callback: &Url) -> Option<Result<HttpRequest, NetError>> {
+        None
+    }
+
     /// Answers the request with which a network makes sure that an address is ours.
     fn handshake(&self, account: &AccountView, query: &Query<'_>) -> Handshake;
 

@@ -24,8 +24,10 @@
 pub mod blog;
 mod control;
 pub mod fault_proxy;
+pub mod google_business;
 pub mod graph;
 mod kit;
+pub mod linkedin;
 pub mod mastodon;
 mod page;
 pub mod review_site;
@@ -35,6 +37,7 @@ pub mod sink;
 mod testing;
 pub mod world;
 pub mod x;
+pub mod yelp;
 pub mod youtube;
 
 pub use control::{Control, Fault, LogEntry};

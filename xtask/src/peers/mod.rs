@@ -6,6 +6,7 @@
 
 mod backports;
 mod bluesky;
+pub mod clients;
 mod debian;
 mod mail;
 mod node;
@@ -25,6 +26,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 
 use crate::project::Project;
+use clients::Clients;
 use served::Served;
 pub use tools::Tools;
 
@@ -45,11 +47,22 @@ pub enum Peer {
     Websub,
     /// Bluesky's development network.
     Bluesky,
+    /// The official clients of the networks.
+    Clients,
 }
 
 impl Peer {
     /// All, in the order in which they are fetched.
-    pub const ALL: [Self; 6] = [Self::Postgres, Self::Chromium, Self::Wordpress, Self::Snac, Self::Mail, Self::Websub];
+    pub const ALL: [Self; 8] = [
+        Self::Postgres,
+        Self::Chromium,
+        Self::Wordpress,
+        Self::Snac,
+        Self::Mail,
+        Self::Websub,
+        Self::Bluesky,
+        Self::Clients,
+    ];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -61,6 +74,7 @@ impl Peer {
             Self::Mail => "mail",
             Self::Websub => "websub",
             Self::Bluesky => "bluesky",
+            Self::Clients => "clients",
         }
     }
 
@@ -174,6 +188,7 @@ pub fn fetch(project: &Project, names: &[Peer]) -> Result<()> {
                 tools.redis(&progress)?;
                 bluesky::prepare(project, &progress)?.display().to_string()
             }
+            Peer::Clients => Clients::bring(project, &progress)?.python.display().to_string(),
         };
         progress.step(peer.name(), &format!("ready: {ready}"));
     }
@@ -185,13 +200,19 @@ pub fn run(project: &Project, peer: Runnable, ready_file: Option<&Path>) -> Resu
     let progress = Progress::begin();
     fetch(project, peer.needs())?;
     let mut served = serve(project, peer, &progress)?;
-    progress.step(peer.name(), "started");
     announce(&served.access, ready_file)?;
     served.wait()
 }
 
 /// Starts a peer that has been fetched.
 pub fn serve(project: &Project, peer: Runnable, progress: &Progress) -> Result<Served> {
+    let begun = Instant::now();
+    let served = start(project, peer, progress)?;
+    progress.step(peer.name(), &format!("started in {:.1} s", begun.elapsed().as_secs_f64()));
+    Ok(served)
+}
+
+fn start(project: &Project, peer: Runnable, progress: &Progress) -> Result<Served> {
     let tools = Tools::of(project);
     match peer {
         Runnable::Postgres => Ok(postgres::start(&tools.postgres(progress)?)?.served()),

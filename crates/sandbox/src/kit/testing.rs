@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use crate::fault_proxy::wire;
 use crate::world::hooks::sign::hmac_sha256;
 use crate::world::{Kind, Network, SECRET, World, Write, spawn};
-use crate::{Running, fixed_clock};
+use crate::{Clock, Running, fixed_clock};
 
 /// The time at which every story begins.
 pub(crate) const START: &str = "2026-11-24T12:00:00Z";
@@ -59,7 +59,12 @@ pub(crate) struct Call {
 impl Story {
     /// A world whose clock stands still.
     pub(crate) async fn begin() -> Self {
-        let world = World::new(fixed_clock(START.parse().unwrap()), 7);
+        Self::with_clock(fixed_clock(START.parse().unwrap())).await
+    }
+
+    /// A world whose clock is the story's.
+    pub(crate) async fn with_clock(clock: Clock) -> Self {
+        let world = World::new(clock, 7);
         Self { running: spawn(world.clone()).await.unwrap(), world }
     }
 
@@ -118,6 +123,11 @@ impl Call {
         self.body.extend_from_slice(bytes);
         self.body.extend_from_slice(b"\r\n--b--\r\n");
         self.header("content-type", "multipart/form-data; boundary=b")
+    }
+
+    pub(crate) fn bytes(mut self, body: &[u8]) -> Self {
+        self.body = body.to_vec();
+        self
     }
 
     /// The answer's status and JSON.

@@ -138,6 +138,11 @@ impl YouTube {
         Self { state, ids, tokens, hooks, clock }
     }
 
+    /// The tokens of Google, which its other services take as well.
+    pub fn tokens(&self) -> Tokens {
+        self.tokens.clone()
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -221,7 +226,7 @@ impl Emulator for YouTube {
             .route("/oauth2/v4/token", post(oauth::token))
             .route("/o/oauth2/v2/auth", get(oauth::consent))
             .route("/revoke", post(oauth::revoke))
-            .route("/oauth2/v3/tokeninfo", get(oauth::info))
+            .route("/tokeninfo", get(oauth::info))
             .route("/subscribe", post(push::hub))
             .route("/xml/feeds/videos.xml", get(push::feed))
             .route("/feeds/videos.xml", get(push::feed))

@@ -91,7 +91,7 @@ pub(super) async fn revoke(Shared(youtube): Shared<YouTube>, request: Request) -
     }
 }
 
-/// `GET /oauth2/v3/tokeninfo`.
+/// `GET /tokeninfo`.
 pub(super) async fn info(Shared(youtube): Shared<YouTube>, request: Request) -> Response {
     let token = Input::read(request).await.ok().and_then(|input| input.token());
     match token {

@@ -1,0 +1,242 @@
+//! A status: what is kept of it, its hash, and the message it is.
+
+use std::borrow::Cow;
+
+use bedside_model::Phi;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::is_id;
+use crate::{
+    AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, Visibility, canonical_json,
+    content_hash, html_to_text, time,
+};
+
+/// Where the status is noted that began the thread, which the status itself does not say.
+const THREAD_ROOT: &str = "bedside_thread_root";
+
+/// What is kept of a status.
+const KEPT: [&str; 13] = [
+    "id",
+    "uri",
+    "url",
+    "created_at",
+    "edited_at",
+    "in_reply_to_id",
+    "visibility",
+    "spoiler_text",
+    "content",
+    "language",
+    "mentions",
+    "media_attachments",
+    "quote",
+];
+
+/// The id of a status as served.
+pub(super) fn status_id(status: &Value) -> Option<&str> {
+    status.get("id")?.as_str().filter(|id| is_id(id))
+}
+
+/// What the status answers or quotes, if anything.
+pub(super) fn parent_id(status: &Value) -> Option<&str> {
+    let answered = status.get("in_reply_to_id").and_then(Value::as_str);
+    let quoted = || status.get("quote")?.get("quoted_status")?.get("id")?.as_str();
+    answered.or_else(quoted).filter(|id| is_id(id))
+}
+
+/// A boost shows another's status and says nothing itself.
+pub(super) fn is_boost(status: &Value) -> bool {
+    status.get("reblog").is_some_and(Value::is_object)
+}
+
+/// The hash over what a person wrote and to whom: not over names, counts and pictures, nor over the
+/// address, which changes when an account moves.
+pub(super) fn hash(status: &Value) -> String {
+    let field = |name: &str| status.get(name).cloned().unwrap_or_default();
+    let files: Vec<Value> = list(status, "media_attachments")
+        .map(|file| json!([file.get("id"), file.get("description").and_then(Value::as_str).unwrap_or_default()]))
+        .collect();
+    let mut content = json!({
+        "id": field("id"), "content": field("content"), "spoiler_text": field("spoiler_text"), "files": files,
+        "in_reply_to_id": field("in_reply_to_id"), "visibility": field("visibility"),
+        "account": status.get("account").and_then(|account| account.get("id")),
+    });
+    if status_id(status).is_none() {
+        content["whole"] = status.clone();
+    }
+    content_hash(&content)
+}
+
+/// Makes the raw item of a status as served. One without an id still gets one, so that it is stored
+/// and ends visibly as a dead letter.
+pub(super) fn raw_item(status: &Value, root: Option<&str>) -> RawItem {
+    let hash = hash(status);
+    let native_id = status_id(status).map_or_else(|| format!("unreadable:{}", &hash[..24]), str::to_owned);
+    let mut kept = pick(status, &KEPT);
+    if let Some(account) = status.get("account") {
+        let account = pick(account, &["id", "acct", "username", "display_name", "url", "avatar"]);
+        kept.insert("account".to_owned(), account.into());
+    }
+    let inner = |name: &str, fields: &[&str]| -> Value {
+        list(status, name).map(|one| Value::from(pick(one, fields))).collect::<Vec<_>>().into()
+    };
+    kept.insert("mentions".to_owned(), inner("mentions", &["id", "acct", "username"]));
+    kept.insert("media_attachments".to_owned(), inner("media_attachments", &["id", "type", "description", "url"]));
+    if let Some(quoted) = status.get("quote").and_then(|quote| quote.get("quoted_status")) {
+        kept.insert("quote".to_owned(), json!({"quoted_status": pick(quoted, &["id", "url"])}));
+    }
+    if let Some(root) = root {
+        kept.insert(THREAD_ROOT.to_owned(), root.into());
+    }
+    RawItem { native_id, kind: "status".to_owned(), body: canonical_json(&kept.into()), content_hash: hash }
+}
+
+fn pick(value: &Value, names: &[&str]) -> Map<String, Value> {
+    names.iter().filter_map(|&name| Some((name.to_owned(), value.get(name)?.clone()))).collect()
+}
+
+pub(super) fn list<'a>(status: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    status.get(name).and_then(Value::as_array).into_iter().flatten()
+}
+
+#[derive(Deserialize)]
+struct Status<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(default, borrow)]
+    content: Cow<'a, str>,
+    #[serde(default)]
+    spoiler_text: Option<String>,
+    #[serde(borrow)]
+    created_at: Cow<'a, str>,
+    #[serde(default)]
+    edited_at: Option<String>,
+    #[serde(default)]
+    in_reply_to_id: Option<String>,
+    #[serde(borrow)]
+    visibility: Cow<'a, str>,
+    #[serde(default)]
+    language: Option<String>,
+    #[serde(default)]
+    url: Option<String>,
+    #[serde(default)]
+    uri: Option<String>,
+    #[serde(borrow)]
+    account: Account<'a>,
+    #[serde(default)]
+    quote: Option<Quote>,
+    #[serde(default)]
+    bedside_thread_root: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Account<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(borrow)]
+    acct: Cow<'a, str>,
+    #[serde(default, borrow)]
+    display_name: Cow<'a, str>,
+    #[serde(default)]
+    url: Option<String>,
+    #[serde(default)]
+    avatar: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Quote {
+    #[serde(default)]
+    quoted_status: Option<Quoted>,
+}
+
+#[derive(Deserialize)]
+struct Quoted {
+    #[serde(default)]
+    id: Option<String>,
+}
+
+/// Parses a stored status.
+pub(crate) fn parse(account: &AccountView, body: &[u8]) -> Result<ParsedMessage, ParseError> {
+    let status: Status<'_> = serde_json::from_slice(body).map_err(|e| unreadable(&e))?;
+    if !is_id(&status.id) {
+        return Err(ParseError::new("the status has no id", "id"));
+    }
+    let date = |text: &str, field: &'static str| {
+        time::utc_without_offset(text).ok_or_else(|| ParseError::new("the date cannot be read", field))
+    };
+    let published_at = date(&status.created_at, "created_at")?;
+    let edited_at = status.edited_at.as_deref().map(|edited| date(edited, "edited_at")).transpose()?;
+    let visibility = visibility(&status.visibility)
+        .ok_or_else(|| ParseError::new("the visibility is none of Mastodon's", "visibility"))?;
+    let is_own = account.is_own(&status.account.id);
+    let mut text = html_to_text(&status.content);
+    if is_own && status.in_reply_to_id.is_some() {
+        // Whom it answers we put there ourselves when it was sent.
+        text = without_leading_handles(&text).to_owned();
+    }
+    if let Some(warning) = status.spoiler_text.as_deref().filter(|warning| !warning.trim().is_empty()) {
+        text = format!("{}\n\n{text}", warning.trim()).trim_end().to_owned();
+    }
+    let quoted = status.quote.and_then(|quote| quote.quoted_status?.id);
+    let thread = status.bedside_thread_root.or_else(|| status.in_reply_to_id.clone()).or_else(|| quoted.clone());
+    Ok(ParsedMessage {
+        thread_native_id: thread.unwrap_or_else(|| status.id.clone().into_owned()),
+        native_id: status.id.into_owned(),
+        kind: if status.in_reply_to_id.is_some() { MessageKind::Reply } else { MessageKind::Post },
+        parent_native_id: status.in_reply_to_id.or(quoted),
+        is_own,
+        is_staff: account.is_staff(&status.account.id),
+        author: author(status.account),
+        text: Phi::new(text),
+        language_hint: status.language.filter(|language| !language.is_empty()),
+        rating: None,
+        visibility,
+        permalink: status.url.or(status.uri),
+        published_at: Some(published_at),
+        edited_at,
+        removed: false,
+        context: None,
+    })
+}
+
+fn unreadable(error: &serde_json::Error) -> ParseError {
+    if error.is_data() {
+        let at = format!("line {} column {}", error.line(), error.column());
+        return ParseError::new("a field of the status is missing or of another type", at);
+    }
+    ParseError::not_json(error)
+}
+
+fn author(account: Account<'_>) -> ParsedAuthor {
+    let name = match account.display_name.trim() {
+        "" => account.acct.clone().into_owned(),
+        name => name.to_owned(),
+    };
+    ParsedAuthor {
+        native_id: account.id.into_owned(),
+        display_name: Phi::new(name),
+        handle: Some(Phi::new(format!("@{}", account.acct))),
+        url: account.url.map(Phi::new),
+        avatar: account.avatar.map(Phi::new),
+    }
+}
+
+/// What only followers or those named may see is private here.
+pub(super) fn visibility(name: &str) -> Option<Visibility> {
+    match name {
+        "public" => Some(Visibility::Public),
+        "unlisted" => Some(Visibility::Unlisted),
+        "private" | "direct" => Some(Visibility::Private),
+        _ => None,
+    }
+}
+
+/// A text without the handles it begins with.
+pub(super) fn without_leading_handles(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while rest.starts_with('@') {
+        let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        rest = rest[end..].trim_start();
+    }
+    rest
+}

@@ -1,0 +1,54 @@
+//! To which thread a status belongs.
+//!
+//! The API says what a status answers, never which status began the thread. What was learned is kept
+//! in the cursor, so that the answers of a thread meet without asking again.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// How many statuses' threads are remembered.
+const KEPT: usize = 1_000;
+
+/// A status -> the status that began its thread.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Roots(BTreeMap<String, String>);
+
+impl Roots {
+    /// The beginning of the thread in which a status stands that answers `parent`; a status that
+    /// answers nothing begins one.
+    pub(super) fn find(&self, id: &str, parent: Option<&str>) -> Option<String> {
+        match parent {
+            None => Some(id.to_owned()),
+            Some(parent) => self.0.get(id).or_else(|| self.0.get(parent)).cloned(),
+        }
+    }
+
+    pub(super) fn learn(&mut self, id: &str, root: &str) {
+        self.0.insert(id.to_owned(), root.to_owned());
+        if self.0.len() > KEPT {
+            // Ids rise with time; where they are numbers, the shorter is the smaller.
+            let oldest = self.0.keys().min_by_key(|id| (id.len(), *id)).cloned();
+            oldest.map(|oldest| self.0.remove(&oldest));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_meet_in_the_thread_of_what_they_answer_and_the_oldest_are_forgotten() {
+        let mut roots = Roots::default();
+        assert_eq!(roots.find("1", None).as_deref(), Some("1"));
+        assert_eq!(roots.find("2", Some("1")), None);
+        roots.learn("1", "1");
+        assert_eq!(roots.find("2", Some("1")).as_deref(), Some("1"));
+        for id in 2..=KEPT + 1 {
+            roots.learn(&id.to_string(), "1");
+        }
+        assert_eq!((roots.0.len(), roots.0.contains_key("1"), roots.0.contains_key("2")), (KEPT, false, true));
+    }
+}

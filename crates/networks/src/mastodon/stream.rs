@@ -1,0 +1,124 @@
+//! What a server pushes: the events of the account (`docs.joinmastodon.org/methods/streaming`).
+//!
+//! The stream cannot ask to which thread a status belongs. What answers something unknown is left to
+//! the poll, which can; everything else is the same item that the poll would give.
+
+use serde_json::Value;
+use url::Url;
+
+use super::message::{is_boost, list, parent_id, raw_item, status_id};
+use super::poll::Cursor;
+use super::{at, is_id, own, signed};
+use crate::stream::{StreamInput, StreamReader, StreamStart, StreamSteps, StreamTransport, Streaming};
+use crate::{Method, NetError, Page, ParseError};
+
+/// Servers send a sign of life every 15 seconds.
+const SILENCE_SECONDS: u32 = 90;
+
+/// The events of the account.
+pub(super) struct User;
+
+impl Streaming for User {
+    fn start(&self, input: StreamInput<'_>) -> Result<StreamStart, NetError> {
+        let account = input.account;
+        let root = root(account.setting("streaming"), &account.base_url)?;
+        let request = signed(account, Method::Get, at(&root, "/api/v1/streaming/user", &[]))?;
+        let events = Events {
+            own: own(account)?.to_owned(),
+            cursor: Cursor::read(input.cursor),
+            saved: input.cursor.cloned().unwrap_or_default(),
+        };
+        Ok(StreamStart {
+            transport: StreamTransport::ServerSentEvents,
+            url: request.url,
+            headers: request.headers.into_iter().filter(|(name, _)| *name == "authorization").collect(),
+            hello: None,
+            silence_seconds: SILENCE_SECONDS,
+            reader: StreamReader(Box::new(events)),
+        })
+    }
+}
+
+/// Where the server streams. It names the address of its WebSocket; events come from the same host.
+fn root(streaming: Option<&str>, base: &Url) -> Result<Url, NetError> {
+    let told = streaming.ok_or(NetError::Unsupported { what: "this server does not stream: it is polled" })?;
+    let plain = told.strip_prefix("wss://").map(|rest| format!("https://{rest}"));
+    let plain = plain.or_else(|| Some(format!("http://{}", told.strip_prefix("ws://")?)));
+    let root = plain.and_then(|plain| Url::parse(&plain).ok());
+    // The token goes over a plain connection only where it does anyway.
+    root.filter(|root| root.scheme() == "https" || base.scheme() == "http")
+        .ok_or(NetError::Config { what: "the server's address for streaming is not one" })
+}
+
+#[derive(Debug)]
+struct Events {
+    own: String,
+    /// The cursor of the poll, whose threads are known; without one, only what begins a thread is given.
+    cursor: Option<Cursor>,
+    saved: Value,
+}
+
+impl Events {
+    fn status(&mut self, status: &Value, page: &mut Page) {
+        if is_boost(status) {
+            return;
+        }
+        let Some(id) = status_id(status) else {
+            page.items.push(raw_item(status, None));
+            return;
+        };
+        let parent = parent_id(status);
+        let root = match &mut self.cursor {
+            Some(cursor) => cursor.roots.find(id, parent),
+            None => parent.is_none().then(|| id.to_owned()),
+        };
+        if let Some(root) = root {
+            if let Some(cursor) = &mut self.cursor {
+                cursor.roots.learn(id, &root);
+            }
+            page.items.push(raw_item(status, Some(&root)));
+        }
+    }
+
+    /// Whether a status of the home timeline concerns us: our own, or one that names us.
+    fn concerns_us(&self, status: &Value) -> bool {
+        let is_us = |account: &Value| account.get("id").and_then(Value::as_str) == Some(self.own.as_str());
+        status.get("account").is_some_and(is_us) || list(status, "mentions").any(is_us)
+    }
+}
+
+impl StreamSteps for Events {
+    fn on_frame(&mut self, frame: &[u8]) -> Result<Page, ParseError> {
+        let end = frame.iter().position(|&byte| byte == b'\n').unwrap_or(frame.len());
+        let (event, data) = (&frame[..end], frame.get(end + 1..).unwrap_or_default());
+        let read = || serde_json::from_slice::<Value>(data).map_err(|e| ParseError::not_json(&e));
+        let mut page = Page::default();
+        match event {
+            b"update" | b"status.update" => {
+                let status = read()?;
+                if self.concerns_us(&status) {
+                    self.status(&status, &mut page);
+                }
+            }
+            b"notification" => {
+                let notification = read()?;
+                let kind = notification.get("type").and_then(Value::as_str);
+                let status = notification.get("status").filter(|status| status.is_object());
+                if let (Some("mention" | "quote"), Some(status)) = (kind, status) {
+                    self.status(status, &mut page);
+                }
+            }
+            b"delete" => {
+                let id = std::str::from_utf8(data).ok().map(str::trim).filter(|id| is_id(id));
+                page.gone.extend(id.map(str::to_owned));
+            }
+            _ => {}
+        }
+        Ok(page)
+    }
+
+    fn cursor(&self) -> Value {
+        let cursor = self.cursor.as_ref().and_then(|cursor| serde_json::to_value(cursor).ok());
+        cursor.unwrap_or_else(|| self.saved.clone())
+    }
+}

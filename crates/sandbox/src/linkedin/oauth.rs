@@ -1,0 +1,139 @@
+//! Tokens: 60 days for access; a refresh token ends a year after the member authorised, and using it
+//! gives it no day more.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::SignedDuration;
+use serde_json::json;
+use url::Url;
+
+use super::LinkedIn;
+use super::state::{Issued, Refresh};
+use crate::kit::{Fields, basic};
+use crate::world::{SECRET, Standing, TOKEN};
+
+/// Seconds of an access token.
+const ACCESS: i64 = 60 * 86_400;
+/// Hours of a refresh token.
+const REFRESH: i64 = 365 * 24;
+
+fn refused(status: StatusCode, error: &str, description: &str) -> Response {
+    (status, Json(json!({"error": error, "error_description": description}))).into_response()
+}
+
+/// `GET /oauth/v2/authorization`: the member pressed "Allow", and the code is on its way.
+pub(super) async fn authorize(linkedin: State<LinkedIn>, fields: Fields) -> Response {
+    let text = |name: &str| fields.text(name).unwrap_or_default();
+    let Ok(mut url) = Url::parse(&text("redirect_uri")) else {
+        return refused(
+            StatusCode::BAD_REQUEST,
+            "invalid_redirect_uri",
+            "The redirect_uri does not match the registered value",
+        );
+    };
+    if text("response_type") != "code" || text("client_id") != TOKEN {
+        return refused(StatusCode::BAD_REQUEST, "invalid_request", "The passed in client_id is invalid");
+    }
+    let mut state = linkedin.lock();
+    let code = state.ids.letters("linkedin code", 32);
+    state.grants.insert(code.clone(), (text("redirect_uri"), text("scope")));
+    drop(state);
+    url.query_pairs_mut().append_pair("code", &code);
+    if let Some(given) = fields.text("state") {
+        url.query_pairs_mut().append_pair("state", &given);
+    }
+    (StatusCode::FOUND, [(header::LOCATION, url.to_string())]).into_response()
+}
+
+fn is_client(headers: &HeaderMap, fields: &Fields) -> bool {
+    let sent = basic(headers).or_else(|| Some((fields.text("client_id")?, fields.text("client_secret")?)));
+    sent.is_some_and(|(id, secret)| id == TOKEN && secret == SECRET)
+}
+
+/// `POST /oauth/v2/accessToken`
+pub(super) async fn token(linkedin: State<LinkedIn>, headers: HeaderMap, fields: Fields) -> Response {
+    if !is_client(&headers, &fields) {
+        return refused(StatusCode::UNAUTHORIZED, "invalid_client", "Client authentication failed");
+    }
+    let now = linkedin.now();
+    let later = |hours: i64| now.saturating_add(SignedDuration::from_hours(hours)).unwrap_or(now);
+    let (refresh_token, refresh) = match fields.text("grant_type").as_deref() {
+        Some("authorization_code") => {
+            // A code is good for one try, right or wrong.
+            let grant = fields.text("code").and_then(|code| linkedin.lock().grants.remove(&code));
+            let redirect = fields.text("redirect_uri").unwrap_or_default();
+            let Some((_, scope)) = grant.filter(|(known, _)| *known == redirect) else {
+                let description = "Unable to retrieve access token: appid/redirect uri/code verifier does not match \
+                                   authorization code. Or authorization code expired.";
+                return refused(StatusCode::BAD_REQUEST, "invalid_request", description);
+            };
+            let mut state = linkedin.lock();
+            let token = state.ids.letters("linkedin refresh", 32);
+            let refresh = Refresh { scope, until: later(REFRESH) };
+            state.refresh.insert(token.clone(), refresh.clone());
+            (Some(token), refresh)
+        }
+        Some("refresh_token") => {
+            let token = fields.text("refresh_token").unwrap_or_default();
+            let known = linkedin.lock().refresh.get(&token).cloned().filter(|refresh| refresh.until > now);
+            let Some(refresh) = known else {
+                let description = "The provided authorization grant or refresh token is invalid, expired or revoked";
+                return refused(StatusCode::BAD_REQUEST, "invalid_request", description);
+            };
+            (Some(token), refresh)
+        }
+        Some("client_credentials") => (None, Refresh { scope: String::new(), until: now }),
+        _ => {
+            return refused(
+                StatusCode::BAD_REQUEST,
+                "invalid_request",
+                "A required parameter \"grant_type\" is missing",
+            );
+        }
+    };
+    let lasts = if refresh_token.is_some() { ACCESS } else { 1_800 };
+    let access = linkedin.tokens.issue("", Some(lasts));
+    let until = now.saturating_add(SignedDuration::from_secs(lasts)).unwrap_or(now);
+    let issued = Issued { scope: refresh.scope.clone(), created: now, until };
+    linkedin.lock().issued.insert(access.clone(), issued);
+    let mut answer =
+        json!({"access_token": access, "expires_in": lasts, "scope": refresh.scope, "token_type": "Bearer"});
+    if let Some(token) = refresh_token {
+        answer["refresh_token"] = token.into();
+        answer["refresh_token_expires_in"] = refresh.until.duration_since(now).as_secs().into();
+    }
+    Json(answer).into_response()
+}
+
+/// `POST /oauth/v2/introspectToken`
+pub(super) async fn introspect(linkedin: State<LinkedIn>, headers: HeaderMap, fields: Fields) -> Response {
+    if !is_client(&headers, &fields) {
+        return refused(StatusCode::UNAUTHORIZED, "invalid_client", "Client authentication failed");
+    }
+    let token = fields.text("token").unwrap_or_default();
+    let status = match linkedin.tokens.standing(&token) {
+        Standing::Valid => "active",
+        Standing::Expired => "expired",
+        Standing::Revoked => "revoked",
+        Standing::Unknown => return Json(json!({"active": false})).into_response(),
+    };
+    let mut answer = json!({"active": status == "active", "status": status, "client_id": TOKEN, "auth_type": "3L"});
+    if let Some(issued) = linkedin.lock().issued.get(&token) {
+        answer["scope"] = issued.scope.clone().into();
+        answer["created_at"] = issued.created.as_second().into();
+        answer["authorized_at"] = issued.created.as_second().into();
+        answer["expires_at"] = issued.until.as_second().into();
+    }
+    Json(answer).into_response()
+}
+
+/// `POST /oauth/v2/revoke`
+pub(super) async fn revoke(linkedin: State<LinkedIn>, headers: HeaderMap, fields: Fields) -> Response {
+    if !is_client(&headers, &fields) {
+        return refused(StatusCode::UNAUTHORIZED, "invalid_client", "Client authentication failed");
+    }
+    linkedin.tokens.revoke(&fields.text("token").unwrap_or_default());
+    StatusCode::OK.into_response()
+}
