@@ -8,7 +8,7 @@ use std::fmt::Debug;
 
 use base64::Engine as _;
 use bedside_model::{Micros, Phi};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
@@ -116,7 +116,7 @@ pub(crate) trait GrantSteps: Debug + Send {
 
 /// An account that may be connected with what was granted. A network may offer several (pages,
 /// channels, locations); the person chooses. A renewal gives one.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Granted {
     /// The account's own id on the network.
     pub native_id: String,

@@ -13,8 +13,8 @@ use crate::stream::{StreamInput, StreamStart};
 use crate::webhook::{Delivery, Forged, Handshake, Incoming, Query, Verified};
 use crate::{
     AccountView, Capabilities, ErrorClass, HttpRequest, HttpResponse, Limits, NetError, Network, Operation, ParseError,
-    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, facebook, feeds, google_business, import, linkedin,
-    pending, review_page, wordpress, x, youtube,
+    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, facebook, feeds, google_business, import, instagram,
+    linkedin, pending, review_page, wordpress, x, yelp, youtube,
 };
 
 /// The one place that knows which connector is which. Exhaustive: a network without one does not
@@ -26,13 +26,13 @@ const fn connector(network: Network) -> &'static dyn Connector {
         Network::Import => &import::Import,
         Network::GoogleBusiness => &google_business::GoogleBusiness,
         Network::Facebook => &facebook::Facebook,
-        Network::Instagram => &pending::Pending,
+        Network::Instagram => &instagram::Instagram,
         Network::Youtube => &youtube::Youtube,
         Network::X => &x::X,
         Network::Linkedin => &linkedin::Linkedin,
-        Network::Yelp => &pending::Pending,
+        Network::Yelp => &yelp::Yelp,
         Network::Mastodon => &crate::mastodon::Mastodon,
-        Network::Bluesky => &pending::Pending,
+        Network::Bluesky => &crate::bluesky::Bluesky,
         Network::Email => &pending::Pending,
         Network::ReviewPage => &review_page::ReviewPage,
     }

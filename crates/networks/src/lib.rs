@@ -32,6 +32,7 @@
 
 mod account;
 mod authorise;
+pub mod bluesky;
 mod connector;
 mod dispatch;
 mod error;
@@ -41,6 +42,7 @@ mod google;
 pub mod google_business;
 mod http;
 pub mod import;
+pub mod instagram;
 pub mod linkedin;
 pub mod mastodon;
 mod media;
@@ -65,6 +67,7 @@ mod webhook;
 mod websub;
 pub mod wordpress;
 pub mod x;
+pub mod yelp;
 pub mod youtube;
 
 pub use account::{AccountView, Credentials, Oauth2, Secret, Session};
@@ -81,7 +84,7 @@ pub use http::{HttpRequest, HttpResponse, Method, Piece, TransportError};
 pub use media::{Media, MediaKind};
 pub use message::{MessageKind, ParsedAuthor, ParsedMessage, ThreadContext, Visibility};
 pub use metrics::{Figure, Metric, MetricsOf};
-pub use network::{Capabilities, Capability, Counted, Limits, MediaLimit, Network, Period, Quota, ResendSafety};
+pub use network::{Capabilities, Capability, Counted, Limits, MediaLimit, Network, Period, Quota, ResendSafety, Way};
 pub use objection::Objection;
 pub use operation::{Operation, Outcome, OwnKind, Readback, ReadbackVerdict, Sending};
 pub use poll::{Known, Page, Poll, PollInput, RawItem};

@@ -102,6 +102,40 @@ impl Network {
     }
 }
 
+/// How an account of a network proves who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// Nothing is needed.
+    Open,
+    /// A user name, and a password made for applications.
+    Password,
+    /// An access token or key that the network shows.
+    Token,
+    /// The network asks the account's owner, through a registration of the organisation's.
+    Authorisation,
+    /// The four keys of OAuth 1.0a.
+    Oauth1,
+}
+
+impl Network {
+    /// The ways in which an account is connected, the one to offer first.
+    pub const fn ways(self) -> &'static [Way] {
+        match self {
+            Self::Feed | Self::Import | Self::ReviewPage => &[Way::Open],
+            Self::Wordpress | Self::Bluesky | Self::Email => &[Way::Password],
+            Self::Yelp => &[Way::Token, Way::Authorisation],
+            Self::X => &[Way::Authorisation, Way::Oauth1, Way::Token],
+            Self::GoogleBusiness
+            | Self::Facebook
+            | Self::Instagram
+            | Self::Youtube
+            | Self::Linkedin
+            | Self::Mastodon => &[Way::Authorisation, Way::Token],
+        }
+    }
+}
+
 impl std::fmt::Display for Network {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())

@@ -24,6 +24,7 @@
 pub mod blog;
 mod control;
 pub mod fault_proxy;
+pub mod google_business;
 mod kit;
 pub mod linkedin;
 pub mod mastodon;

@@ -80,6 +80,10 @@ fn item(kind: &str, served: Value) -> RawItem {
             person.retain(|name, _| matches!(name.as_str(), "id" | "name"));
         }
     }
+    // Webhooks shout what polls say.
+    if let Some(Value::String(recommends)) = kept.get_mut("recommendation_type") {
+        recommends.make_ascii_lowercase();
+    }
     // A parent is served with its text and author; its id is what counts.
     let parent = kept.get("parent").and_then(|parent| meta::id_of(parent, "id"));
     if let Some(parent) = parent {

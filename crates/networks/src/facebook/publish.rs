@@ -51,6 +51,8 @@ pub(super) struct Publishing {
     link: Option<String>,
     media: Vec<Media>,
     progress: Progress,
+    /// An earlier attempt left something.
+    had_progress: bool,
     /// The upload was begun by an earlier attempt, and may have ended meanwhile.
     resumed: bool,
     outcome: Option<Outcome>,
@@ -81,6 +83,7 @@ impl Publishing {
             message: message(text.expose(), link.as_deref(), media).into(),
             link: link.clone().filter(|_| media.is_empty()),
             media: media.clone(),
+            had_progress: saved.is_some(),
             resumed: saved.as_ref().is_some_and(|saved| saved.video.is_some()),
             progress: saved.unwrap_or_default(),
             outcome: None,
@@ -246,7 +249,8 @@ impl SendSteps for Publishing {
     }
 
     fn progress(&self) -> Option<Value> {
-        let nothing = self.progress == Progress::default();
+        // What was thrown away must be told as well, or it would be taken up again.
+        let nothing = !self.had_progress && self.progress == Progress::default();
         if nothing { None } else { serde_json::to_value(&self.progress).ok() }
     }
 }

@@ -145,19 +145,10 @@ impl SelfTest {
         let ours = apps.iter().filter(|one| app.is_none_or(|app| id_of(one, "id").as_deref() == Some(app)));
         let fields = ours.filter_map(|one| one.get("subscribed_fields")?.as_array()).flatten();
         let fields: Vec<&str> = fields.filter_map(|field| field.as_str().or_else(|| text(field, "name"))).collect();
-        let lacking = |field: &&str| !fields.contains(field);
-        let all = !FIELDS.iter().any(|field| lacking(field));
-        self.report.webhooks = Some(all);
-        self.report.problems.extend(FIELDS.iter().filter(|field| lacking(field)).map(|field| match *field {
-            "feed" => "Facebook does not tell us of new comments: subscribe the application to the page's field feed",
-            "mention" => "Facebook does not tell us of mentions: subscribe the application to the page's field mention",
-            "ratings" => {
-                "Facebook does not tell us of recommendations: subscribe the application to the page's field ratings"
-            }
-            _ => {
-                "Facebook does not tell us of private messages: subscribe the application to the page's field messages"
-            }
-        }));
+        let lacking: Vec<&'static str> =
+            FIELDS.iter().filter(|(field, _)| !fields.contains(field)).map(|(_, problem)| *problem).collect();
+        self.report.webhooks = Some(lacking.is_empty());
+        self.report.problems.extend(lacking);
         self.step = Step::Done;
         Ok(())
     }

@@ -11,8 +11,22 @@ use crate::meta::{self, Change, id_of, text};
 use crate::webhook::Webhooks;
 use crate::{AccountView, Delivery, Forged, Handshake, Incoming, ParseError, Query, RawItem, time};
 
-/// What a page's application must be subscribed to.
-pub(super) const FIELDS: [&str; 4] = ["feed", "mention", "ratings", "messages"];
+/// What the application must be subscribed to on a page, and what to say where it is not.
+pub(super) const FIELDS: [(&str, &str); 6] = [
+    ("feed", "Facebook does not tell us of new comments: subscribe the page to the field feed"),
+    ("mention", "Facebook does not tell us of mentions: subscribe the page to the field mention"),
+    ("ratings", "Facebook does not tell us of recommendations: subscribe the page to the field ratings"),
+    ("messages", "Facebook does not tell us of private messages: subscribe the page to the field messages"),
+    (
+        "messaging_postbacks",
+        "Facebook does not tell us when somebody presses Get started: subscribe the page to the field \
+         messaging_postbacks",
+    ),
+    (
+        "message_echoes",
+        "Facebook does not tell us what colleagues answer elsewhere: subscribe the page to the field message_echoes",
+    ),
+];
 
 /// The webhooks of pages.
 pub(super) struct Hooks;

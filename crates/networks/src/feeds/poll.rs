@@ -47,7 +47,7 @@ impl Poll {
     pub(crate) fn start(input: PollInput<'_>) -> Result<Self, NetError> {
         let url = feed_url(input.account, input.source)?;
         let kind = match input.source.get("kind").and_then(Value::as_str) {
-            None => MessageKind::Post,
+            None | Some("feed") => MessageKind::Post,
             Some(kind) => MessageKind::parse(kind)
                 .ok_or(NetError::Config { what: "the kind of a feed is one of post, comment, review" })?,
         };

@@ -45,10 +45,12 @@ pub(crate) fn classify(response: &HttpResponse) -> ErrorClass {
     let Some(error) = spoken(response) else { return by_status(response) };
     match error.code {
         // 190 is any death of a token: expired (463), revoked (458), a changed password (460), …
-        102 | 190 => ErrorClass::Authorisation,
+        102 | 104 | 190 => ErrorClass::Authorisation,
         // The application, the user, the page, custom limits, and the business use cases.
         4 | 9 | 17 | 32 | 341 | 613 | 80_000..=80_014 => ErrorClass::RateLimited { after: wait(response) },
-        1 | 2 => ErrorClass::Transient,
+        1 | 2 | -1 => ErrorClass::Transient,
+        // It took too long to fetch a file from us.
+        _ if error.subcode == 2_207_003 => ErrorClass::Transient,
         // 100/33: no such object, or none that this token may see.
         803 => ErrorClass::Gone,
         100 if error.subcode == 33 => ErrorClass::Gone,

@@ -1,5 +1,6 @@
 //! Webhooks of Meta: the handshake, the signature, the envelope.
 
+use bedside_model::Micros;
 use serde_json::Value;
 
 use crate::webhook::{hmac_sha256, same_bytes};
@@ -40,6 +41,8 @@ pub(crate) fn verify(account: &AccountView, delivery: &Incoming<'_>) -> Result<(
 pub(crate) struct Change {
     /// Whose it is: the id of the page or of the Instagram account.
     pub owner: String,
+    /// When it was told.
+    pub at: Option<Micros>,
     /// The field that was subscribed to; `messaging` for private messages.
     pub field: String,
     /// What changed.
@@ -57,6 +60,9 @@ pub(crate) fn entries(body: &[u8], object: &str) -> Result<Vec<Change>, ParseErr
     };
     let mut found = Vec::new();
     for mut entry in entries {
+        // Seconds for changes, milliseconds for messages.
+        let time = entry.get("time").and_then(Value::as_i64);
+        let at = time.and_then(|time| time.checked_mul(if time < 100_000_000_000 { 1_000_000 } else { 1_000 }));
         let owner = super::id_of(&entry, "id").ok_or_else(|| ParseError::new("an entry has no id", "entry.id"))?;
         let mut taken = |name: &str| match entry.get_mut(name).map(Value::take) {
             Some(Value::Array(values)) => values,
@@ -67,9 +73,13 @@ pub(crate) fn entries(body: &[u8], object: &str) -> Result<Vec<Change>, ParseErr
             (field, change.get_mut("value").map(Value::take).unwrap_or_default())
         });
         let changes: Vec<(String, Value)> = changes.collect();
-        let messages = taken("messaging").into_iter().map(|value| ("messaging".to_owned(), value));
-        let all = changes.into_iter().chain(messages);
-        found.extend(all.map(|(field, value)| Change { owner: owner.clone(), field, value }));
+        let messages = taken("messaging");
+        let messages = messages.into_iter().map(|value| ("messaging".to_owned(), value));
+        // Instagram's own login puts field and value right into the entry.
+        let field = super::text(&entry, "field").map(str::to_owned);
+        let itself = field.map(|field| (field, entry.get_mut("value").map(Value::take).unwrap_or_default()));
+        let all = changes.into_iter().chain(messages).chain(itself);
+        found.extend(all.map(|(field, value)| Change { owner: owner.clone(), at, field, value }));
     }
     Ok(found)
 }

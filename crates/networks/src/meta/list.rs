@@ -21,11 +21,15 @@ impl Next {
         let mut found: Vec<(String, String)> =
             of_address.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
         if found.is_empty() {
-            let after = paging.get("cursors")?.get("after")?.as_str()?;
-            found.push(("after".to_owned(), after.to_owned()));
+            return Self::behind(paging);
         }
         found.truncate(Self::PARAMETERS.len());
         Some(Self(found))
+    }
+
+    fn behind(paging: &Value) -> Option<Self> {
+        let after = paging.get("cursors")?.get("after")?.as_str()?;
+        Some(Self(vec![("after".to_owned(), after.to_owned())]))
     }
 
     /// Adds the parameters to an address.
@@ -40,6 +44,8 @@ pub(crate) struct List {
     pub data: Vec<Value>,
     /// Where the next begins; `None` on the last.
     pub next: Option<Next>,
+    /// The cursor behind the page, which stands on the last as well.
+    pub cursor: Option<Next>,
 }
 
 /// Reads a page of a list; `before` is where it began.
@@ -57,9 +63,10 @@ pub(crate) fn list(response: &HttpResponse, before: Option<&Next>) -> Result<Lis
 
 /// A list within an object, such as the replies within a comment; takes it out.
 pub(crate) fn nested(object: &mut Value) -> Option<List> {
-    let next = object.get("paging").and_then(Next::of);
+    let paging = object.get("paging");
+    let (next, cursor) = (paging.and_then(Next::of), paging.and_then(Next::behind));
     match object.get_mut("data").map(Value::take) {
-        Some(Value::Array(data)) => Some(List { data, next }),
+        Some(Value::Array(data)) => Some(List { data, next, cursor }),
         _ => None,
     }
 }

@@ -25,9 +25,9 @@ use crate::{AccountView, Credentials, HttpRequest, Method, NetError, time};
 
 pub(crate) use error::{classify, outcome, reason, refused, spoken};
 pub(crate) use figures::{Insight, insights};
-pub(crate) use grant::{Exchange, Flow, Offered, dialog, inspection};
+pub(crate) use grant::{Exchange, Flow, Offered, beside, dialog, inspection};
 pub(crate) use hook::{Change, entries, handshake, part_of, verify};
-pub(crate) use list::{Next, list};
+pub(crate) use list::{Next, list, nested};
 pub(crate) use readback::{Search, Sought};
 pub(crate) use sweep::{Again, Family, Part, Place, Sweep, Taken};
 

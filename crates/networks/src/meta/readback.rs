@@ -36,6 +36,8 @@ pub(crate) enum Sought {
         /// Whether an element is of the account's own hand.
         is_own: fn(&AccountView, &Value) -> bool,
     },
+    /// Something that we cannot look at.
+    OutOfSight,
     /// That an object is no longer there.
     Gone(Get),
     /// That an object says this.
@@ -75,6 +77,9 @@ impl Search {
     pub(crate) fn start(account: &AccountView, sought: Sought, first_sent: Micros) -> Result<Self, NetError> {
         let since = first_sent.saturating_sub(CLOCK_SKEW);
         let search = Self { account: account.clone(), sought, since, next: None, page: 1, verdict: None };
+        if let Sought::OutOfSight = search.sought {
+            return Ok(Self { verdict: Some(ReadbackVerdict::CannotTell), ..search });
+        }
         search.build()?;
         Ok(search)
     }
@@ -84,7 +89,10 @@ impl Search {
         | Sought::Through { get, .. }
         | Sought::Gone(get)
         | Sought::Says { get, .. }
-        | Sought::Is { get, .. }) = &self.sought;
+        | Sought::Is { get, .. }) = &self.sought
+        else {
+            return Err(NetError::Unsupported { what: "this cannot be looked at" });
+        };
         let mut request = get.request(&self.account)?;
         if let Some(next) = &self.next {
             next.extend(&mut request.url);
@@ -155,7 +163,9 @@ impl ReadbackSteps for Search {
                     None => self.verdict = Some(ReadbackVerdict::NotThere),
                 }
             }
-            Sought::Gone(_) | Sought::Says { .. } | Sought::Is { .. } => self.verdict = Some(self.on_object(response)?),
+            Sought::OutOfSight | Sought::Gone(_) | Sought::Says { .. } | Sought::Is { .. } => {
+                self.verdict = Some(self.on_object(response)?);
+            }
         }
         Ok(())
     }

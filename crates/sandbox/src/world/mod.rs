@@ -47,6 +47,7 @@ use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
+use crate::google_business::GoogleBusiness;
 use crate::linkedin::LinkedIn;
 use crate::mastodon::Mastodon;
 use crate::x::X;
@@ -85,6 +86,8 @@ pub struct World {
     pub x: X,
     /// LinkedIn.
     pub linkedin: LinkedIn,
+    /// Google Business Profile.
+    pub google_business: GoogleBusiness,
     /// Yelp.
     pub yelp: Yelp,
     /// A server of the Mastodon interface.
@@ -100,9 +103,11 @@ impl World {
         let (facebook, instagram) = (graph.facebook(), graph.instagram());
         let mastodon = Mastodon::new(clock.clone(), seed);
         let linkedin = LinkedIn::new(clock.clone(), seed, hooks.clone());
+        let google = Tokens::new(clock.clone(), Ids::new(seed));
+        let google_business = GoogleBusiness::new(clock.clone(), seed, hooks.clone(), google);
         let yelp = Yelp::new(clock.clone(), seed, hooks.clone());
         let x = X::new(clock.clone(), seed, hooks.clone());
-        Self { clock, seed, control, hooks, graph, facebook, instagram, x, linkedin, yelp, mastodon }
+        Self { clock, seed, control, hooks, graph, facebook, instagram, x, linkedin, google_business, yelp, mastodon }
     }
 
     /// The network, if it is emulated.
@@ -110,9 +115,10 @@ impl World {
         match network {
             Network::Facebook => Some(&self.facebook),
             Network::Instagram => Some(&self.instagram),
-            Network::Youtube | Network::GoogleBusiness => None,
+            Network::Youtube => None,
             Network::X => Some(&self.x),
             Network::Linkedin => Some(&self.linkedin),
+            Network::GoogleBusiness => Some(&self.google_business),
             Network::Yelp => Some(&self.yelp),
             Network::Mastodon => Some(&self.mastodon),
         }

@@ -100,6 +100,7 @@ pub fn answers(path: &str, host: &str) -> Answers {
         ("oauth", _) => Mastodon,
         ("youtube", _) | ("upload" | "resumable", "youtube") => Youtube,
         ("oauth2", "token" | "authorize") | ("token", "v1") | ("v1", "business_owner") => Yelp,
+        ("oauth2", "v3") => GoogleBusiness,
         ("token" | "revoke" | "subscribe", "") | ("o" | "oauth2", _) => Youtube,
         ("xml", "feeds") | ("feeds", "videos.xml") => Youtube,
         ("v1" | "v4", _) | ("upload", "v1") => GoogleBusiness,

@@ -23,7 +23,7 @@ pub struct Account {
     /// Its id.
     #[schema(value_type = String)]
     id: AccountId,
-    /// The network: `wordpress`, `feed`, `google_business`, `import`.
+    /// The network; `/networks` lists them.
     network: String,
     /// What the team calls it.
     name: String,
@@ -59,6 +59,24 @@ pub struct Account {
     /// When one of its sources was last read without an error.
     #[schema(required = true)]
     last_heard_at: Option<Instant>,
+    /// When its credentials end by themselves; null where they do not, or nobody knows.
+    #[schema(required = true)]
+    credentials_end_at: Option<Instant>,
+    /// Until when a person must authorise it again, whatever is renewed before.
+    #[schema(required = true)]
+    reauthorise_by: Option<Instant>,
+    /// Why its credentials could not be renewed.
+    #[schema(required = true)]
+    renewal_error: Option<String>,
+    /// Where the network is to send its webhooks, under the public address.
+    #[schema(required = true)]
+    webhook_path: Option<String>,
+    /// When a webhook last came.
+    #[schema(required = true)]
+    webhook_seen_at: Option<Instant>,
+    /// Whether that webhook was the network's.
+    #[schema(required = true)]
+    webhook_ok: Option<bool>,
     /// For `If-Match`.
     version: i64,
 }
@@ -98,7 +116,7 @@ pub struct Limits {
     /// The longest post; null where posts cannot be sent.
     #[schema(required = true)]
     post_max: Option<u32>,
-    /// `chars` (Unicode scalar values) or `bytes`.
+    /// `chars` (Unicode scalar values), `bytes`, `utf16`, `graphemes`, or a network's own `weighted` and `mastodon`.
     #[schema(value_type = String)]
     counted: Counted,
     /// Requests a minute that we allow ourselves.
@@ -142,6 +160,12 @@ impl From<account::Account> for Account {
             capabilities: network.map_or(Capabilities(NOTHING), |network| *bedside_networks::capabilities(network)),
             limits: network.map(|network| (*bedside_networks::limits(network)).into()),
             last_heard_at: is.last_heard_at.map(Instant),
+            credentials_end_at: is.health.expires_at.map(Instant),
+            reauthorise_by: is.health.reauthorise_by.map(Instant),
+            renewal_error: is.health.renew_failed,
+            webhook_path: is.health.hook_id.map(|id| format!("/hooks/{id}")),
+            webhook_seen_at: is.health.hook_seen_at.map(Instant),
+            webhook_ok: is.health.hook_ok,
             version: is.version,
         }
     }

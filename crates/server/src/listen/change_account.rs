@@ -5,7 +5,7 @@ use bedside_engine::listen::accounts::credentials_bytes;
 use bedside_model::AccountId;
 use bedside_model::account::AccountState;
 use bedside_model::role::Action;
-use bedside_networks::Credentials;
+use bedside_networks::{Credentials, Network};
 use bedside_store::Entry;
 use bedside_store::listen::account::{self, AccountChange, Profile};
 use http::StatusCode;
@@ -75,7 +75,11 @@ pub(crate) async fn change(
     if matches!(change.state, Some(AccountState::Removed | AccountState::NeedsReauthorisation)) {
         return Err(Problem::invalid("state", "Choose connected or paused. To remove an account, delete it."));
     }
-    let credentials = credentials_bytes(&change.credentials.map_or(Credentials::None, Credentials::from));
+    let network = Network::parse(&old.network).ok_or_else(|| Problem::not_found("account"))?;
+    let given = change.credentials.map_or(Credentials::None, |given| given.for_network(network));
+    let held = bedside_engine::listen::account_view(&app.store, who.org(), &id).await?.credentials;
+    // What is left empty of the new ones stays as it is stored.
+    let credentials = if given.is_empty() { credentials_bytes(&given) } else { credentials_bytes(&given.over(&held)) };
     if let Some(url) = &change.base_url {
         check_url("base_url", url)?;
         // Credentials are meant for one site: a changed address must not carry them elsewhere.

@@ -5,7 +5,7 @@ use axum::response::IntoResponse;
 use bedside_engine::listen::accounts::credentials_bytes;
 use bedside_model::role::Action;
 use bedside_model::{AccountId, SourceId};
-use bedside_networks::{Credentials, Network, Secret};
+use bedside_networks::{self as networks, Credentials, Network, Secret};
 use bedside_store::Entry;
 use bedside_store::listen::account::{self, NewAccount, Profile};
 use bedside_store::listen::source::{self, NewSource};
@@ -26,11 +26,11 @@ const INTERVAL: i64 = 15;
 /// A channel to connect.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Connect {
-    /// `wordpress`, `feed`, `google_business` or `import`.
+    /// The network; `/networks` lists them.
     network: String,
     /// What the team calls it.
     name: String,
-    /// The root of the site or API; not needed for imported files.
+    /// The root of the site or API; not needed where the network has one address for all.
     #[serde(default)]
     base_url: String,
     /// How it proves who it is; not needed for public feeds and imported files.
@@ -61,7 +61,36 @@ pub struct Connect {
 #[derive(Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum AccountCredentials {
-    /// User name and password: WordPress with an application password.
+    /// The four keys of OAuth 1.0a: X.
+    Oauth1 {
+        /// The application's key.
+        consumer_key: String,
+        /// The application's secret.
+        #[schema(format = Password)]
+        consumer_secret: String,
+        /// The account's token.
+        #[schema(format = Password)]
+        access_token: String,
+        /// The account's token secret.
+        #[schema(format = Password)]
+        access_token_secret: String,
+    },
+    /// A token together with the application that it was given to, which signs and renews.
+    Application {
+        /// The application's id.
+        client_id: String,
+        /// The application's secret.
+        #[schema(format = Password)]
+        client_secret: String,
+        /// The access token.
+        #[schema(format = Password)]
+        access_token: String,
+        /// The refresh token, where there is one.
+        #[serde(default)]
+        #[schema(format = Password)]
+        refresh_token: String,
+    },
+    /// User name and a password for applications: WordPress, Bluesky, a mailbox.
     Password {
         /// The user name on the network.
         username: String,
@@ -69,7 +98,7 @@ pub enum AccountCredentials {
         #[schema(format = Password)]
         password: String,
     },
-    /// A token: Google Business Profile.
+    /// A token or key by itself.
     Token {
         /// The token.
         #[schema(format = Password)]
@@ -83,13 +112,36 @@ impl std::fmt::Debug for AccountCredentials {
     }
 }
 
-impl From<AccountCredentials> for Credentials {
-    fn from(credentials: AccountCredentials) -> Self {
-        match credentials {
-            AccountCredentials::Password { username, password } => {
-                Self::Basic { user: username, password: Secret::new(password) }
+impl AccountCredentials {
+    /// The credentials as the network's connector takes them.
+    pub(super) fn for_network(self, network: Network) -> Credentials {
+        match self {
+            Self::Password { username, password } if network == Network::Bluesky => {
+                Credentials::Session(Box::new(networks::Session {
+                    identifier: username,
+                    password: Secret::new(password),
+                    ..networks::Session::default()
+                }))
             }
-            AccountCredentials::Token { token } => Self::Bearer { token: Secret::new(token) },
+            Self::Password { username, password } => {
+                Credentials::Basic { user: username, password: Secret::new(password) }
+            }
+            Self::Token { token } => Credentials::Bearer { token: Secret::new(token) },
+            Self::Application { client_id, client_secret, access_token, refresh_token } => {
+                Credentials::Oauth2(Box::new(networks::Oauth2 {
+                    client_id,
+                    client_secret: Secret::new(client_secret),
+                    access_token: Secret::new(access_token),
+                    refresh_token: Secret::new(refresh_token),
+                    ..networks::Oauth2::default()
+                }))
+            }
+            Self::Oauth1 { consumer_key, consumer_secret, access_token, access_token_secret } => Credentials::Oauth1 {
+                consumer_key,
+                consumer_secret: Secret::new(consumer_secret),
+                token: Secret::new(access_token),
+                token_secret: Secret::new(access_token_secret),
+            },
         }
     }
 }
@@ -120,9 +172,15 @@ pub(super) fn check_profile(profile: &Profile) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The kind of source that an account of a network begins with.
-fn source_kind(network: Network) -> Option<&'static str> {
-    bedside_networks::sources(network).first().copied()
+/// The sources that an account of a network begins with: all that it has, so that nothing is lost,
+/// less the open streams, which a person turns on.
+pub(super) fn first_sources(network: Network) -> impl Iterator<Item = &'static str> {
+    bedside_networks::sources(network).iter().copied().filter(|kind| *kind != "stream")
+}
+
+/// Seconds between two polls of a new source.
+pub(super) fn interval(network: Network) -> i64 {
+    INTERVAL.max(i64::from(bedside_networks::limits(network).poll_min_seconds))
 }
 
 /// Connects a channel
@@ -141,8 +199,10 @@ pub(crate) async fn create(
         Problem::invalid("network", format!("The networks are {}.", known.join(", ")))
     })?;
     crate::trust::setup::check_person("", &new.name, None)?;
+    let home = bedside_networks::home(network).unwrap_or_default();
+    let base_url = if new.base_url.is_empty() { home.to_owned() } else { new.base_url };
     if network != Network::Import {
-        check_url("base_url", &new.base_url)?;
+        check_url("base_url", &base_url)?;
     }
     let profile = Profile {
         contacts: new.contacts.into(),
@@ -159,21 +219,23 @@ pub(crate) async fn create(
         id: AccountId::from_bits(ids.bits(now)),
         network: network.as_str().to_owned(),
         name: name.clone(),
-        base_url: new.base_url.clone(),
+        base_url: base_url.clone(),
         part2: new.part2,
         profile,
         config: new.config.unwrap_or_default().into(),
-        credentials: credentials_bytes(&new.credentials.map_or(Credentials::None, Credentials::from)),
+        credentials: credentials_bytes(&new.credentials.map_or(Credentials::None, |given| given.for_network(network))),
     };
-    let first = source_kind(network).map(|kind| NewSource {
-        id: SourceId::from_bits(ids.bits(now)),
-        account_id: account.id.clone(),
-        kind: kind.to_owned(),
-        name,
-        url: new.base_url,
-        config: json!({}),
-        interval_seconds: INTERVAL.max(i64::from(bedside_networks::limits(network).poll_min_seconds)),
-    });
+    let sources: Vec<NewSource> = first_sources(network)
+        .map(|kind| NewSource {
+            id: SourceId::from_bits(ids.bits(now)),
+            account_id: account.id.clone(),
+            kind: kind.to_owned(),
+            name: name.clone(),
+            url: base_url.clone(),
+            config: json!({}),
+            interval_seconds: interval(network),
+        })
+        .collect();
     let keyring = app.store.keyring().clone();
     let (by, org) = (who.by(), who.org().clone());
     let added = app
@@ -183,9 +245,9 @@ pub(crate) async fn create(
                 account::add(tx, &keyring, &account).await?;
                 let added = Entry::new(by.clone(), "account.added", &account.id).with("network", &account.network);
                 let mut entries = vec![added];
-                if let Some(first) = first {
-                    source::add(tx, &first).await?;
-                    entries.push(Entry::new(by, "source.added", &first.id).with("account", &account.id));
+                for source in &sources {
+                    source::add(tx, source).await?;
+                    entries.push(Entry::new(by.clone(), "source.added", &source.id).with("account", &account.id));
                 }
                 let added = account::get(tx.conn(), &org, &account.id).await?;
                 tx.commit_all(entries, added)

@@ -7,13 +7,17 @@ use utoipa_axum::routes;
 use crate::app::App;
 
 pub mod accounts;
+pub mod authorisations;
 pub mod change_account;
 pub mod connect;
 pub mod dead_letters;
 pub mod imports;
+pub mod networks;
+pub mod registrations;
 pub mod rejected;
 pub mod sources;
 pub mod upload;
+pub mod watch_terms;
 
 /// The operations of this room.
 pub(crate) fn routes() -> OpenApiRouter<App> {
@@ -25,6 +29,16 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(accounts::list, connect::create))
         .routes(routes!(accounts::show, change_account::change, change_account::remove))
         .routes(routes!(connect::self_test))
+        .routes(routes!(networks::list))
+        .routes(routes!(registrations::list, registrations::create))
+        .routes(routes!(registrations::change, registrations::remove))
+        .routes(routes!(authorisations::begin))
+        .routes(routes!(authorisations::returned))
+        .routes(routes!(authorisations::show))
+        .routes(routes!(authorisations::connect))
+        .routes(routes!(watch_terms::list, watch_terms::create))
+        .routes(routes!(watch_terms::remove))
+        .routes(routes!(watch_terms::attempt))
         .routes(routes!(sources::list, sources::create))
         .routes(routes!(sources::change))
         .routes(routes!(sources::poll))

@@ -31,7 +31,7 @@ pub struct Source {
     /// The account.
     #[schema(value_type = String)]
     account_id: AccountId,
-    /// `comments`, `feed` or `reviews`.
+    /// What is read, as the network names it: `comments`, `feed`, `reviews`, …
     kind: String,
     /// What the team calls it.
     name: String,
@@ -116,7 +116,7 @@ pub struct AddSource {
     /// The account.
     #[schema(value_type = String)]
     account_id: AccountId,
-    /// `comments`, `feed` or `reviews`, as the network has it.
+    /// What is read, as the network names it: one of its `sources`.
     kind: String,
     /// What the team calls it.
     name: String,
@@ -190,8 +190,9 @@ pub(crate) async fn create(
     app.allow_role(&who, Action::ManageSources)?;
     let (account, network) = readable(&app, &who, &new.account_id).await?;
     crate::trust::setup::check_person("", &new.name, None)?;
-    if !matches!(new.kind.as_str(), "comments" | "feed" | "reviews") {
-        return Err(Problem::invalid("kind", "Choose comments, feed or reviews."));
+    let kinds = bedside_networks::sources(network);
+    if !kinds.contains(&new.kind.as_str()) {
+        return Err(Problem::invalid("kind", format!("{} has {}.", network.title(), kinds.join(", "))));
     }
     let url = new.url.unwrap_or_else(|| account.base_url.clone());
     check_place(&account, &url)?;

@@ -2,8 +2,8 @@
 
 use bedside_model::role::Role;
 use bedside_model::{
-    AccountId, AlertId, AuthorId, CaseId, ConversationId, DraftId, ImportId, MessageId, OutboxId, RawId, SourceId,
-    UserId, VerdictId,
+    AccountId, AlertId, AppId, AuthorId, AuthorisationId, CaseId, ConversationId, DraftId, ImportId, MessageId,
+    OutboxId, RawId, SourceId, UserId, VerdictId, WatchTermId,
 };
 use bedside_store::testing::NOON;
 use bedside_store::{By, Entry};
@@ -13,6 +13,9 @@ use crate::testing::TestServer;
 /// The ids of what was made.
 pub struct Seed {
     pub account: AccountId,
+    pub app: AppId,
+    pub authorisation: AuthorisationId,
+    pub watch_term: WatchTermId,
     pub source: SourceId,
     pub raw: RawId,
     pub import: ImportId,
@@ -38,6 +41,9 @@ impl Seed {
         };
         let seed = Self {
             account: AccountId::from_bits(next()),
+            app: AppId::from_bits(next()),
+            authorisation: AuthorisationId::from_bits(next()),
+            watch_term: WatchTermId::from_bits(next()),
             source: SourceId::from_bits(next()),
             raw: RawId::from_bits(next()),
             import: ImportId::from_bits(next()),
@@ -70,6 +76,9 @@ impl Seed {
     fn sql(&self, org: &str, verdict: &str) -> String {
         let Self {
             account,
+            app,
+            authorisation,
+            watch_term,
             source,
             raw,
             import,
@@ -86,6 +95,12 @@ impl Seed {
         format!(
             "insert into accounts (org_id, id, network, name, base_url, state, part2, profile, config, created_at, updated_at, version)
                 values ('{org}', '{account}', 'wordpress', 'Blog', 'http://127.0.0.1:9/', 'connected', false, '{{}}', '{{}}', 1, 1, 1);
+            insert into apps (org_id, id, network, name, base_url, client_id, config, created_at, updated_at, version)
+                values ('{org}', '{app}', 'facebook', 'App', 'http://127.0.0.1:9/', 'c', '{{}}', 1, 1, 1);
+            insert into authorisations (org_id, id, state_hash, network, app_id, redirect, verifier, created_at, expires_at)
+                values ('{org}', '{authorisation}', '{authorisation}', 'facebook', '{app}', 'http://127.0.0.1:9/', '', 1, 9000000000000000);
+            insert into watch_terms (org_id, id, term, term_key, unless, kind, created_at)
+                values ('{org}', '{watch_term}', 'Lakeside', 'lakeside', '[]', 'name', 1);
             insert into sources (org_id, id, account_id, kind, name, url, config, interval_seconds, paused, next_poll_at, items, failures, created_at, version)
                 values ('{org}', '{source}', '{account}', 'comments', 'Blog', 'http://127.0.0.1:9/', '{{}}', 60, false, 1, 0, 0, 1, 1);
             insert into raw_items (org_id, id, account_id, source_id, native_id, kind, body, content_hash, revision, state, reason, attempts, received_at, updated_at)
@@ -120,6 +135,9 @@ impl Seed {
             "users" => self.user.to_string(),
             "alerts" => self.alert.to_string(),
             "accounts" => self.account.to_string(),
+            "registrations" => self.app.to_string(),
+            "authorisations" => self.authorisation.to_string(),
+            "watch_terms" => self.watch_term.to_string(),
             "sources" => self.source.to_string(),
             "dead_letters" => self.raw.to_string(),
             "imports" => self.import.to_string(),
@@ -140,6 +158,9 @@ impl Seed {
             "users",
             "alerts",
             "accounts",
+            "registrations",
+            "authorisations",
+            "watch_terms",
             "sources",
             "dead_letters",
             "imports",

@@ -25,6 +25,7 @@ impl Language {
 /// their values.
 const SENTENCES: &[(&str, &str, &str)] = &[
     ("account.added", "{who} connected {what}.", "{who} conectó {what}."),
+    ("account.authorised_again", "{who} authorised {what} again.", "{who} volvió a autorizar {what}."),
     ("account.changed", "{who} changed {what}.", "{who} cambió {what}."),
     ("account.removed", "{who} removed {what}; its history stays.", "{who} quitó {what}; su historial se conserva."),
     ("account.tested", "{who} tested {what}.", "{who} probó {what}."),
@@ -120,6 +121,11 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("session.began", "{who} signed in.", "{who} inició sesión."),
     ("session.ended", "{who} signed out.", "{who} cerró sesión."),
     ("settings.changed", "{who} changed the settings.", "{who} cambió los ajustes."),
+    ("registration.added", "{who} added {what}.", "{who} añadió {what}."),
+    ("registration.changed", "{who} changed {what}.", "{who} cambió {what}."),
+    ("registration.removed", "{who} removed {what}.", "{who} quitó {what}."),
+    ("watch.added", "{who} added {terms} watch terms.", "{who} añadió {terms} términos de vigilancia."),
+    ("watch.removed", "{who} removed {what}.", "{who} quitó {what}."),
     ("source.added", "{who} added {what}.", "{who} añadió {what}."),
     ("source.changed", "{who} changed {what}.", "{who} cambió {what}."),
     ("source.poll_asked", "{who} asked to read {what} now.", "{who} pidió leer {what} ahora."),

@@ -59,6 +59,7 @@ create table watch_terms (
   id text not null,
   term text not null,
   term_key text not null,
+  unless text not null,
   kind text not null,
   created_by text,
   created_at bigint not null,

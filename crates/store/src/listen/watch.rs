@@ -7,15 +7,15 @@ use crate::db::Conn;
 use crate::error::{Result, StoreError};
 use crate::ids::Ids;
 use crate::intake::clean;
-use crate::row::Row;
+use crate::row::{Row, to_json};
 use crate::statements;
 use crate::vals;
 use crate::writer::Tx;
 
 statements! {
-    LIST = "select id, term, kind, created_by, created_at from watch_terms where org_id = $1 order by term_key, id";
+    LIST = "select id, term, unless, kind, created_by, created_at from watch_terms where org_id = $1 order by term_key, id";
     COUNT = "select count(*) as n from watch_terms where org_id = $1";
-    ADD = "insert into watch_terms (org_id, id, term, term_key, kind, created_by, created_at) values";
+    ADD = "insert into watch_terms (org_id, id, term, term_key, unless, kind, created_by, created_at) values";
     REMOVE = "delete from watch_terms where org_id = $1 and id = $2";
     VERSION = "select version from watch_lists where org_id = $1";
     CHANGED = "insert into watch_lists (org_id, version) values ($1, 1) on conflict (org_id) do update set version = watch_lists.version + 1";
@@ -31,6 +31,8 @@ pub struct WatchTerm {
     pub id: WatchTermId,
     /// The word or phrase as it was entered.
     pub term: String,
+    /// Where one of these stands in a text, the term does not count.
+    pub unless: Vec<String>,
     /// `name`, `site`, `doctor`, `campaign`, `misspelling` or `other`.
     pub kind: String,
     /// Who added it; `None` for the command line.
@@ -44,6 +46,8 @@ pub struct WatchTerm {
 pub struct NewTerm {
     /// The word or phrase.
     pub term: String,
+    /// Where one of these stands in a text, the term does not count.
+    pub unless: Vec<String>,
     /// See [`WatchTerm::kind`].
     pub kind: String,
 }
@@ -52,6 +56,7 @@ fn term_of(row: &Row) -> Result<WatchTerm> {
     Ok(WatchTerm {
         id: row.parsed("id")?,
         term: row.text("term")?,
+        unless: row.json("unless")?,
         kind: row.text("kind")?,
         created_by: row.opt_parsed("created_by")?,
         created_at: row.int("created_at")?,
@@ -84,7 +89,15 @@ pub async fn add(tx: &mut Tx, ids: &Ids, new: &[NewTerm], by: Option<&UserId>) -
         .filter(|new| !key(&new.term).is_empty())
         .map(|new| {
             let id = WatchTermId::from_bits(ids.bits(at));
-            vals![id, clean(new.term.trim()), clean(&key(&new.term)), &new.kind, by.map(UserId::as_str), at]
+            vals![
+                id,
+                clean(new.term.trim()),
+                clean(&key(&new.term)),
+                to_json(&new.unless),
+                &new.kind,
+                by.map(UserId::as_str),
+                at
+            ]
         })
         .collect();
     if rows.is_empty() {

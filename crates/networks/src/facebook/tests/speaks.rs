@@ -258,7 +258,7 @@ fn a_read_back_finds_the_answer_by_text_time_and_author() {
     let operation = reply("1_2", Some("1_2"), Visibility::Public);
     let found = verdict(&operation, |request| {
         assert_eq!(path(request), "1_2/comments");
-        list(&[ours.clone()])
+        list(std::slice::from_ref(&ours))
     });
     assert!(matches!(found, ReadbackVerdict::Found { native_id: Some(id), .. } if id == "1_9"));
     let with = |field: &str, value: Value| {
@@ -282,7 +282,7 @@ fn a_read_back_looks_into_the_conversation_and_at_the_thing_itself() {
         "from": {"id": PAGE}});
     let found = verdict(&reply("person:501", None, Visibility::Private), |request| match path(request) {
         "1000/conversations" => list(&[json!({"id": "t_1"})]),
-        "t_1/messages" => list(&[said.clone()]),
+        "t_1/messages" => list(std::slice::from_ref(&said)),
         other => panic!("{other}"),
     });
     assert!(matches!(found, ReadbackVerdict::Found { native_id: Some(id), .. } if id == "m_2"));

@@ -41,7 +41,11 @@ fn a_comment_told_is_the_comment_polled() {
     let post = json!({"id": "1000_1", "created_time": "2026-11-24T08:00:00+0000"});
     let account = account();
     let polled = run_poll(input(&account, &json!({"kind": "comments"}), None, &[]), |request| {
-        if request.url.path().ends_with("/comments") { list(&[served.clone()]) } else { list(&[post.clone()]) }
+        if request.url.path().ends_with("/comments") {
+            list(std::slice::from_ref(&served))
+        } else {
+            list(std::slice::from_ref(&post))
+        }
     });
     let (told, polled) = (&part.items[0], &polled.unwrap().items[0]);
     assert_eq!(
@@ -75,7 +79,7 @@ fn edits_hiding_and_deletions_are_told() {
 #[test]
 fn one_delivery_speaks_of_several_pages_and_of_all_that_is_subscribed() {
     let rating = json!({"item": "rating", "verb": "add", "open_graph_story_id": "4000", "reviewer_id": "501",
-        "reviewer_name": "Rosa N.", "recommendation_type": "positive", "review_text": "Kind", "created_time": 1_795_510_800});
+        "reviewer_name": "Rosa N.", "recommendation_type": "POSITIVE", "review_text": "Kind", "created_time": 1_795_510_800});
     let mention = json!({"item": "post", "verb": "add", "post_id": "501_7", "sender_id": "501", "message": "Look"});
     let visit = json!({"item": "status", "verb": "add", "post_id": "1000_9", "from": person(), "message": "Hello"});
     let ours = json!({"item": "status", "verb": "add", "post_id": "1000_8", "from": {"id": PAGE}, "message": "Ours"});
@@ -203,9 +207,8 @@ fn healthy(path: &str) -> HttpResponse {
             ["pages_read_user_content", "pages_manage_engagement", "pages_manage_posts", "pages_messaging"]}}),
         ),
         "1000/published_posts" => list(&[]),
-        "1000/subscribed_apps" => {
-            list(&[json!({"id": "77", "subscribed_fields": ["feed", "mention", "ratings", "messages"]})])
-        }
+        "1000/subscribed_apps" => list(&[json!({"id": "77", "subscribed_fields":
+                ["feed", "mention", "ratings", "messages", "messaging_postbacks", "message_echoes"]})]),
         other => panic!("{other}"),
     }
 }
@@ -221,13 +224,14 @@ fn a_healthy_page_is_said_to_be_so() {
 fn a_page_that_is_not_subscribed_looks_healthy_and_is_told() {
     let report = self_test(&account(), |path| match path {
         "1000/subscribed_apps" => list(&[
-            json!({"id": "77", "subscribed_fields": ["feed", "mention", "ratings"]}),
-            json!({"id": "99", "subscribed_fields": ["messages"]}),
+            json!({"id": "77", "subscribed_fields":
+                ["feed", "mention", "ratings", "messages", "message_echoes"]}),
+            json!({"id": "99", "subscribed_fields": ["messaging_postbacks"]}),
         ]),
         path => healthy(path),
     });
     assert_eq!(report.webhooks, Some(false));
-    assert!(report.problems.len() == 1 && report.problems[0].contains("private messages"), "{:?}", report.problems);
+    assert!(report.problems.len() == 1 && report.problems[0].contains("Get started"), "{:?}", report.problems);
 }
 
 #[test]

@@ -143,7 +143,7 @@ impl Sweep {
     }
 
     fn on_places(&mut self, before: Option<Next>, response: &HttpResponse) -> Result<Page, NetError> {
-        let found = match list(response, before.as_ref()) {
+        let mut found = match list(response, before.as_ref()) {
             Ok(found) => found,
             Err(error) if self.may_pass_over(&error) => {
                 self.next_part();
@@ -152,6 +152,9 @@ impl Sweep {
             Err(error) => return Err(error),
         };
         let Some(&part) = self.parts.get(self.part) else { return Ok(Page::default()) };
+        if part.by_cursor() && !found.data.is_empty() && found.cursor != before {
+            found.next = found.next.or(found.cursor);
+        }
         let (mut page, mut all_old, mut unchanged) = (Page::default(), !found.data.is_empty(), true);
         self.empty = if found.data.is_empty() { self.empty + 1 } else { 0 };
         for element in found.data {

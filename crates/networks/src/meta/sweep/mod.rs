@@ -80,6 +80,10 @@ pub(crate) trait Part: Debug + Sync {
     fn take(&self, _element: Value, _place: &Place) -> Taken {
         Taken::default()
     }
+    /// Whether the list names no next page, and is read by its cursors to an empty page.
+    fn by_cursor(&self) -> bool {
+        false
+    }
     /// Whether the list runs by the time of the last activity: then it need not be read beyond
     /// what has not changed, and no place is read wholly again.
     fn by_activity(&self) -> bool {

@@ -1,0 +1,44 @@
+//! The exchange of a code for tokens, when a network sends somebody back who let us in.
+
+use bedside_model::OrgId;
+use bedside_networks::{App, CodeExchange, Granted, Network, start_exchange};
+use bedside_store::StoreError;
+
+use super::{Listen, poller::said};
+
+/// Why an exchange failed, for the person who waits for it. Holds no code and no token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotGranted(pub String);
+
+impl Listen {
+    /// Exchanges a code. The answer are the accounts that may be connected with what was granted.
+    ///
+    /// The outer error is the store's; the inner one says what the network or the way there refused.
+    pub async fn exchange(
+        &self,
+        org: &OrgId,
+        network: Network,
+        app: &App,
+        exchange: &CodeExchange<'_>,
+    ) -> Result<Result<Vec<Granted>, NotGranted>, StoreError> {
+        let allowed = self.allowed_hosts(org).await?;
+        let mut granting = match start_exchange(network, app, exchange) {
+            Ok(granting) => granting,
+            Err(e) => return Ok(Err(NotGranted(e.to_string()))),
+        };
+        while let Some(request) = granting.next_request() {
+            let answer = match self.http.send(&request, &allowed).await {
+                Ok(answer) => answer,
+                Err(e) => return Ok(Err(NotGranted(said(&e).to_owned()))),
+            };
+            if let Err(e) = granting.on_response(&answer) {
+                return Ok(Err(NotGranted(e.to_string())));
+            }
+        }
+        let granted = granting.granted();
+        if granted.is_empty() {
+            return Ok(Err(NotGranted("the network offers no account that could be connected".to_owned())));
+        }
+        Ok(Ok(granted))
+    }
+}
