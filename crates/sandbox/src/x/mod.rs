@@ -6,6 +6,8 @@
 //! characters, nothing twice, no reply to somebody who did not mention or quote the account
 //! (`POST /2/_sandbox/replies {"permitted": "everybody"}` lifts that).
 
+#[cfg(test)]
+mod connector_tests;
 mod events;
 mod lists;
 mod media;
