@@ -32,8 +32,10 @@
 
 mod account;
 mod authorise;
+pub mod bluesky;
 mod connector;
 mod dispatch;
+pub mod email;
 mod error;
 pub mod facebook;
 pub mod feeds;
@@ -51,7 +53,6 @@ mod metrics;
 mod network;
 mod objection;
 mod operation;
-mod pending;
 mod poll;
 mod raw;
 pub mod review_page;

@@ -4,7 +4,10 @@
 //! only, so nothing needs to be made safe here: everything that is markup goes, and what a reader
 //! would have seen stays, with its paragraphs.
 
+mod addresses;
 mod entities;
+
+pub(crate) use addresses::address;
 
 /// The text a reader would see: tags removed, entities decoded, paragraphs and lines kept, runs of
 /// blanks made one. Total: any text gives a text.

@@ -38,11 +38,11 @@ pub(crate) async fn send(request: &HttpRequest) -> Result<HttpResponse, Transpor
     }
 }
 
-/// The body with the piece of a file in its place. What is in the file does not matter here.
+/// The body with the piece of a file in its place. Any bytes do: a file is as long as it says.
 fn whole_body(request: &HttpRequest) -> Vec<u8> {
     let mut body = request.body.clone();
     if let Some(piece) = &request.piece {
-        let bytes = vec![b'x'; usize::try_from(piece.bytes).unwrap()];
+        let bytes = vec![7; usize::try_from(piece.bytes).unwrap()];
         body.splice(piece.at..piece.at, bytes);
     }
     body

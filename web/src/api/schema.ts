@@ -146,6 +146,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/authorisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to connect an account
+         * @description Send the browser to `address`. The network sends it back to `redirect` with `state` and `code`.
+         */
+        post: operations["begin_authorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authorisations/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands in what the network sent back */
+        post: operations["return_authorisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authorisations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may be chosen */
+        get: operations["authorisation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authorisations/{id}/connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connects the chosen account, or authorises the one that was there again
+         * @description Everything heard and said so far stays.
+         */
+        post: operations["connect_authorised"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -928,6 +1002,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/networks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The networks */
+        get: operations["networks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/outbox": {
         parameters: {
             query?: never;
@@ -1080,6 +1171,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The registrations */
+        get: operations["registrations"];
+        put?: never;
+        /** Adds a registration */
+        post: operations["add_registration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a registration; accounts that were authorised through it keep their credentials */
+        delete: operations["remove_registration"];
+        options?: never;
+        head?: never;
+        /** Changes a registration */
+        patch: operations["change_registration"];
         trace?: never;
     };
     "/api/v1/roles": {
@@ -1307,6 +1434,58 @@ export interface paths {
         patch: operations["change_user"];
         trace?: never;
     };
+    "/api/v1/watch_terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The watch terms */
+        get: operations["watch_terms"];
+        put?: never;
+        /** Adds watch terms */
+        post: operations["add_watch_terms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/watch_terms/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries the watch terms on a text; stores nothing */
+        post: operations["try_watch_terms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/watch_terms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a watch term */
+        delete: operations["remove_watch_term"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1325,6 +1504,7 @@ export interface components {
             contacts: components["schemas"]["Contacts"];
             /** @description ISO 3166-1 alpha-2; the organisation's where absent. */
             country: string | null;
+            credentials_end_at: null | components["schemas"]["Instant"];
             /** @description Credentials are stored. */
             has_credentials: boolean;
             /** @description Its id. */
@@ -1333,10 +1513,13 @@ export interface components {
             limits: null | components["schemas"]["Limits"];
             /** @description What the team calls it. */
             name: string;
-            /** @description The network: `wordpress`, `feed`, `google_business`, `import`. */
+            /** @description The network; `/networks` lists them. */
             network: string;
             /** @description A programme under 42 CFR Part 2: only fixed texts may leave. */
             part2: boolean;
+            reauthorise_by: null | components["schemas"]["Instant"];
+            /** @description Why its credentials could not be renewed. */
+            renewal_error: string | null;
             /** @description Names and addresses of its sites. */
             sites: string[];
             /** @description Names of staff who appear in public. */
@@ -1348,9 +1531,50 @@ export interface components {
              * @description For `If-Match`.
              */
             version: number;
+            /** @description Whether that webhook was the network's. */
+            webhook_ok: boolean | null;
+            /** @description Where the network is to send its webhooks, under the public address. */
+            webhook_path: string | null;
+            webhook_seen_at: null | components["schemas"]["Instant"];
         };
         /** @description How an account proves who it is. Goes in and never comes out. */
         AccountCredentials: {
+            /**
+             * Format: password
+             * @description The account's token.
+             */
+            access_token: string;
+            /**
+             * Format: password
+             * @description The account's token secret.
+             */
+            access_token_secret: string;
+            /** @description The application's key. */
+            consumer_key: string;
+            /**
+             * Format: password
+             * @description The application's secret.
+             */
+            consumer_secret: string;
+        } | {
+            /**
+             * Format: password
+             * @description The access token.
+             */
+            access_token: string;
+            /** @description The application's id. */
+            client_id: string;
+            /**
+             * Format: password
+             * @description The application's secret.
+             */
+            client_secret: string;
+            /**
+             * Format: password
+             * @description The refresh token, where there is one.
+             */
+            refresh_token?: string;
+        } | {
             /**
              * Format: password
              * @description The password.
@@ -1394,6 +1618,24 @@ export interface components {
             /** @description The user's name. */
             name: string | null;
         };
+        /** @description A registration to add. */
+        AddRegistration: {
+            /** @description The root of the network's API; the network's own where absent. */
+            base_url?: string | null;
+            /** @description The client id that the network gave. */
+            client_id: string;
+            /**
+             * Format: password
+             * @description The client secret; absent for a public client.
+             */
+            client_secret?: string;
+            /** @description Settings such as `api_version`. */
+            config?: Record<string, never> | null;
+            /** @description What the team calls it. */
+            name: string;
+            /** @description The network. */
+            network: string;
+        };
         /** @description A source to add. */
         AddSource: {
             /** @description The account. */
@@ -1405,7 +1647,7 @@ export interface components {
              * @description Seconds between two polls, at most a day.
              */
             interval_seconds?: number | null;
-            /** @description `comments`, `feed` or `reviews`, as the network has it. */
+            /** @description What is read, as the network names it: one of its `sources`. */
             kind: string;
             /** @description What the team calls it. */
             name: string;
@@ -1425,6 +1667,19 @@ export interface components {
             password: string;
             /** @description What they may do. */
             roles: components["schemas"]["Role"][];
+        };
+        /** @description Terms to add. */
+        AddWatchTerms: {
+            /** @description Those that are there already stay as they are. */
+            terms: components["schemas"]["NewWatchTerm"][];
+        };
+        /** @description What adding came to. */
+        AddedWatchTerms: {
+            /**
+             * Format: int64
+             * @description How many are new.
+             */
+            added: number;
         };
         /** @description How often people agree with the labels. */
         Agreement: {
@@ -1663,8 +1918,51 @@ export interface components {
              */
             times: number;
         };
+        /** @description A flow that was begun. */
+        AuthorisationBegun: {
+            /** @description Where to send the browser. */
+            address: string;
+            /** @description Its id. */
+            id: string;
+            /** @description The return address, which the registration must allow. */
+            redirect: string;
+        };
+        /** @description An account that may be connected. */
+        AuthorisationChoice: {
+            /** @description Its name as shown. */
+            name: string;
+            /** @description Its id on the network. */
+            native_id: string;
+        };
+        /** @description What was granted. */
+        AuthorisationGranted: {
+            /** @description The account that is authorised again; null where a new one is connected. */
+            account_id: string | null;
+            /** @description The accounts to choose from. */
+            choices: components["schemas"]["AuthorisationChoice"][];
+            /** @description The flow's id. */
+            id: string;
+            /** @description The network. */
+            network: string;
+        };
+        /** @description What the network sent back. */
+        AuthorisationReturn: {
+            /** @description The code; absent where the person refused. */
+            code?: string | null;
+            /** @description The network's error, where it gave one. */
+            error?: string | null;
+            /** @description The state. */
+            state: string;
+        };
         /** @enum {string} */
         Basis: "wall" | "organisation";
+        /** @description A flow to begin. */
+        BeginAuthorisation: {
+            /** @description The account to authorise again; absent to connect a new one. */
+            account_id?: string | null;
+            /** @description The registration that asks. */
+            registration_id: string;
+        };
         /** @enum {string} */
         CaseOutcome: "settled" | "passed_on" | "not_reached" | "withdrawn";
         /** @enum {string} */
@@ -1764,6 +2062,22 @@ export interface components {
              */
             old: string;
         };
+        /** @description What to change of a registration; what is absent stays. */
+        ChangeRegistration: {
+            /** @description The root of the network's API. Another host needs its own secret. */
+            base_url?: string | null;
+            /** @description The client id. */
+            client_id?: string | null;
+            /**
+             * Format: password
+             * @description A new secret. An empty one never overwrites a stored one.
+             */
+            client_secret?: string;
+            /** @description Settings, as a whole. */
+            config?: Record<string, never> | null;
+            /** @description What the team calls it. */
+            name?: string | null;
+        };
         /** @description What to change; a section that is absent stays as it is. */
         ChangeSettings: {
             alerts?: null | components["schemas"]["ChangeAlerts"];
@@ -1843,6 +2157,13 @@ export interface components {
             /** @description The text. */
             text: string;
             visibility?: null | components["schemas"]["Visibility"];
+        };
+        /** @description Which account to connect. */
+        ChooseAccount: {
+            /** @description What the team calls it; the name as shown where absent. */
+            name?: string | null;
+            /** @description Its id on the network. */
+            native_id: string;
         };
         /** @description A statement of the library of claims that the text is about. */
         ClaimMatch: {
@@ -1926,7 +2247,7 @@ export interface components {
         Connect: {
             /** @description Web addresses that may be named. */
             allowed_urls?: string[];
-            /** @description The root of the site or API; not needed for imported files. */
+            /** @description The root of the site or API; not needed where the network has one address for all. */
             base_url?: string;
             /** @description Settings of the connector, as its documentation names them. */
             config?: Record<string, never> | null;
@@ -1937,7 +2258,7 @@ export interface components {
             credentials?: null | components["schemas"]["AccountCredentials"];
             /** @description What the team calls it. */
             name: string;
-            /** @description `wordpress`, `feed`, `google_business` or `import`. */
+            /** @description The network; `/networks` lists them. */
             network: string;
             /** @description A programme under 42 CFR Part 2: only fixed texts may leave. */
             part2?: boolean;
@@ -2415,7 +2736,7 @@ export interface components {
              * @description The file, at most 200 MB.
              */
             file: string;
-            /** @description `csv` or `jsonl`; told by the file where absent. */
+            /** @description `csv`, `jsonl`, or the name of an archive as the preview says it; told by the file where absent. */
             format?: string | null;
             /** @description `review` (default), `comment` or `post`. */
             kind?: string | null;
@@ -2429,9 +2750,12 @@ export interface components {
         };
         /** @description A file as it would be read. */
         ImportPreview: {
-            /** @description The names of all columns. */
+            /** @description The names of all columns; of an archive `id`, `kind`, `text`, which need no map. */
             columns: string[];
-            /** @description `csv` or `jsonl`. */
+            /**
+             * @description `csv`, `jsonl`, or the archive of a network: `activity_streams1` (MySpace), `activity_streams2`,
+             *     `twitter`, `facebook`, `google_takeout`.
+             */
             format: string;
             /** @description Which column seems to be what. */
             guess: components["schemas"]["ImportColumns"];
@@ -2557,7 +2881,7 @@ export interface components {
         Limits: {
             /** @description The day on which these were last checked. */
             as_of: string;
-            /** @description `chars` (Unicode scalar values) or `bytes`. */
+            /** @description `chars` (Unicode scalar values), `bytes`, `utf16`, `graphemes`, or a network's own `weighted` and `mastodon`. */
             counted: string;
             /**
              * Format: int32
@@ -2680,6 +3004,28 @@ export interface components {
             /** @description Their roles. */
             roles: components["schemas"]["Role"][];
         };
+        /** @description A network. */
+        NetworkShape: {
+            /** @description What the network lets us do. */
+            capabilities: string[];
+            /** @description Where its API is; null where each account has an address of its own. */
+            home: string | null;
+            /** @description Its limits, with their day and source. */
+            limits: components["schemas"]["Limits"];
+            /** @description Its stable name. */
+            name: string;
+            /** @description What is asked for when an account is authorised. */
+            permissions: components["schemas"]["PermissionShape"][];
+            /** @description What can be read of an account. */
+            sources: string[];
+            /** @description Its name as people say it. */
+            title: string;
+            /**
+             * @description How an account is connected, the way to offer first: `open`, `password`, `token`,
+             *     `authorisation`, `oauth1`.
+             */
+            ways: string[];
+        };
         /** @description A note for the team. */
         NewNote: {
             /** @description The text. */
@@ -2701,6 +3047,15 @@ export interface components {
             /** @description The text. */
             text: string;
             visibility?: null | components["schemas"]["Visibility"];
+        };
+        /** @description A term to add. */
+        NewWatchTerm: {
+            /** @description `name` (default), `site`, `doctor`, `campaign`, `misspelling` or `other`. */
+            kind?: string | null;
+            /** @description The word or phrase, at most 200 characters. */
+            term: string;
+            /** @description Where one of these stands in a text, the term does not count; at most 20. */
+            unless?: string[];
         };
         /** @description A note for the team. */
         NoteView: {
@@ -2847,6 +3202,7 @@ export interface components {
                 contacts: components["schemas"]["Contacts"];
                 /** @description ISO 3166-1 alpha-2; the organisation's where absent. */
                 country: string | null;
+                credentials_end_at: null | components["schemas"]["Instant"];
                 /** @description Credentials are stored. */
                 has_credentials: boolean;
                 /** @description Its id. */
@@ -2855,10 +3211,13 @@ export interface components {
                 limits: null | components["schemas"]["Limits"];
                 /** @description What the team calls it. */
                 name: string;
-                /** @description The network: `wordpress`, `feed`, `google_business`, `import`. */
+                /** @description The network; `/networks` lists them. */
                 network: string;
                 /** @description A programme under 42 CFR Part 2: only fixed texts may leave. */
                 part2: boolean;
+                reauthorise_by: null | components["schemas"]["Instant"];
+                /** @description Why its credentials could not be renewed. */
+                renewal_error: string | null;
                 /** @description Names and addresses of its sites. */
                 sites: string[];
                 /** @description Names of staff who appear in public. */
@@ -2870,6 +3229,11 @@ export interface components {
                  * @description For `If-Match`.
                  */
                 version: number;
+                /** @description Whether that webhook was the network's. */
+                webhook_ok: boolean | null;
+                /** @description Where the network is to send its webhooks, under the public address. */
+                webhook_path: string | null;
+                webhook_seen_at: null | components["schemas"]["Instant"];
             }[];
             /** @description The cursor of the next page; null on the last. */
             next: string | null;
@@ -3195,6 +3559,33 @@ export interface components {
             next: string | null;
         };
         /** @description One page of a list. */
+        Page_NetworkShape: {
+            /** @description What is on this page. */
+            items: {
+                /** @description What the network lets us do. */
+                capabilities: string[];
+                /** @description Where its API is; null where each account has an address of its own. */
+                home: string | null;
+                /** @description Its limits, with their day and source. */
+                limits: components["schemas"]["Limits"];
+                /** @description Its stable name. */
+                name: string;
+                /** @description What is asked for when an account is authorised. */
+                permissions: components["schemas"]["PermissionShape"][];
+                /** @description What can be read of an account. */
+                sources: string[];
+                /** @description Its name as people say it. */
+                title: string;
+                /**
+                 * @description How an account is connected, the way to offer first: `open`, `password`, `token`,
+                 *     `authorisation`, `oauth1`.
+                 */
+                ways: string[];
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
         Page_OutboxView: {
             /** @description What is on this page. */
             items: {
@@ -3326,6 +3717,35 @@ export interface components {
             next: string | null;
         };
         /** @description One page of a list. */
+        Page_Registration: {
+            /** @description What is on this page. */
+            items: {
+                /** @description The root of the network's API. */
+                base_url: string;
+                /** @description The client id that the network gave. */
+                client_id: string;
+                /** @description Settings such as `api_version`. */
+                config: Record<string, never>;
+                /** @description When it was added. */
+                created_at: components["schemas"]["Instant"];
+                /** @description A secret is stored. */
+                has_secret: boolean;
+                /** @description Its id. */
+                id: string;
+                /** @description What the team calls it. */
+                name: string;
+                /** @description The network. */
+                network: string;
+                /**
+                 * Format: int64
+                 * @description For `If-Match`.
+                 */
+                version: number;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
         Page_Source: {
             /** @description What is on this page. */
             items: {
@@ -3345,7 +3765,7 @@ export interface components {
                  * @description Seconds between two polls.
                  */
                 interval_seconds: number;
-                /** @description `comments`, `feed` or `reviews`. */
+                /** @description What is read, as the network names it: `comments`, `feed`, `reviews`, … */
                 kind: string;
                 last_item_at: null | components["schemas"]["Instant"];
                 last_ok_at: null | components["schemas"]["Instant"];
@@ -3401,6 +3821,45 @@ export interface components {
             }[];
             /** @description The cursor of the next page; null on the last. */
             next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_WatchHit: {
+            /** @description What is on this page. */
+            items: {
+                /** @description Where it ends. */
+                end: number;
+                /** @description Where it begins, in bytes of UTF-8. */
+                start: number;
+                /** @description The term. */
+                term: string;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_WatchTerm: {
+            /** @description What is on this page. */
+            items: {
+                /** @description When it was added. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Its id. */
+                id: string;
+                /** @description `name`, `site`, `doctor`, `campaign`, `misspelling` or `other`. */
+                kind: string;
+                /** @description The word or phrase. */
+                term: string;
+                /** @description Where one of these stands in a text, the term does not count. */
+                unless: string[];
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description A permission that is asked for. */
+        PermissionShape: {
+            /** @description The network's own name of it. */
+            scope: string;
+            /** @description What Bedside does with it. */
+            what_for: string;
         };
         /** @description A colleague. */
         Person: {
@@ -3642,6 +4101,30 @@ export interface components {
             /** @description What to do. */
             sentence: string;
         };
+        /** @description A registration with a network. */
+        Registration: {
+            /** @description The root of the network's API. */
+            base_url: string;
+            /** @description The client id that the network gave. */
+            client_id: string;
+            /** @description Settings such as `api_version`. */
+            config: Record<string, never>;
+            /** @description When it was added. */
+            created_at: components["schemas"]["Instant"];
+            /** @description A secret is stored. */
+            has_secret: boolean;
+            /** @description Its id. */
+            id: string;
+            /** @description What the team calls it. */
+            name: string;
+            /** @description The network. */
+            network: string;
+            /**
+             * Format: int64
+             * @description For `If-Match`.
+             */
+            version: number;
+        };
         /** @description How many items were let go. */
         Released: {
             /** @description How many. */
@@ -3837,7 +4320,7 @@ export interface components {
              * @description Seconds between two polls.
              */
             interval_seconds: number;
-            /** @description `comments`, `feed` or `reviews`. */
+            /** @description What is read, as the network names it: `comments`, `feed`, `reviews`, … */
             kind: string;
             last_item_at: null | components["schemas"]["Instant"];
             last_ok_at: null | components["schemas"]["Instant"];
@@ -3916,6 +4399,11 @@ export interface components {
             /** @description What happened. */
             kind: string;
         };
+        /** @description A text to try the terms on. */
+        TryWatchTerms: {
+            /** @description The text. */
+            text: string;
+        };
         /** @description A text to try. */
         Understand: {
             /** @description What it would be there. */
@@ -3962,6 +4450,28 @@ export interface components {
         };
         /** @enum {string} */
         Visibility: "public" | "unlisted" | "private";
+        /** @description A term that stands in a text. */
+        WatchHit: {
+            /** @description Where it ends. */
+            end: number;
+            /** @description Where it begins, in bytes of UTF-8. */
+            start: number;
+            /** @description The term. */
+            term: string;
+        };
+        /** @description A watch term. */
+        WatchTerm: {
+            /** @description When it was added. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Its id. */
+            id: string;
+            /** @description `name`, `site`, `doctor`, `campaign`, `misspelling` or `other`. */
+            kind: string;
+            /** @description The word or phrase. */
+            term: string;
+            /** @description Where one of these stands in a text, the term does not count. */
+            unless: string[];
+        };
         /** @description The outgoing webhook for alerts. */
         Webhook: {
             /** @description A signing secret is stored. */
@@ -4382,6 +4892,143 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditState"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_authorisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Demanded: 1 to 200 characters, the same for each attempt of one decision. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginAuthorisation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorisationBegun"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_authorisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Demanded: 1 to 200 characters, the same for each attempt of one decision. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorisationReturn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorisationGranted"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    authorisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorisationGranted"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    connect_authorised: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Demanded: 1 to 200 characters, the same for each attempt of one decision. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseAccount"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
                 };
             };
             /** @description What went wrong */
@@ -6005,6 +6652,34 @@ export interface operations {
             };
         };
     };
+    networks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NetworkShape"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     outbox: {
         parameters: {
             query?: {
@@ -6323,6 +6998,135 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_PreparedText"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registrations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Registration"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_registration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Demanded: 1 to 200 characters, the same for each attempt of one decision. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddRegistration"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_registration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was changed. */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRegistration"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
                 };
             };
             /** @description What went wrong */
@@ -6842,6 +7646,133 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watch_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WatchTerm"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_watch_terms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Demanded: 1 to 200 characters, the same for each attempt of one decision. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddWatchTerms"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedWatchTerms"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_watch_terms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Demanded: 1 to 200 characters, the same for each attempt of one decision. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryWatchTerms"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WatchHit"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_watch_term: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {

@@ -6,6 +6,8 @@
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use crate::text::address;
+
 /// What an address counts where the server says nothing else.
 pub(crate) const PER_ADDRESS: usize = 23;
 
@@ -74,29 +76,6 @@ fn next(text: &str, before: Option<char>) -> Option<(usize, Found)> {
         }
     }
     None
-}
-
-/// The bytes of the web address at the beginning of a text. What ends a sentence does not belong to it.
-pub(crate) fn address(text: &str) -> Option<usize> {
-    let scheme = ["https://", "http://"]
-        .into_iter()
-        .find(|scheme| text.get(..scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme)))?;
-    let end = text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"')).unwrap_or(text.len());
-    let mut address = &text[..end];
-    loop {
-        let shorter = address.trim_end_matches(['.', ',', ':', ';', '!', '?', '\'', '…']);
-        // A bracket belongs to it if it was opened in it.
-        let shorter = match shorter.strip_suffix(')') {
-            Some(open) if shorter.matches(')').count() > shorter.matches('(').count() => open,
-            _ => shorter,
-        };
-        if shorter.len() == address.len() {
-            break;
-        }
-        address = shorter;
-    }
-    let host = &address[scheme.len().min(address.len())..];
-    host.starts_with(|c: char| c.is_alphanumeric()).then_some(address.len())
 }
 
 /// The bytes of the handle `@name@host` at the beginning of a text: of `@name`, and of all.
