@@ -173,7 +173,7 @@ impl Running {
             let servers = peers::serve(project, server, &progress)?;
             let file = project.peers().join(format!("run/{}-{}.json", server.name(), std::process::id()));
             let file = ReadyFile::write(file, &servers.access)?;
-            progress.step(server.name(), &format!("started; {variable}={}", file.path().display()));
+            progress.step(server.name(), &format!("{variable}={}", file.path().display()));
             self.networks.push(Network { variable, file, servers });
         }
         Ok(Outcome::Done)

@@ -88,7 +88,14 @@ impl House {
 
     /// The worker of the way out.
     pub fn out(&self, public_url: &str) -> Out {
-        Out::new(self.store.clone(), self.clock.clone(), self.http.clone(), &Self::owner(), public_url)
+        Out::new(
+            self.store.clone(),
+            self.clock.clone(),
+            self.http.clone(),
+            &Self::owner(),
+            public_url,
+            &self.config.data,
+        )
     }
 
     /// Takes the lock of the data directory and ends the leases of processes that are gone. With an

@@ -11,6 +11,8 @@
 //! other one is used only for hosts on the allow list.
 
 pub mod address;
+mod events;
+mod open;
 
 use std::error::Error as _;
 use std::fmt;
@@ -19,12 +21,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bedside_networks::{HttpRequest, HttpResponse, Method, TransportError};
+use bytes::Bytes;
 use futures_util::StreamExt as _;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::io::AsyncReadExt as _;
 use url::Url;
 
+use crate::blobs::FilePiece;
 pub use address::AllowedHosts;
 use address::Strictness;
+pub(crate) use open::{Frame, Frames, NotOpened, Opening};
 
 /// Largest body that is read, in bytes, counted after decompression.
 pub const MAX_BODY: usize = 5 * 1024 * 1024;
@@ -32,6 +38,10 @@ pub const MAX_BODY: usize = 5 * 1024 * 1024;
 pub const TOTAL_TIME: Duration = Duration::from_secs(30);
 /// Longest time to reach a server, TLS included.
 pub const CONNECT_TIME: Duration = Duration::from_secs(10);
+/// The slowest upload that is waited for, in bytes a second.
+const SLOWEST_UPLOAD: u64 = 128 * 1024;
+/// How much of a file is read at once.
+const CHUNK: u64 = 64 * 1024;
 /// Most redirects that are followed.
 pub const MAX_REDIRECTS: usize = 3;
 
@@ -81,13 +91,47 @@ impl Http {
     ///
     /// Errors say whether the request may have reached the network: see [`TransportError`].
     pub async fn send(&self, request: &HttpRequest, allowed: &AllowedHosts) -> Result<HttpResponse, TransportError> {
-        match tokio::time::timeout(self.total, self.exchange(request, allowed)).await {
+        if request.piece.is_some() {
+            return Err(TransportError::NotSent("the file of the request was not put in"));
+        }
+        self.within(self.total, self.exchange(request, None, allowed)).await
+    }
+
+    /// Executes a request whose body has a piece of a file in it. The piece is read as it is sent, so
+    /// its size is in no memory.
+    pub async fn send_file(
+        &self,
+        request: &HttpRequest,
+        piece: FilePiece,
+        allowed: &AllowedHosts,
+    ) -> Result<HttpResponse, TransportError> {
+        let time = self.time_for(request);
+        self.within(time, self.exchange(request, Some(piece), allowed)).await
+    }
+
+    /// The longest time that a request may take: a file has time of its own.
+    pub fn time_for(&self, request: &HttpRequest) -> Duration {
+        let bytes = request.piece.as_ref().map_or(0, |piece| piece.bytes);
+        self.total + Duration::from_secs(bytes / SLOWEST_UPLOAD)
+    }
+
+    async fn within(
+        &self,
+        time: Duration,
+        exchange: impl Future<Output = Result<HttpResponse, TransportError>>,
+    ) -> Result<HttpResponse, TransportError> {
+        match tokio::time::timeout(time, exchange).await {
             Ok(outcome) => outcome,
             Err(_) => Err(TransportError::MaybeSent("no whole answer came in time")),
         }
     }
 
-    async fn exchange(&self, request: &HttpRequest, allowed: &AllowedHosts) -> Result<HttpResponse, TransportError> {
+    async fn exchange(
+        &self,
+        request: &HttpRequest,
+        mut piece: Option<FilePiece>,
+        allowed: &AllowedHosts,
+    ) -> Result<HttpResponse, TransportError> {
         let mut url = request.url.clone();
         let mut with_credentials = true;
         for hop in 0..=MAX_REDIRECTS {
@@ -95,7 +139,7 @@ impl Http {
                 0 => TransportError::NotSent(why),
                 _ => TransportError::MaybeSent("the answer redirects to an address that is refused"),
             })?;
-            let answer = call(client, request, &url, with_credentials).await?;
+            let answer = call(client, request, piece.take(), &url, with_credentials).await?;
             let next = match request.method {
                 Method::Get => redirect(&answer, &url),
                 Method::Post | Method::Put | Method::Patch | Method::Delete => None,
@@ -109,10 +153,18 @@ impl Http {
 
     /// The client that may speak to this address, or why none may.
     fn vet(&self, url: &Url, allowed: &AllowedHosts) -> Result<&reqwest::Client, &'static str> {
+        Ok(match self.strictness(url, allowed)? {
+            Strictness::Public => &self.strict,
+            Strictness::AllowedByName => &self.lenient,
+        })
+    }
+
+    /// How strictly the addresses of this host are looked at, or why it is refused by itself.
+    fn strictness(&self, url: &Url, allowed: &AllowedHosts) -> Result<Strictness, &'static str> {
         let by_name = allowed.has(url) || self.always.has(url);
         let strictness = if by_name { Strictness::AllowedByName } else { Strictness::Public };
         address::vet_url(url, strictness)?;
-        Ok(if by_name { &self.lenient } else { &self.strict })
+        Ok(strictness)
     }
 }
 
@@ -170,6 +222,7 @@ const CREDENTIALS: [&str; 4] = ["authorization", "cookie", "proxy-authorization"
 async fn call(
     client: &reqwest::Client,
     request: &HttpRequest,
+    piece: Option<FilePiece>,
     url: &Url,
     with_credentials: bool,
 ) -> Result<reqwest::Response, TransportError> {
@@ -186,10 +239,32 @@ async fn call(
             call = call.header(*name, value.expose());
         }
     }
-    if !request.body.is_empty() {
-        call = call.body(request.body.clone());
+    match (&request.piece, piece) {
+        (Some(mark), Some(piece)) => {
+            let length = request.body.len() as u64 + piece.bytes;
+            call = call.header("content-length", length).body(with_piece(&request.body, mark.at, piece));
+        }
+        _ if request.body.is_empty() => {}
+        _ => call = call.body(request.body.clone()),
     }
     call.send().await.map_err(|e| judge(&e))
+}
+
+/// A body with a piece of a file at its mark, read as it is sent.
+fn with_piece(body: &[u8], at: usize, piece: FilePiece) -> reqwest::Body {
+    let (before, after) = body.split_at(at.min(body.len()));
+    let whole = |part: &[u8]| futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::copy_from_slice(part))]);
+    let file = futures_util::stream::try_unfold((piece.file, piece.bytes), |(mut file, left)| async move {
+        let mut chunk = vec![0; usize::try_from(left.min(CHUNK)).unwrap_or(0)];
+        if chunk.is_empty() {
+            return Ok(None);
+        }
+        // A file that became shorter breaks the request off: it must not look complete.
+        file.read_exact(&mut chunk).await?;
+        let left = left - chunk.len() as u64;
+        Ok::<_, std::io::Error>(Some((Bytes::from(chunk), (file, left))))
+    });
+    reqwest::Body::wrap_stream(whole(before).chain(file).chain(whole(after)))
 }
 
 /// Whether the request may have left. Only what fails while connecting provably did not.

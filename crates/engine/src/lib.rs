@@ -3,10 +3,15 @@
 //! Decisions are taken by the pure crates; the loops only read, call, write. Each has a
 //! `run_until_idle` that does all work that is due now and returns, which is what the tests drive.
 
+pub mod blobs;
 pub mod clock;
 pub mod http;
 pub mod listen;
 mod looping;
 pub mod out;
+pub mod public_media;
+mod quota;
+mod renew;
+mod room;
 
 pub use clock::{Clock, MockClock};

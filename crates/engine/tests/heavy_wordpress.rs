@@ -71,7 +71,14 @@ impl Scene {
         let time = Clock::System;
         let http = Http::new(AllowedHosts::new(["127.0.0.1"])).unwrap();
         let listen = Listen::new(db.store.clone(), time.clone(), http.clone(), "test", db.dir.path());
-        let out = Out::new(db.store.clone(), time.clone(), http.clone(), "test", "https://bedside.example.org/");
+        let out = Out::new(
+            db.store.clone(),
+            time.clone(),
+            http.clone(),
+            "test",
+            "https://bedside.example.org/",
+            db.dir.path(),
+        );
         let ids = db.store.ids();
         let (account, source) = (AccountId::from_bits(ids.bits(time.now())), SourceId::from_bits(ids.bits(time.now())));
         let mark = format!("mark{}", time.now());
@@ -399,7 +406,14 @@ async fn heavy_a_reply_whose_answer_is_lost_is_found_on_a_real_wordpress() {
     left.await.unwrap();
     // Ninety seconds later.
     let later = Clock::Ahead(Duration::from_secs(100));
-    let out = Out::new(scene.db.store.clone(), later, scene.http.clone(), "next", "https://bedside.example.org/");
+    let out = Out::new(
+        scene.db.store.clone(),
+        later,
+        scene.http.clone(),
+        "next",
+        "https://bedside.example.org/",
+        scene.db.dir.path(),
+    );
     out.run_until_idle().await.unwrap();
     let row = scene.rows(&format!("select state, native_id, attempts from outbox where id = '{id}'")).await.remove(0);
     assert_eq!(row.text("state").unwrap(), "delivered");

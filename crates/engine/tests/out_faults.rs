@@ -461,7 +461,8 @@ async fn a_worker_that_dies_in_the_middle_leaves_a_row_that_the_next_one_reads_b
             }
 
             let http = Http::new(AllowedHosts::new(["127.0.0.1"])).unwrap().with_total_time(PATIENCE);
-            let next = Out::new(world.db.reopen().await, world.time.clone(), http, "next", PUBLIC_URL);
+            let next =
+                Out::new(world.db.reopen().await, world.time.clone(), http, "next", PUBLIC_URL, world.db.dir.path());
             next.run_until_idle().await.unwrap();
             assert_eq!(the_one(&world).await.state, "sending", "{name}: the lease still holds");
             // A program that knows to be the only one ends the leases of the one before it.

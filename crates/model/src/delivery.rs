@@ -98,6 +98,12 @@ pub enum Outcome {
         /// When; see [`retry_at`].
         at: Timestamp,
     },
+    /// The network is still at work on what was prepared, or a budget must fill up first. Nothing
+    /// failed: the attempt does not count.
+    Waiting {
+        /// When to go on.
+        at: Timestamp,
+    },
     /// Timeout, reset, an answer that says nothing.
     Unknown,
     /// Refused for good.
@@ -271,12 +277,19 @@ pub fn step(item: &Item, event: &Event, priority: Option<Priority>, now: Timesta
                 Ok(item.ended(OutboxState::Dead))
             }
             (OutboxState::Sending, Outcome::Retry { at }) => Ok(item.pending(*at)),
+            // However long it waits, `is_too_late` ends it.
+            (OutboxState::Sending, Outcome::Waiting { at }) => {
+                Ok(Item { attempts: item.attempts.saturating_sub(1), ..item.pending(*at) })
+            }
             (OutboxState::Sending, Outcome::Unknown) => Ok(item.unknown(now)),
             (OutboxState::Sending, Outcome::Dead) => Ok(item.ended(OutboxState::Dead)),
             // The worker came back after its lease had run out. That it was delivered is a fact.
             (OutboxState::Unknown, Outcome::Delivered) => Ok(item.ended(OutboxState::Delivered)),
             (OutboxState::Delivered | OutboxState::Cancelled, _) => Err(Refused::Final),
-            (OutboxState::Unknown, Outcome::Retry { .. } | Outcome::Unknown | Outcome::Dead)
+            (
+                OutboxState::Unknown,
+                Outcome::Retry { .. } | Outcome::Waiting { .. } | Outcome::Unknown | Outcome::Dead,
+            )
             | (OutboxState::Pending | OutboxState::Dead | OutboxState::Missed | OutboxState::Held, _) => {
                 Err(Refused::NotSending)
             }

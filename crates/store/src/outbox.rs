@@ -27,6 +27,9 @@ statements! {
     [operational "a lease on a row whose cause and end stand in the log"]
     CLAIM = "update outbox set state = $3, attempts = $4, next_at = null, lease_owner = $5, lease_until = $6, sent_at = $7, updated_at = $7,
         version = version + 1 where org_id = $1 and id = $2";
+    [operational "a lease on a row whose cause and end stand in the log, and how far it came"]
+    GO_ON = "update outbox set lease_until = $5, sent_at = $6, progress = coalesce($7, progress) where org_id = $1 and id = $2 and state = 'sending'
+        and attempts = $3 and lease_owner = $4";
     SAVE = "update outbox set state = $3, attempts = $4, due_at = $5, next_at = $6, lease_owner = null, lease_until = $7, sent_at = $8, absent_since = $9,
         needs_human = $10, native_id = coalesce($11, native_id), permalink = coalesce($12, permalink), why = $13, updated_at = $14, progress = coalesce($15, progress),
         version = version + 1 where org_id = $1 and id = $2";
@@ -273,6 +276,22 @@ pub async fn claim(tx: &mut Tx, ids: &Ids, row: &OutboxRow, claimed: &Item, owne
     tx.run(&ATTEMPT_ADD, vals![&attempt, &row.id, at]).await?;
     tell(tx, &row.id, row.conversation_id.as_ref(), claimed.state);
     Ok(attempt)
+}
+
+/// A step of a sending is done and another is to follow: prolongs the lease and keeps how far it came.
+///
+/// Answers whether the worker still holds the item in this attempt. Where it does not, nothing more
+/// may be sent: the item counts as unknown by now.
+pub async fn go_on(
+    tx: &mut Tx,
+    id: &OutboxId,
+    attempt: u32,
+    owner: &str,
+    lease_until: Micros,
+    progress: Option<&serde_json::Value>,
+) -> Result<bool> {
+    let at = tx.at();
+    Ok(tx.run(&GO_ON, vals![id, attempt, owner, lease_until, at, progress.map(to_json)]).await? == 1)
 }
 
 /// Looks at a pending item later: its network's limit is reached.

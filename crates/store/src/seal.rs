@@ -155,17 +155,25 @@ impl Keyring {
         self.ids.token()
     }
 
-    /// Signs a value of the whole installation for one purpose (HMAC-SHA-256, with a key that is
-    /// derived from the master key).
-    pub fn sign_system(&self, purpose: &str, value: &[u8]) -> Result<[u8; 32]> {
-        let mac =
-            |key: &[u8]| <Hmac<Sha256> as Mac>::new_from_slice(key).map_err(|_| StoreError::Sealed("a signature"));
+    fn system_mac(&self, purpose: &str, value: &[u8]) -> Result<Hmac<Sha256>> {
+        let mac = |key: &[u8]| <Hmac<Sha256> as Mac>::new_from_slice(key).map_err(|_| StoreError::Sealed("signature"));
         let mut derived = mac(self.master.0.as_ref())?;
         derived.update(b"bedside signing key\0");
         derived.update(purpose.as_bytes());
         let mut signed = mac(&derived.finalize().into_bytes())?;
         signed.update(value);
-        Ok(signed.finalize().into_bytes().into())
+        Ok(signed)
+    }
+
+    /// Signs a value of the whole installation for one purpose: HMAC-SHA-256, with a key that is
+    /// derived from the master key.
+    pub fn sign_system(&self, purpose: &str, value: &[u8]) -> Result<[u8; 32]> {
+        Ok(self.system_mac(purpose, value)?.finalize().into_bytes().into())
+    }
+
+    /// Whether a signature is one of [`Keyring::sign_system`] for this value and purpose, in constant time.
+    pub fn verify_system(&self, purpose: &str, value: &[u8], signature: &[u8]) -> bool {
+        self.system_mac(purpose, value).is_ok_and(|mac| mac.verify_slice(signature).is_ok())
     }
 
     /// A keyed hash (HMAC-SHA-256, hexadecimal, 32 characters) by which the log can name a thing

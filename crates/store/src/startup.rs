@@ -15,6 +15,8 @@ statements! {
     SOURCES = "update sources set lease_owner = null, lease_until = null where org_id = $1 and lease_until is not null";
     [operational "the process that held the leases is gone"]
     IMPORTS = "update imports set lease_owner = null, lease_until = null where org_id = $1 and lease_until is not null";
+    [operational "the process that held the leases is gone"]
+    RENEWALS = "update accounts set renew_owner = null, renew_until = null where org_id = $1 and renew_until is not null";
 }
 
 /// Ends all leases. Only for a process that knows that it is the only one: with an embedded
@@ -28,6 +30,7 @@ pub async fn end_leases(store: &Store, now: Micros) -> Result<()> {
                     tx.run(&OUTBOX, vals![now]).await?;
                     tx.run(&SOURCES, vals![]).await?;
                     tx.run(&IMPORTS, vals![]).await?;
+                    tx.run(&RENEWALS, vals![]).await?;
                     tx.operational(())
                 })
             })

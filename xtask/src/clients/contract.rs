@@ -32,16 +32,19 @@ impl Contract {
         if !file.is_file() {
             return Ok(None);
         }
-        if file.extension().is_none_or(|extension| extension != "json") {
-            return Ok(Some(file));
-        }
-        let text = fs::read_to_string(&file)?;
-        let mut specification =
-            serde_json::from_str(&text).with_context(|| format!("cannot read {}", file.display()))?;
-        name_problems_only(&mut specification);
-        allow_blank_problems(&mut specification);
+        let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let mended = match serde_json::from_str(&text) {
+            Ok(mut specification) => {
+                name_problems_only(&mut specification);
+                allow_blank_problems(&mut specification);
+                leave_sign_in_to_the_network(&mut specification);
+                specification.to_string()
+            }
+            // The others are YAML.
+            Err(_) => call_bearer_by_its_name(&text),
+        };
         let copy = home.join(self.file);
-        fs::write(&copy, specification.to_string())?;
+        fs::write(&copy, mended)?;
         Ok(Some(copy))
     }
 }
@@ -86,6 +89,26 @@ fn allow_blank_problems(specification: &mut Value) {
     }));
 }
 
+/// The proxy cannot check a signature of OAuth 1.0a and refuses it. Who may do what, the network says itself.
+fn leave_sign_in_to_the_network(specification: &mut Value) {
+    let operations = specification
+        .get_mut("paths")
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(|paths| paths.values_mut().filter_map(Value::as_object_mut).flat_map(|path| path.values_mut()));
+    for operation in operations.filter_map(Value::as_object_mut) {
+        operation.remove("security");
+    }
+    if let Some(all) = specification.as_object_mut() {
+        all.remove("security");
+    }
+}
+
+/// HTTP knows no scheme of authentication called `oauth2`: a token of OAuth 2.0 is a bearer token (RFC 6750).
+fn call_bearer_by_its_name(specification: &str) -> String {
+    specification.replace("scheme: oauth2\n", "scheme: bearer\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,5 +137,22 @@ mod tests {
         let unchanged = other.clone();
         allow_blank_problems(&mut other);
         assert_eq!(other, unchanged);
+    }
+
+    #[test]
+    fn who_may_do_what_is_not_the_proxys_to_say() {
+        let mut specification = json!({
+            "security": [{ "BearerToken": [] }],
+            "paths": { "/2/tweets": { "post": { "security": [{ "UserToken": [] }], "responses": {} } } },
+        });
+        leave_sign_in_to_the_network(&mut specification);
+        assert_eq!(specification, json!({ "paths": { "/2/tweets": { "post": { "responses": {} } } } }));
+    }
+
+    #[test]
+    fn a_token_is_a_bearer_token() {
+        let schemes = "securitySchemes:\n  oauth2:\n    type: http\n    scheme: oauth2\n";
+        let expected = "securitySchemes:\n  oauth2:\n    type: http\n    scheme: bearer\n";
+        assert_eq!(call_bearer_by_its_name(schemes), expected);
     }
 }

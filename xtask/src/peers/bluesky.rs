@@ -63,7 +63,7 @@ fn start(project: &Project, bases: &[String], servers: Vec<Lifeline>, progress: 
         .variable("TMPDIR", &home)
         .variable("LOG_ENABLED", "false");
     spec.trash = Some(home.clone());
-    let (network, access) = start_speaking(spec, &home, Duration::from_secs(120))?;
+    let (network, access) = start_speaking(spec, &home, Duration::from_secs(300))?;
     // The network ends before what it builds on.
     Ok(Served::new(std::iter::once(network).chain(servers).collect(), access))
 }

@@ -200,13 +200,19 @@ pub fn run(project: &Project, peer: Runnable, ready_file: Option<&Path>) -> Resu
     let progress = Progress::begin();
     fetch(project, peer.needs())?;
     let mut served = serve(project, peer, &progress)?;
-    progress.step(peer.name(), "started");
     announce(&served.access, ready_file)?;
     served.wait()
 }
 
 /// Starts a peer that has been fetched.
 pub fn serve(project: &Project, peer: Runnable, progress: &Progress) -> Result<Served> {
+    let begun = Instant::now();
+    let served = start(project, peer, progress)?;
+    progress.step(peer.name(), &format!("started in {:.1} s", begun.elapsed().as_secs_f64()));
+    Ok(served)
+}
+
+fn start(project: &Project, peer: Runnable, progress: &Progress) -> Result<Served> {
     let tools = Tools::of(project);
     match peer {
         Runnable::Postgres => Ok(postgres::start(&tools.postgres(progress)?)?.served()),

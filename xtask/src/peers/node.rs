@@ -6,6 +6,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
@@ -96,6 +97,7 @@ impl Packages {
         super::write_whole(&directory.join("package.json"), self.manifest)?;
         super::write_whole(&directory.join("package-lock.json"), self.lock)?;
         progress.step(self.name, "installing from npm");
+        let begun = Instant::now();
         let words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
         let mut install = node.npm(&words, &directory);
         install.log = Some(directory.join("npm.log"));
@@ -107,7 +109,7 @@ impl Packages {
             compile.finish()?;
         }
         stamp.write(inputs)?;
-        progress.step(self.name, "installed");
+        progress.step(self.name, &format!("installed in {:.1} s", begun.elapsed().as_secs_f64()));
         Ok(directory)
     }
 }

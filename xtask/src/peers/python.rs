@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
@@ -50,8 +51,10 @@ impl Environment {
             let said = [made.stdout, made.stderr].concat();
             bail!("{ADVICE} (it says: {})", String::from_utf8_lossy(&said).trim());
         }
-        let wanted = self.requirements.split_whitespace().collect::<Vec<_>>().join(", ");
+        let wanted: Vec<&str> = self.requirements.lines().filter(|line| !line.starts_with('#')).collect();
+        let wanted = wanted.join(", ");
         progress.step(self.name, &format!("installing from PyPI: {wanted}"));
+        let begun = Instant::now();
         let requirements = directory.join("requirements.txt");
         fs::write(&requirements, self.requirements)?;
         let mut install = Spec::new("pip install", &python, &directory)
@@ -60,7 +63,7 @@ impl Environment {
         install.log = Some(directory.join("pip.log"));
         install.finish()?;
         stamp.write(inputs)?;
-        progress.step(self.name, "installed");
+        progress.step(self.name, &format!("installed in {:.1} s", begun.elapsed().as_secs_f64()));
         Ok(python)
     }
 }

@@ -5,6 +5,8 @@
 //! - [`intake`] reads stored items in batches: parse, assess, route, one write.
 //! - [`imports`] reads files as if they were a network.
 //! - [`accept`] stores what comes by itself before it is acknowledged.
+//! - [`hooks`] hears what networks tell by themselves.
+//! - [`streams`] listens to networks that push over an open connection.
 //! - [`accounts`] connects accounts and tests their connection.
 //!
 //! Every part has a `run_until_idle` that does what is due now; [`Listen::run`] is the loop.
@@ -12,9 +14,11 @@
 pub mod accept;
 pub mod accounts;
 pub mod authorise;
+pub mod hooks;
 pub mod imports;
 pub mod intake;
 pub mod poller;
+pub mod streams;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,14 +26,17 @@ use std::sync::Arc;
 use bedside_model::hours::OrgHours;
 use bedside_model::{AccountId, Micros, OrgId};
 use bedside_networks::{AccountView, Credentials, Network};
-use bedside_store::listen::{account, import, source};
+use bedside_store::listen::{account, import, renewal, source};
 use bedside_store::{Change, Conn, Store, StoreError, trust};
 use tokio::sync::watch;
 use url::Url;
 
+use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::http::{AllowedHosts, Http};
 use crate::looping::rest;
+use crate::renew;
+use crate::room::Room;
 
 pub(crate) use crate::looping::micros;
 
@@ -56,17 +63,20 @@ pub struct Done {
     pub items: usize,
     /// Imports that went on.
     pub imports: usize,
+    /// Accounts whose credentials were to be renewed.
+    pub renewals: usize,
 }
 
 impl Done {
     fn any(self) -> bool {
-        self.polls + self.items + self.imports > 0
+        self.polls + self.items + self.imports + self.renewals > 0
     }
 
     fn add(&mut self, other: Self) {
         self.polls += other.polls;
         self.items += other.items;
         self.imports += other.imports;
+        self.renewals += other.renewals;
     }
 }
 
@@ -76,7 +86,18 @@ impl Listen {
         Self { store, clock, http, owner: owner.into(), data_dir: Arc::new(data_dir.into()) }
     }
 
-    /// Polls every source that is due, reads every stored item, goes on with every import, until
+    /// What the line to a network works with.
+    pub(crate) fn room(&self) -> Room {
+        Room {
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            http: self.http.clone(),
+            owner: self.owner.clone(),
+            blobs: Blobs::dir(&self.data_dir),
+        }
+    }
+
+    /// Renews credentials that are to end, polls every source that is due, reads every stored item, goes on with every import, until
     /// nothing is left to do now.
     pub async fn run_until_idle(&self) -> Result<Done, StoreError> {
         let mut done = Done::default();
@@ -86,6 +107,7 @@ impl Listen {
             for org in &orgs {
                 // What a crash left behind comes before what is new.
                 round.items += self.intake_until_idle(org).await?;
+                round.renewals += renew::renew_due(&self.room(), org).await?;
                 round.polls += self.poll_due(org).await?;
                 round.imports += self.import_due(org).await?;
                 round.items += self.intake_until_idle(org).await?;
@@ -98,7 +120,11 @@ impl Listen {
     }
 
     /// Runs until told to stop. Wakes when something changes or comes due.
-    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+    pub async fn run(&self, stop: watch::Receiver<bool>) {
+        tokio::join!(self.run_due(stop.clone()), self.run_streams(stop));
+    }
+
+    async fn run_due(&self, mut stop: watch::Receiver<bool>) {
         let mut events = self.store.subscribe();
         while !*stop.borrow() {
             if let Err(e) = self.run_until_idle().await {
@@ -112,7 +138,8 @@ impl Listen {
         let mut conn = self.store.read().await?;
         let mut earliest: Option<Micros> = None;
         for org in trust::organisations(&mut conn).await? {
-            earliest = source::next_time(&mut conn, &org).await?.into_iter().chain(earliest).min();
+            let times = [source::next_time(&mut conn, &org).await?, renewal::next_time(&mut conn, &org).await?];
+            earliest = times.into_iter().flatten().chain(earliest).min();
             if !import::due(&mut conn, &org, self.clock.now()).await?.is_empty() {
                 earliest = Some(self.clock.now());
             }

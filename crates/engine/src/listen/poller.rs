@@ -16,8 +16,9 @@ use bedside_store::listen::source::{self, Health, PollEnd, Source};
 use bedside_store::{By, Entry, StoreError};
 use serde::Serialize;
 
-use super::{Listen, account, account_view, micros};
-use crate::http::AllowedHosts;
+use super::{Listen, account, micros};
+use crate::quota::{Purpose, Spent};
+use crate::room::{Line, Refused, Silent};
 
 /// How long one page may take at most; each page prolongs it.
 const LEASE: Duration = Duration::from_secs(120);
@@ -26,7 +27,7 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(3_600);
 /// Most pages of one poll; the cursor stands, and the next poll goes on.
 const MOST_PAGES: usize = 2_000;
 /// How far back items are watched, as the connectors expect it.
-const WATCH: Micros = 30 * 86_400 * 1_000_000;
+pub(super) const WATCH: Micros = 30 * 86_400 * 1_000_000;
 
 /// What one poll of a source brought.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -45,8 +46,25 @@ pub struct Polled {
     pub gone: u64,
     /// What went wrong, without content.
     pub error: Option<String>,
+    /// What held it back although nothing failed.
+    pub notice: Option<String>,
     /// When it is polled next, microseconds UTC.
     pub next_poll_at: Micros,
+}
+
+/// What came of a poll.
+#[derive(Debug)]
+struct Came {
+    stored: Stored,
+    error: Option<String>,
+    class: ErrorClass,
+    spent: Option<Spent>,
+}
+
+impl Default for Came {
+    fn default() -> Self {
+        Self { stored: Stored::default(), error: None, class: ErrorClass::Fine, spent: None }
+    }
 }
 
 /// Why a poll stopped.
@@ -56,6 +74,8 @@ enum Stopped {
         why: String,
         class: ErrorClass,
     },
+    /// The network's budget is used up: nothing failed.
+    Spent(Spent),
     /// Somebody else holds the lease by now: say nothing.
     LeaseLost,
     Store(StoreError),
@@ -67,6 +87,16 @@ impl From<StoreError> for Stopped {
     }
 }
 
+impl From<Silent> for Stopped {
+    fn from(silent: Silent) -> Self {
+        match silent {
+            Silent::Transport(e) => Self::Failed { why: said(&e).to_owned(), class: ErrorClass::Transient },
+            Silent::Spent(spent) => Self::Spent(spent),
+            Silent::Store(e) => Self::Store(e),
+        }
+    }
+}
+
 impl From<NetError> for Stopped {
     fn from(e: NetError) -> Self {
         Self::Failed { class: e.class(), why: e.to_string() }
@@ -74,7 +104,7 @@ impl From<NetError> for Stopped {
 }
 
 /// What a transport error says of itself.
-pub(super) fn said(error: &TransportError) -> &'static str {
+pub(crate) fn said(error: &TransportError) -> &'static str {
     match error {
         TransportError::NotSent(why) | TransportError::MaybeSent(why) => why,
     }
@@ -129,21 +159,22 @@ impl Listen {
             .await?;
         let Some(claimed) = claimed else { return Ok(None) };
         let mut total = (0, Stored::default());
-        let outcome = self.read_source(org, &claimed, &mut total).await;
+        let outcome = self.read_authorised(org, &claimed, &mut total).await;
         let (pages, stored) = total;
-        let (error, class) = match outcome {
-            Ok(()) => (None, ErrorClass::Fine),
-            Err(Stopped::Failed { why, class }) => (Some(why), class),
+        let came = match outcome {
+            Ok(()) => Came { stored, ..Came::default() },
+            Err(Stopped::Failed { why, class }) => Came { stored, error: Some(why), class, ..Came::default() },
+            Err(Stopped::Spent(spent)) => Came { stored, spent: Some(spent), ..Came::default() },
             Err(Stopped::LeaseLost) => return Ok(None),
             // The source is no longer held when the lease runs out.
             Err(Stopped::Store(e)) => return Err(e),
         };
-        if class == ErrorClass::Authorisation {
+        if came.class == ErrorClass::Authorisation {
             self.refuse_account(org, &claimed).await?;
         }
-        let end = self.end(org, &claimed, stored, error.clone(), class).await?;
+        let end = self.end(org, &claimed, came).await?;
         let health = source::get(&mut self.store.read().await?, org, id).await?.health(self.clock.now());
-        if let Some(why) = &error {
+        if let Some(why) = &end.error {
             tracing::warn!(source = %id, error = %why, failures = claimed.failures + 1, "a source could not be read");
         }
         Ok(Some(Polled {
@@ -153,14 +184,40 @@ impl Listen {
             new: stored.new,
             changed: stored.changed,
             gone: stored.gone,
-            error,
+            error: end.error,
+            notice: end.notice,
             next_poll_at: end.next_poll_at,
         }))
     }
 
-    async fn read_source(&self, org: &OrgId, claimed: &Source, total: &mut (usize, Stored)) -> Result<(), Stopped> {
-        let view = account_view(&self.store, org, &claimed.account_id).await?;
-        let allowed = self.allowed_hosts(org).await?;
+    /// Reads a source; where the network refuses the credentials, renews them and reads once more.
+    async fn read_authorised(&self, org: &OrgId, claimed: &Source, total: &mut (usize, Stored)) -> Result<(), Stopped> {
+        let room = self.room();
+        let mut renewed = false;
+        loop {
+            let line = Line::open(&room, org, &claimed.account_id, Purpose::Reading).await?;
+            let stopped = match self.read_source(org, claimed, &line, total).await {
+                Err(Stopped::Failed { why, class: ErrorClass::Authorisation }) if !renewed => why,
+                outcome => return outcome,
+            };
+            match line.refused().await? {
+                Refused::TryAgain => renewed = true,
+                Refused::TryLater => return Err(Stopped::Failed { why: stopped, class: ErrorClass::Transient }),
+                Refused::AskAPerson => {
+                    return Err(Stopped::Failed { why: stopped, class: ErrorClass::Authorisation });
+                }
+            }
+        }
+    }
+
+    async fn read_source(
+        &self,
+        org: &OrgId,
+        claimed: &Source,
+        line: &Line<'_>,
+        total: &mut (usize, Stored),
+    ) -> Result<(), Stopped> {
+        let view = &line.view;
         let now = self.clock.now();
         let known = raw::known(&mut self.store.read().await?, org, &claimed.id, now - WATCH).await?;
         let known: Vec<Known> = known
@@ -169,7 +226,7 @@ impl Listen {
             .collect();
         let settings = source_settings(claimed);
         let mut poll = start_poll(PollInput {
-            account: &view,
+            account: view,
             source: &settings,
             cursor: claimed.cursor.as_ref(),
             known: &known,
@@ -179,26 +236,13 @@ impl Listen {
             if total.0 >= MOST_PAGES {
                 break;
             }
-            let answer = self.ask(&request, &allowed).await?;
+            let answer = line.ask(&request).await?;
             let page = poll.on_response(&answer)?;
             total.0 += 1;
-            let stored = self.store_page(org, claimed, &view, page, poll.cursor()).await?.ok_or(Stopped::LeaseLost)?;
-            total.1.new += stored.new;
-            total.1.changed += stored.changed;
-            total.1.gone += stored.gone;
+            let stored = self.store_page(org, claimed, view, page, poll.cursor()).await?.ok_or(Stopped::LeaseLost)?;
+            total.1.add(stored);
         }
         Ok(())
-    }
-
-    async fn ask(
-        &self,
-        request: &bedside_networks::HttpRequest,
-        allowed: &AllowedHosts,
-    ) -> Result<bedside_networks::HttpResponse, Stopped> {
-        self.http
-            .send(request, allowed)
-            .await
-            .map_err(|e| Stopped::Failed { why: said(&e).to_owned(), class: ErrorClass::Transient })
     }
 
     /// Stores a page and the cursor behind it, together. `None` where the lease was lost.
@@ -234,17 +278,10 @@ impl Listen {
             .await
     }
 
-    async fn end(
-        &self,
-        org: &OrgId,
-        claimed: &Source,
-        stored: Stored,
-        error: Option<String>,
-        class: ErrorClass,
-    ) -> Result<PollEnd, StoreError> {
+    async fn end(&self, org: &OrgId, claimed: &Source, came: Came) -> Result<PollEnd, StoreError> {
         let now = self.clock.now();
         let interval = self.interval(org, claimed).await?;
-        let next = match class {
+        let next = match came.class {
             ErrorClass::Fine => interval,
             ErrorClass::RateLimited { after } => self.back_off(claimed, interval, after),
             ErrorClass::Transient
@@ -254,13 +291,15 @@ impl Listen {
             | ErrorClass::Invalid
             | ErrorClass::UnknownOutcome => self.back_off(claimed, interval, None),
         };
+        // A budget that is full again is met by all who waited for it: not at once.
+        let full_again = came.spent.map_or(0, |spent| spent.until + micros(interval.mul_f64(self.store.ids().unit())));
         let known = raw::known(&mut self.store.read().await?, org, &claimed.id, now - WATCH).await?;
         let end = PollEnd {
-            new_items: i64::try_from(stored.new).unwrap_or(i64::MAX),
+            new_items: i64::try_from(came.stored.new).unwrap_or(i64::MAX),
             gap: normal_gap(&known),
-            error,
-            notice: None,
-            next_poll_at: now + micros(next),
+            error: came.error,
+            notice: came.spent.map(|spent| spent.to_string()),
+            next_poll_at: (now + micros(next)).max(full_again),
         };
         let (id, owner, written) = (claimed.id.clone(), self.owner.clone(), end.clone());
         self.store
@@ -288,7 +327,7 @@ impl Listen {
     }
 
     /// The network refuses the credentials: the account says so until somebody connects it again.
-    async fn refuse_account(&self, org: &OrgId, claimed: &Source) -> Result<(), StoreError> {
+    pub(super) async fn refuse_account(&self, org: &OrgId, claimed: &Source) -> Result<(), StoreError> {
         let id = claimed.account_id.clone();
         self.store
             .write(org, self.clock.now(), move |tx| {

@@ -9,10 +9,13 @@
 mod alarms;
 mod effect;
 mod mail;
+mod operate;
+mod read_back;
 mod send;
 mod webhook;
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use bedside_model::delivery::Bucket;
@@ -21,16 +24,18 @@ use bedside_store::{Change, Store, StoreError, trust};
 use jiff::SignedDuration;
 use tokio::sync::watch;
 
+use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::http::Http;
 use crate::looping::rest;
+use crate::room::Room;
 
 pub use effect::after as follow;
 
 pub use webhook::signature;
 
-/// How long a worker may have an item: longer than any request may take, and shorter than the time
-/// after which a read-back counts.
+/// How long a worker may have an item: longer than any request without a file may take, and shorter
+/// than the time after which a read-back counts. Each step of a sending prolongs it.
 pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(60);
 
 /// The sender. Any number may run, in one process or in several.
@@ -43,13 +48,35 @@ pub struct Out {
     pub(crate) owner: Arc<str>,
     /// The public address of the installation, for the links in alerts.
     pub(crate) public_url: Arc<str>,
+    /// Where the files of posts lie.
+    pub(crate) blobs: Blobs,
     pub(crate) buckets: Arc<Mutex<HashMap<AccountId, Bucket>>>,
 }
 
 impl Out {
-    /// A sender.
-    pub fn new(store: Store, clock: Clock, http: Http, owner: &str, public_url: &str) -> Self {
-        Self { store, clock, http, owner: owner.into(), public_url: public_url.into(), buckets: Arc::default() }
+    /// A sender. `data_dir` is where the files of posts lie.
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        http: Http,
+        owner: &str,
+        public_url: &str,
+        data_dir: impl AsRef<Path>,
+    ) -> Self {
+        let blobs = Blobs::dir(data_dir.as_ref());
+        let (owner, public_url) = (owner.into(), public_url.into());
+        Self { store, clock, http, owner, public_url, blobs, buckets: Arc::default() }
+    }
+
+    /// What the line to a network works with.
+    pub(crate) fn room(&self) -> Room {
+        Room {
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            http: self.http.clone(),
+            owner: self.owner.clone(),
+            blobs: self.blobs.clone(),
+        }
     }
 
     /// Does everything that is due now and returns how many items were worked on.

@@ -1,9 +1,9 @@
-//! Claiming, sending, ending and reading back.
+//! Claiming, sending and ending.
 
-use bedside_model::delivery::{self, Bucket, Event, Item, Outcome, ReadBack};
+use bedside_model::delivery::{self, Bucket, Event, Item, Outcome};
 use bedside_model::time::from_micros;
 use bedside_model::{AttemptId, OrgId};
-use bedside_networks::{self as networks, AccountView, Operation, ReadbackVerdict};
+use bedside_networks as networks;
 use bedside_store::conversation::refused;
 use bedside_store::outbox::{self, OutboxRow, Said};
 use bedside_store::{By, Entry, StoreError, trust};
@@ -13,12 +13,12 @@ use jiff::SignedDuration;
 use super::{LEASE, Out, effect};
 
 /// Most items in one claim.
-const MOST: i64 = 16;
+pub(super) const MOST: i64 = 16;
 
 /// An item that this worker holds.
-struct Claimed {
-    row: OutboxRow,
-    item: Item,
+pub(super) struct Claimed {
+    pub row: OutboxRow,
+    pub item: Item,
     attempt: AttemptId,
 }
 
@@ -40,6 +40,7 @@ fn outcome_name(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Delivered => "delivered",
         Outcome::Retry { .. } => "retry",
+        Outcome::Waiting { .. } => "waiting",
         Outcome::Unknown => "unknown",
         Outcome::Dead => "dead",
     }
@@ -190,51 +191,6 @@ impl Out {
         Outcome::Retry { at }
     }
 
-    async fn send_to_network(&self, org: &OrgId, claimed: &Claimed) -> Result<Attempted, StoreError> {
-        let (view, operation) = self.operation(org, &claimed.row).await?;
-        let order = networks::Order {
-            account: &view,
-            operation: &operation,
-            idempotency_key: &claimed.row.idempotency_key,
-            progress: None,
-            now: self.clock.now(),
-        };
-        let mut sending = match networks::start_send(order) {
-            Ok(sending) => sending,
-            Err(e) => return Ok(Attempted::new(Outcome::Dead, Some(e.to_string()))),
-        };
-        let allowed = crate::listen::allowed_hosts(&self.store, org).await?;
-        while let Some(request) = sending.next_request() {
-            sending.on_answer(self.http.send(&request, &allowed).await.as_ref());
-        }
-        Ok(match sending.outcome() {
-            networks::Outcome::Delivered { native_id, permalink } => Attempted {
-                outcome: Outcome::Delivered,
-                said: Said { native_id, permalink, ..Said::default() },
-                reauthorise: false,
-            },
-            networks::Outcome::Waiting { after, why } => {
-                Attempted::new(self.retry(claimed.item.attempts, Some(after)), Some(why))
-            }
-            networks::Outcome::Retry { after, why } => {
-                Attempted::new(self.retry(claimed.item.attempts, after), Some(why))
-            }
-            networks::Outcome::Unknown { why } => Attempted::new(Outcome::Unknown, Some(why)),
-            networks::Outcome::Dead { why } => Attempted::new(Outcome::Dead, Some(why)),
-            networks::Outcome::Reauthorise { why } => {
-                Attempted { reauthorise: true, ..Attempted::new(Outcome::Dead, Some(why)) }
-            }
-        })
-    }
-
-    async fn operation(&self, org: &OrgId, row: &OutboxRow) -> Result<(AccountView, Operation), StoreError> {
-        let account = row.account_id.as_ref().ok_or(StoreError::Rule("an outbox item without an account"))?;
-        let view = crate::listen::account_view(&self.store, org, account).await?;
-        let operation: Operation = serde_json::from_str(row.payload.expose())
-            .map_err(|_| StoreError::Column { column: "payload".into(), why: "it is no operation".into() })?;
-        Ok((view, operation))
-    }
-
     /// Writes down how an attempt ended, if it is still this attempt that speaks.
     async fn end(&self, org: &OrgId, claimed: Claimed, attempted: Attempted) -> Result<(), StoreError> {
         let now = self.clock.now();
@@ -281,119 +237,5 @@ impl Out {
                 })
             })
             .await
-    }
-
-    /// Looks at the network for items of unknown fate.
-    pub(super) async fn read_back(&self, org: &OrgId) -> Result<usize, StoreError> {
-        let now = self.clock.now();
-        {
-            let mut conn = self.store.read().await?;
-            if outbox::to_check(&mut conn, org, now, 1).await?.is_empty() {
-                return Ok(0);
-            }
-        }
-        let lease = bedside_model::time::to_micros(from_micros(now) + LEASE);
-        let rows = self
-            .store
-            .write(org, now, move |tx| {
-                Box::pin(async move {
-                    let org = tx.org()?;
-                    let rows = outbox::to_check(tx.conn(), &org, now, MOST).await?;
-                    for row in &rows {
-                        outbox::checking(tx, &row.id, lease).await?;
-                    }
-                    tx.operational(rows)
-                })
-            })
-            .await?;
-        let count = rows.len();
-        for row in rows {
-            self.read_back_one(org, row).await?;
-        }
-        Ok(count)
-    }
-
-    async fn read_back_one(&self, org: &OrgId, row: OutboxRow) -> Result<(), StoreError> {
-        let (read, said) = match row.account_id {
-            None => (Some(ReadBack::CannotTell), Said::default()),
-            Some(_) => match self.look(org, &row).await {
-                Ok(Some(ReadbackVerdict::Found { native_id, permalink })) => {
-                    (Some(ReadBack::Found), Said { native_id, permalink, ..Said::default() })
-                }
-                Ok(Some(ReadbackVerdict::NotThere)) => (
-                    Some(ReadBack::NotThere),
-                    Said { why: Some("the network does not show it".to_owned()), ..Said::default() },
-                ),
-                Ok(Some(ReadbackVerdict::CannotTell)) => (
-                    Some(ReadBack::CannotTell),
-                    Said {
-                        why: Some("the network cannot show whether it took it; please look and decide".to_owned()),
-                        ..Said::default()
-                    },
-                ),
-                // The network did not answer; the lease on the look ends and it is looked at again.
-                Ok(None) => (None, Said::default()),
-                Err(e) => {
-                    tracing::error!(error = %e.inner(), outbox = %row.id, "an item could not be read back");
-                    (None, Said::default())
-                }
-            },
-        };
-        let Some(read) = read else { return Ok(()) };
-        let now = self.clock.now();
-        let this = self.clone();
-        self.store
-            .write(org, now, move |tx| {
-                Box::pin(async move {
-                    let org = tx.org()?;
-                    let current = outbox::get(tx.conn(), &org, &row.id).await?;
-                    let Ok(next) =
-                        delivery::step(&current.item, &Event::Reconciled(read), Some(row.priority), from_micros(now))
-                    else {
-                        // Somebody decided meanwhile.
-                        return tx.unchanged(());
-                    };
-                    outbox::save(tx, &current, &next, &said).await?;
-                    let by = By::system(&this.owner);
-                    let seen = match read {
-                        ReadBack::Found => "found",
-                        ReadBack::NotThere => "not_there",
-                        ReadBack::CannotTell => "cannot_tell",
-                    };
-                    effect::after(tx, this.store.ids(), &by, &current, &next, &said, this.store.keyring()).await?;
-                    let entry = Entry::new(by, effect::action(&next), &row.id).with("read_back", seen);
-                    tx.commit(entry, ())
-                })
-            })
-            .await
-    }
-
-    /// Reads the network back; `None` where it does not answer.
-    async fn look(&self, org: &OrgId, row: &OutboxRow) -> Result<Option<ReadbackVerdict>, StoreError> {
-        let (view, operation) = self.operation(org, row).await?;
-        let Ok(mut read) = networks::start_readback(&view, &operation, row.created_at) else {
-            return Ok(Some(ReadbackVerdict::CannotTell));
-        };
-        let allowed = crate::listen::allowed_hosts(&self.store, org).await?;
-        while let Some(request) = read.next_request() {
-            let Ok(response) = self.http.send(&request, &allowed).await else { return Ok(None) };
-            if read.on_response(&response).is_err() {
-                return Ok(None);
-            }
-        }
-        Ok(Some(read.verdict()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::networks;
-    use bedside_model::delivery::SETTLE;
-
-    #[test]
-    fn a_read_back_counts_only_after_every_network_had_its_time() {
-        for network in networks::Network::ALL {
-            assert!(i64::from(networks::limits(network).settle_seconds) <= SETTLE.as_secs(), "{}", network.as_str());
-        }
     }
 }

@@ -47,7 +47,7 @@ impl World {
         let front = fault_proxy::spawn(proxy.clone()).await.unwrap();
         let http = Http::new(AllowedHosts::new(["127.0.0.1"])).unwrap().with_total_time(patience);
         let listen = Listen::new(db.store.clone(), time.clone(), http.clone(), "test", db.dir.path());
-        let out = Out::new(db.store.clone(), time.clone(), http, "test", PUBLIC_URL);
+        let out = Out::new(db.store.clone(), time.clone(), http, "test", PUBLIC_URL, db.dir.path());
         let account = connect(&db, &front.base_url()).await;
         Self { db, time, clock, blog, proxy, listen, out, account, _servers: [site, front] }
     }

@@ -43,6 +43,21 @@ fn what_was_provably_not_accepted_is_tried_again_until_it_is_dead() {
 }
 
 #[test]
+fn waiting_for_the_network_is_no_failed_attempt_and_ends_when_it_is_too_late() {
+    let mut item = Item::new(OutboxKind::Post, t(0));
+    for minute in 0..60 {
+        item = claimed(&item, minute * 60);
+        item = at(&item, Event::Outcome(Outcome::Waiting { at: t(minute * 60 + 60) }), minute * 60 + 1);
+        assert_eq!((item.state, item.attempts, item.next_at), (OutboxState::Pending, 0, Some(t(minute * 60 + 60))));
+    }
+    assert_eq!(at(&item, Event::TooLate, 3_601).state, OutboxState::Missed);
+    // A worker whose lease ran out does not know whether it still waits.
+    let unknown = at(&claimed(&reply(), 0), Event::LeaseExpired, 60);
+    let late = Event::Outcome(Outcome::Waiting { at: t(80) });
+    assert_eq!(step(&unknown, &late, None, t(70)), Err(Refused::NotSending));
+}
+
+#[test]
 fn a_worker_that_dies_leaves_an_unknown_never_a_pending() {
     let sending = claimed(&reply(), 0);
     assert_eq!(step(&sending, &Event::LeaseExpired, None, t(59)), Err(Refused::LeaseHeld));
@@ -170,6 +185,7 @@ mod properties {
             1 => Just(Event::Outcome(Outcome::Delivered)),
             1 => Just(Event::Outcome(Outcome::Retry { at: t(0) })),
             2 => Just(Event::Outcome(Outcome::Unknown)),
+            1 => Just(Event::Outcome(Outcome::Waiting { at: t(0) })),
             1 => Just(Event::Outcome(Outcome::Dead)),
             1 => Just(Event::Reconciled(ReadBack::Found)),
             3 => Just(Event::Reconciled(ReadBack::NotThere)),
@@ -197,7 +213,7 @@ mod properties {
                 let event = match event {
                     Event::Claimed { .. } => Event::Claimed { lease_until: t(now + 60) },
                     // The network accepted, so nothing proves the contrary, and once settled it shows.
-                    Event::Outcome(Outcome::Retry { .. } | Outcome::Dead) => Event::Outcome(Outcome::Unknown),
+                    Event::Outcome(Outcome::Retry { .. } | Outcome::Waiting { .. } | Outcome::Dead) => Event::Outcome(Outcome::Unknown),
                     Event::Reconciled(ReadBack::NotThere)
                         if item.attempted_at.is_some_and(|began| t(now) >= began + SETTLE) =>
                     {

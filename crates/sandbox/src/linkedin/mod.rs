@@ -5,6 +5,8 @@
 //! organisation, of which the member behind the token `sandbox` is the administrator.
 
 mod comments;
+#[cfg(test)]
+mod connector_tests;
 mod media;
 mod notices;
 mod oauth;

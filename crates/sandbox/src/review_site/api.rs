@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{LOCATION, ReviewSite, TOKEN};
+use crate::google_business::Reply;
 
 /// An error in Google's form.
 fn error(code: StatusCode, status: &str, message: &str) -> Response {
@@ -69,7 +70,7 @@ pub(super) async fn list(
     let mut body = json!({});
     if !reviews.is_empty() {
         let sum: u32 = reviews.iter().map(|review| u32::from(review.rating)).sum();
-        let page: Vec<Value> = reviews.iter().skip(from).take(size).map(|review| review.to_json()).collect();
+        let page: Vec<Value> = reviews.iter().skip(from).take(size).map(|review| review.shown(LOCATION)).collect();
         body = json!({
             "reviews": page,
             "averageRating": f64::from(sum) / reviews.len() as f64,
@@ -94,7 +95,7 @@ pub(super) async fn show(
     }
     let state = site.lock();
     let found = state.reviews.iter().find(|known| known.id == review);
-    found.map_or_else(not_found, |review| Json(review.to_json()).into_response())
+    found.map_or_else(not_found, |review| Json(review.shown(LOCATION)).into_response())
 }
 
 #[derive(Debug, Deserialize)]
@@ -117,8 +118,10 @@ pub(super) async fn put_reply(
     let now = (site.clock)();
     let mut state = site.lock();
     let Some(review) = state.reviews.iter_mut().find(|known| known.id == review) else { return not_found() };
-    review.reply = Some((body.comment.clone(), now));
-    Json(json!({"comment": body.comment, "updateTime": now.to_string()})).into_response()
+    let reply = Reply { comment: body.comment, updated: now, state: None };
+    let shown = reply.shown();
+    review.reply = Some(reply);
+    Json(shown).into_response()
 }
 
 pub(super) async fn delete_reply(

@@ -16,10 +16,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::routing::{get, post, put};
-use jiff::Timestamp;
-use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use crate::google_business::Review;
 use crate::serving::serve_until;
 use crate::{Clock, Control, Running};
 
@@ -29,43 +28,6 @@ pub use people::WriteReview;
 pub const TOKEN: &str = "sandbox";
 /// The account and location that the emulator serves.
 pub const LOCATION: &str = "accounts/1/locations/1";
-
-/// One review.
-#[derive(Debug, Clone)]
-struct Review {
-    id: String,
-    author: String,
-    anonymous: bool,
-    rating: u8,
-    text: String,
-    created: Timestamp,
-    updated: Timestamp,
-    reply: Option<(String, Timestamp)>,
-}
-
-impl Review {
-    fn to_json(&self) -> Value {
-        const STARS: [&str; 5] = ["ONE", "TWO", "THREE", "FOUR", "FIVE"];
-        let mut review = json!({
-            "name": format!("{LOCATION}/reviews/{}", self.id),
-            "reviewId": self.id,
-            "reviewer": {"displayName": self.author},
-            "starRating": STARS[usize::from(self.rating.clamp(1, 5)) - 1],
-            "createTime": self.created.to_string(),
-            "updateTime": self.updated.to_string(),
-        });
-        if self.anonymous {
-            review["reviewer"] = json!({"isAnonymous": true});
-        }
-        if !self.text.is_empty() {
-            review["comment"] = self.text.clone().into();
-        }
-        if let Some((comment, updated)) = &self.reply {
-            review["reviewReply"] = json!({"comment": comment, "updateTime": updated.to_string()});
-        }
-        review
-    }
-}
 
 #[derive(Debug, Default)]
 struct State {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Review, ReviewSite};
+use super::{LOCATION, Review, ReviewSite};
 use crate::page::{escape, page};
 
 /// A person writes a review, or changes the one with this id.
@@ -42,7 +42,7 @@ impl ReviewSite {
         let known = state.reviews.iter_mut().find(|review| Some(&review.id) == write.id.as_ref());
         if let Some(review) = known {
             (review.rating, review.text, review.updated) = (write.rating, write.text, now);
-            return review.to_json();
+            return review.shown(LOCATION);
         }
         state.counted += 1;
         let review = Review {
@@ -55,7 +55,7 @@ impl ReviewSite {
             updated: now,
             reply: None,
         };
-        let shown = review.to_json();
+        let shown = review.shown(LOCATION);
         state.reviews.push(review);
         shown
     }
@@ -72,7 +72,7 @@ impl ReviewSite {
     pub fn reply_to(&self, id: &str) -> Option<String> {
         let state = self.lock();
         let review = state.reviews.iter().find(|review| review.id == id)?;
-        review.reply.as_ref().map(|(text, _)| text.clone())
+        review.reply.as_ref().map(|reply| reply.comment.clone())
     }
 }
 
@@ -116,11 +116,11 @@ pub(super) async fn home(State(site): State<ReviewSite>) -> Html<String> {
             review.created.strftime("%Y-%m-%d %H:%M UTC"),
             escape(&review.text),
         ));
-        if let Some((reply, at)) = &review.reply {
+        if let Some(reply) = &review.reply {
             main.push_str(&format!(
                 "<div class=\"reply\"><p class=\"meta\">Response from the owner · {}</p><p class=\"text\">{}</p></div>",
-                at.strftime("%Y-%m-%d %H:%M UTC"),
-                escape(reply),
+                reply.updated.strftime("%Y-%m-%d %H:%M UTC"),
+                escape(&reply.comment),
             ));
         }
         main.push_str("</article>");

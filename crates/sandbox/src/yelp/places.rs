@@ -112,8 +112,8 @@ fn shown_business(yelp: &Yelp) -> Value {
     // Averages are shown in halves.
     let average = if count == 0 { 0.0 } else { (f64::from(sum) / count as f64 * 2.0).round() / 2.0 };
     json!({
-        "id": state.business, "alias": ALIAS, "name": "Elm Street Clinic", "image_url": "", "is_closed": false,
-        "is_claimed": true, "url": format!("https://www.yelp.com/biz/{ALIAS}"), "phone": "+15555550142",
+        "id": state.business, "alias": ALIAS, "name": "Elm Street Clinic", "is_closed": false,
+        "image_url": "https://media.example.org/elm-street-clinic.jpg", "is_claimed": true, "url": format!("https://www.yelp.com/biz/{ALIAS}"), "phone": "+15555550142",
         "display_phone": "(555) 555-0142", "review_count": count, "rating": average, "photos": [], "transactions": [],
         "categories": [{"alias": "medcenters", "title": "Medical Centers"}],
         "coordinates": {"latitude": 39.78, "longitude": -89.65},

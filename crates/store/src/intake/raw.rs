@@ -17,13 +17,16 @@ use crate::vals;
 use crate::writer::Tx;
 
 statements! {
-    EXISTING = "select id, native_id, content_hash, revision, state from raw_items where org_id = $1 and account_id = $2
+    EXISTING = "select id, native_id, content_hash, revision, state, source_id from raw_items where org_id = $1 and account_id = $2
         and native_id in (select key from \"json_each\"($3 /*pg: ::json */))";
     ADD = "insert into raw_items (org_id, id, account_id, source_id, native_id, kind, body, content_hash, revision, state, attempts, published_at, received_at, updated_at) values";
     KEEP = "insert into raw_revisions (org_id, raw_id, revision, body, content_hash, received_at)
         select $1, id, revision, body, content_hash, updated_at from raw_items where org_id = $1 and id = $2";
     REVISE = "update raw_items set kind = $3, body = $4, content_hash = $5, revision = revision + 1, state = 'stored', attempts = 0, reason = null, updated_at = $6,
         published_at = coalesce($7, published_at) where org_id = $1 and id = $2";
+    [operational "what came by itself is watched from now on by the source that sees it, too"]
+    ADOPT = "update raw_items set source_id = $3 where org_id = $1 and account_id = $2 and source_id is null
+        and native_id in (select key from \"json_each\"($4 /*pg: ::json */))";
     GONE = "update raw_items set state = 'gone', content_hash = '', updated_at = $4 where org_id = $1 and account_id = $2
         and native_id in (select key from \"json_each\"($3 /*pg: ::json */)) and state <> 'removed' and state <> 'gone'";
     KNOWN = "select native_id, content_hash, published_at from raw_items where org_id = $1 and source_id = $2 and published_at >= $3
@@ -79,6 +82,13 @@ impl Stored {
     pub fn any(&self) -> bool {
         self.new + self.changed + self.gone > 0
     }
+
+    /// Counts what another page did, too.
+    pub fn add(&mut self, other: Self) {
+        self.new += other.new;
+        self.changed += other.changed;
+        self.gone += other.gone;
+    }
 }
 
 /// An item that the connector believes to be visible still.
@@ -129,6 +139,8 @@ struct Existing {
     /// The intake knows, or will soon, that it vanished.
     gone: bool,
     removed: bool,
+    /// It came by itself, and no source watches it yet.
+    unwatched: bool,
 }
 
 async fn existing(tx: &mut Tx, account: &AccountId, native: &str) -> Result<HashMap<String, Existing>> {
@@ -140,7 +152,13 @@ async fn existing(tx: &mut Tx, account: &AccountId, native: &str) -> Result<Hash
             let (gone, removed) = (state == "gone", state == "removed");
             Ok((
                 row.text("native_id")?,
-                Existing { id: row.parsed("id")?, hash: row.text("content_hash")?, gone, removed },
+                Existing {
+                    id: row.parsed("id")?,
+                    hash: row.text("content_hash")?,
+                    gone,
+                    removed,
+                    unwatched: row.opt_text("source_id")?.is_none(),
+                },
             ))
         })
         .collect()
@@ -159,6 +177,12 @@ pub async fn store(
     let at = tx.at();
     let mut stored = Stored::default();
     let known = existing(tx, account, &keys(items.iter().map(|item| &item.native_id))).await?;
+    if let Some(source) = source {
+        let unwatched: Vec<&String> = known.iter().filter(|(_, old)| old.unwatched).map(|(id, _)| id).collect();
+        if !unwatched.is_empty() {
+            tx.run(&ADOPT, vals![account, source, keys(unwatched)]).await?;
+        }
+    }
     // A page may name an id twice; the last one is the newest.
     let mut seen = HashSet::new();
     let mut newest: Vec<NewItem> = items.into_iter().rev().filter(|item| seen.insert(item.native_id.clone())).collect();

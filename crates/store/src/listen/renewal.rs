@@ -24,8 +24,8 @@ statements! {
         renew_owner = null, renew_until = null, updated_at = $8,
         state = case when state = 'needs_reauthorisation' then 'connected' else state end
         where org_id = $1 and id = $2 and renew_owner = $3 and state <> 'removed'";
-    [operational "a renewal that failed is tried again; the account's health shows why"]
-    FAILED = "update accounts set renew_failed = $4, renew_at = $5, renew_owner = null, renew_until = null
+    [operational "a lease is given back; a renewal that failed is tried again, and the account's health shows why"]
+    GIVE_BACK = "update accounts set renew_failed = $4, renew_at = $5, renew_owner = null, renew_until = null
         where org_id = $1 and id = $2 and renew_owner = $3";
 }
 
@@ -64,7 +64,14 @@ pub async fn keep(
     Ok(tx.run(&KEEP, values).await? == 1)
 }
 
-/// Notes why a renewal failed, when it is tried again (`None`: not by itself), and gives the lease back.
-pub async fn failed(tx: &mut Tx, id: &AccountId, owner: &str, why: &str, again_at: Option<Micros>) -> Result<()> {
-    tx.run(&FAILED, vals![id, owner, why, again_at]).await.map(drop)
+/// Gives the lease back without new credentials. `failed` is why there are none; `again_at` is when the
+/// next renewal is due (`None`: not by itself).
+pub async fn give_back(
+    tx: &mut Tx,
+    id: &AccountId,
+    owner: &str,
+    failed: Option<&str>,
+    again_at: Option<Micros>,
+) -> Result<()> {
+    tx.run(&GIVE_BACK, vals![id, owner, failed, again_at]).await.map(drop)
 }

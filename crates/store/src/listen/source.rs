@@ -201,7 +201,7 @@ pub struct PollEnd {
     pub gap: Option<Micros>,
     /// What went wrong, without content; `None` for a poll that went through.
     pub error: Option<String>,
-    /// What held it back although nothing failed.
+    /// What held it back although nothing failed: then it neither counts as read nor as failed.
     pub notice: Option<String>,
     /// When it is polled next.
     pub next_poll_at: Micros,
@@ -369,7 +369,7 @@ pub async fn end_poll(tx: &mut Tx, id: &SourceId, owner: &str, end: &PollEnd) ->
     let org = tx.org()?;
     let at = tx.at();
     let old = get(tx.conn(), &org, id).await?;
-    let fine = end.error.is_none();
+    let fine = end.error.is_none() && end.notice.is_none();
     let changed = tx
         .run(
             &END,
@@ -382,7 +382,12 @@ pub async fn end_poll(tx: &mut Tx, id: &SourceId, owner: &str, end: &PollEnd) ->
                 if end.new_items > 0 { Some(at) } else { old.last_item_at },
                 old.items + end.new_items,
                 end.gap.or(old.gap),
-                if fine { 0 } else { old.failures + 1 },
+                match (&end.error, &end.notice) {
+                    (Some(_), _) => old.failures + 1,
+                    // Held back is neither a success nor a failure.
+                    (None, Some(_)) => old.failures,
+                    (None, None) => 0,
+                },
                 end.error.as_ref().map(|why| why.replace('\0', " ")),
                 &end.notice,
             ],

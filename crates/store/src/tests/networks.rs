@@ -104,7 +104,7 @@ async fn credentials_are_renewed_by_one_at_a_time_and_never_to_nothing() {
         let late = NOON + HOUR;
         let due = async |at| renewal::due(&mut db.store.read().await.unwrap(), &db.org, at).await.unwrap();
         assert_eq!(due(early).await, [], "{}", db.engine);
-        assert_eq!(due(late).await, [id.clone()]);
+        assert_eq!(due(late).await, std::slice::from_ref(&id));
         let claim = async |owner: &'static str, at: Micros| {
             let id = id.clone();
             let claim = db.store.write(&db.org, at, move |tx| {
@@ -147,14 +147,14 @@ async fn credentials_are_renewed_by_one_at_a_time_and_never_to_nothing() {
         db.store
             .write(&db.org, at, move |tx| {
                 Box::pin(async move {
-                    renewal::failed(tx, &same, "four", "the network answered 503", Some(at + HOUR)).await?;
+                    renewal::give_back(tx, &same, "four", Some("the network answered 503"), Some(at + HOUR)).await?;
                     tx.operational(())
                 })
             })
             .await
             .unwrap();
         assert_eq!(due(at).await, []);
-        assert_eq!(due(at + HOUR).await, [id.clone()]);
+        assert_eq!(due(at + HOUR).await, std::slice::from_ref(&id));
 
         // A person connects it again: what failed is forgotten.
         let (keyring, same) = (db.store.keyring().clone(), id.clone());
@@ -297,8 +297,10 @@ async fn a_watch_list_grows_without_doubles_up_to_its_limit_and_says_when_it_cha
     for db in testing::each_engine().await {
         let add = async |terms: Vec<String>| {
             let ids = db.store.ids().clone();
-            let terms: Vec<_> =
-                terms.into_iter().map(|term| watch::NewTerm { term, unless: vec![], kind: "name".into() }).collect();
+            let terms: Vec<_> = terms
+                .into_iter()
+                .map(|term| watch::NewTerm { term, kind: "name".into(), unless: vec!["Lakeside Mall".into()] })
+                .collect();
             db.store
                 .write(&db.org, NOON, move |tx| {
                     Box::pin(async move {
@@ -315,6 +317,7 @@ async fn a_watch_list_grows_without_doubles_up_to_its_limit_and_says_when_it_cha
         assert_eq!(version().await, 1);
         let terms = watch::list(&mut db.store.read().await.unwrap(), &db.org).await.unwrap();
         assert_eq!(terms.iter().map(|term| term.term.as_str()).collect::<Vec<_>>(), ["Lakeside Health", "Lakesyde"]);
+        assert_eq!(terms[0].unless, ["Lakeside Mall"]);
         let refused = add((0..watch::MOST).map(|n| format!("term {n}")).collect()).await.unwrap_err();
         assert!(matches!(refused, StoreError::Refused { code: "too_many_terms", .. }), "{refused}");
         let id = terms[1].id.clone();
@@ -360,7 +363,7 @@ async fn a_file_is_its_organisations() {
             .unwrap();
         let mut conn = db.store.read().await.unwrap();
         assert_eq!(media::get(&mut conn, &db.org, &file.id).await.unwrap(), file, "{}", db.engine);
-        assert_eq!(media::list(&mut conn, &db.org, None, 10).await.unwrap(), [file.clone()]);
+        assert_eq!(media::list(&mut conn, &db.org, None, 10).await.unwrap(), std::slice::from_ref(&file));
         assert_eq!(media::owner(&mut conn, &file.id).await.unwrap(), Some(db.org.clone()));
         let stranger = bedside_model::OrgId::from_bits(99);
         assert!(matches!(media::get(&mut conn, &stranger, &file.id).await, Err(StoreError::NotFound { .. })));

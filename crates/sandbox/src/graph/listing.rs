@@ -36,13 +36,13 @@ pub(super) struct Key {
 
 impl Key {
     fn cursor(self) -> String {
-        STANDARD.encode(format!("{}.{}", self.at.as_microsecond(), self.number))
+        STANDARD.encode(format!("{}.{}", self.at.as_nanosecond(), self.number))
     }
 
     fn read(cursor: &str) -> Option<Self> {
         let text = String::from_utf8(STANDARD.decode(cursor).ok()?).ok()?;
         let (at, number) = text.split_once('.')?;
-        Some(Self { at: Timestamp::from_microsecond(at.parse().ok()?).ok()?, number: number.parse().ok()? })
+        Some(Self { at: Timestamp::from_nanosecond(at.parse().ok()?).ok()?, number: number.parse().ok()? })
     }
 }
 
@@ -157,7 +157,8 @@ mod tests {
     use super::{Ask, Key, time};
 
     fn all(count: u64) -> Vec<(Key, String)> {
-        let at = Timestamp::from_second(1_795_000_000).unwrap();
+        // A clock gives nanoseconds: a cursor that held less would point before its own element.
+        let at = Timestamp::new(1_795_000_000, 123_456_789).unwrap();
         (1..=count).map(|number| (Key { at, number }, number.to_string())).collect()
     }
 
@@ -191,7 +192,7 @@ mod tests {
 
     #[test]
     fn one_can_go_back() {
-        let cursor = |number| Key { at: Timestamp::from_second(1_795_000_000).unwrap(), number }.cursor();
+        let cursor = |number| Key { at: Timestamp::new(1_795_000_000, 123_456_789).unwrap(), number }.cursor();
         let part = ask(&[("limit", "2"), ("before", &cursor(4))]).part(all(5), false);
         assert_eq!(part.ids, ["2", "3"]);
         assert!(Ask::read(|name| (name == "after").then(|| "!".to_owned()), 100).is_err());
