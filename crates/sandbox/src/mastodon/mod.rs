@@ -18,6 +18,8 @@ mod scheduled;
 mod show;
 mod state;
 mod statuses;
+#[cfg(test)]
+mod story;
 mod streaming;
 #[cfg(test)]
 mod tests;
