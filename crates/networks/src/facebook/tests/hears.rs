@@ -141,8 +141,8 @@ fn a_quiet_page_costs_few_requests_and_a_new_comment_one_more() {
     let first = site.poll(&comments(), None);
     assert_eq!(first.requests.len(), 40);
     let second = site.poll(&comments(), Some(&first));
-    // The list, the newest five, and two of the rest in turn.
-    assert_eq!((second.items.len(), second.requests.len()), (0, 8));
+    // The list, the newest three, and two of the rest in turn.
+    assert_eq!((second.items.len(), second.requests.len()), (0, 6));
     site.posts[7]["updated_time"] = "2026-11-24T11:00:00+0000".into();
     site.under[7].1.push(comment(3, "2026-11-24T11:00:00+0000", "Two"));
     assert_eq!(site.poll(&comments(), Some(&first)).ids(), ["1_3"]);

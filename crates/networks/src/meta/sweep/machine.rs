@@ -15,7 +15,7 @@ use crate::{AccountView, ErrorClass, HttpRequest, HttpResponse, NetError, Page, 
 /// In so many polls each place is read wholly once.
 const TURNS: usize = 24;
 /// So many of the newest places are looked at in every poll: most is said there, and a mark may lag.
-const NEWEST: usize = 5;
+const NEWEST: usize = 3;
 /// How long a time that serves as a mark may still stand for something new.
 const SETTLING: Micros = 120 * 1_000_000;
 /// Pages without anything on them, one behind the other, that are taken for the end of a list.
