@@ -192,6 +192,23 @@ fn a_backlog_of_ten_thousand_goes_on_after_a_restart_in_its_middle() {
 }
 
 #[test]
+fn what_is_said_while_a_reading_is_interrupted_is_not_lost() {
+    let mut site = with_comments((0..6).rev().map(|n| comment(n, "2026-11-24T09:00:00+0000", "Hello")).collect());
+    site.per_page = 2;
+    let (account, source) = (account(), comments());
+    let mut poll = start_poll(input(&account, &source, None, &[])).unwrap();
+    for _ in 0..2 {
+        poll.on_response(&site.answer(&poll.next_request().unwrap())).unwrap();
+    }
+    let interrupted = poll.cursor();
+    site.under[0].1.insert(0, comment(7, "2026-11-24T09:30:00+0000", "Meanwhile"));
+    site.posts[0]["updated_time"] = "2026-11-24T09:30:00+0000".into();
+    let rest = run_poll(input(&account, &source, Some(&interrupted), &[]), |request| site.answer(request)).unwrap();
+    let again = run_poll(input(&account, &source, Some(&rest.cursor), &[]), |request| site.answer(request)).unwrap();
+    assert!(!rest.ids().contains(&"1_7") && again.ids().contains(&"1_7"));
+}
+
+#[test]
 fn where_the_restart_finds_its_place_lost_it_begins_the_post_anew() {
     let mut site = with_comments((0..6).rev().map(|n| comment(n, "2026-11-24T09:00:00+0000", "Hello")).collect());
     site.per_page = 2;
