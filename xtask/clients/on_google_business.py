@@ -14,7 +14,7 @@ network = Network("google_business")
 credentials = Credentials(TOKEN)
 description = json.loads(Path(__file__).with_name("google_business.v4.json").read_text())
 business = build_from_document(description, credentials=credentials).accounts().locations()
-location = f"accounts/{network.ids['account']}/locations/{network.ids['location']}"
+location = f"{network.ids['account']}/{network.ids['location']}"
 made = {}
 
 
@@ -27,7 +27,7 @@ def read_back():
     posts = business.localPosts().list(parent=location).execute()["localPosts"]
     assert [post["summary"] for post in posts if post["name"] == made["post"]] == ["Flu clinic on Monday"]
     accounts = build("mybusinessaccountmanagement", "v1", credentials=credentials).accounts().list().execute()
-    assert f"accounts/{network.ids['account']}" in [account["name"] for account in accounts["accounts"]]
+    assert network.ids["account"] in [account["name"] for account in accounts["accounts"]]
 
 
 def reviews(**options):

@@ -1,5 +1,5 @@
-"""tweepy against X, in the names of before August 2026 (tweet). It publishes signed by OAuth 1.0a and does the rest with a
-token of OAuth 2.0, since the proxy that reads the specification cannot check signatures."""
+"""tweepy against X, in the names of before August 2026 (tweet): what it writes is signed by OAuth 1.0a, what it reads asked
+for with a token of OAuth 2.0."""
 
 import tweepy
 
@@ -34,15 +34,15 @@ def comment():
 
 
 def reply():
-    made["reply"] = client.create_tweet(text="It is.", in_reply_to_tweet_id=made["comment"], user_auth=False).data["id"]
+    made["reply"] = signed.create_tweet(text="It is.", in_reply_to_tweet_id=made["comment"]).data["id"]
     answer = client.get_tweet(made["reply"], tweet_fields=FIELDS).data
     assert [(ref.type, str(ref.id)) for ref in answer.referenced_tweets] == [("replied_to", made["comment"])]
 
 
 def hide_and_delete():
-    assert client.hide_reply(made["comment"], user_auth=False).data["hidden"] is True
-    assert client.unhide_reply(made["comment"], user_auth=False).data["hidden"] is False
-    assert client.delete_tweet(made["reply"], user_auth=False).data["deleted"] is True
+    assert signed.hide_reply(made["comment"]).data["hidden"] is True
+    assert signed.unhide_reply(made["comment"]).data["hidden"] is False
+    assert signed.delete_tweet(made["reply"]).data["deleted"] is True
     assert not client.get_tweet(made["reply"]).data, "it is gone"
 
 

@@ -34,6 +34,8 @@ pub enum Command {
     Serve(Serve),
     /// A sample organisation on emulated networks, to look around.
     Demo(Demo),
+    /// The networks, emulated on one port: to practise on, and to test clients against.
+    Sandbox(Sandbox),
     /// Do the work without serving pages: poll, read, send.
     Worker,
     /// Read a file of reviews or comments.
@@ -110,6 +112,17 @@ pub struct Demo {
     /// Seconds over which the feedback arrives.
     #[arg(long, default_value_t = 90)]
     pub seconds: u64,
+}
+
+/// How to emulate the networks.
+#[derive(Debug, Args)]
+pub struct Sandbox {
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:4490")]
+    pub listen: String,
+    /// What the ids are made from: the same number, the same ids.
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
 }
 
 /// Reading JSON lines.

@@ -11,6 +11,7 @@ mod house;
 mod import;
 mod lines;
 mod output;
+mod sandbox;
 mod serve;
 mod team;
 
@@ -83,8 +84,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         _ => {}
     }
     let config = settings(&cli)?;
-    // Who looks at the demo reads what it prints, not a log of requests.
-    let quiet = matches!(cli.command, Command::Demo(_)) && config.log == "info";
+    // Who looks at the demo or the sandbox reads what it prints, not a log of requests.
+    let quiet = matches!(cli.command, Command::Demo(_) | Command::Sandbox(_)) && config.log == "info";
     log(if quiet { "warn" } else { &config.log })?;
     // Two threads serve a hospital; each costs memory while idle.
     let runtime =
@@ -95,6 +96,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 async fn work(cli: Cli, config: Config) -> anyhow::Result<ExitCode> {
     let json = cli.json;
     match &cli.command {
+        Command::Sandbox(sandbox) => sandbox::run(sandbox, config, json).await,
         Command::Demo(demo) => demo::run(demo, cli.data.as_deref(), config, json).await,
         Command::Restore { from, replace } => backup::restore(config, from, *replace, json).await,
         Command::Doctor => doctor::run(config, json).await,

@@ -13,8 +13,8 @@ use crate::stream::{StreamInput, StreamStart};
 use crate::webhook::{Delivery, Forged, Handshake, Incoming, Query, Verified};
 use crate::{
     AccountView, Capabilities, ErrorClass, HttpRequest, HttpResponse, Limits, NetError, Network, Operation, ParseError,
-    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, facebook, feeds, google_business, import, instagram,
-    linkedin, pending, review_page, wordpress, x, yelp, youtube,
+    ParsedMessage, Poll, PollInput, Readback, SelfTest, Sending, bluesky, email, facebook, feeds, google_business,
+    import, instagram, linkedin, mastodon, review_page, wordpress, x, yelp, youtube,
 };
 
 /// The one place that knows which connector is which. Exhaustive: a network without one does not
@@ -31,9 +31,9 @@ const fn connector(network: Network) -> &'static dyn Connector {
         Network::X => &x::X,
         Network::Linkedin => &linkedin::Linkedin,
         Network::Yelp => &yelp::Yelp,
-        Network::Mastodon => &crate::mastodon::Mastodon,
-        Network::Bluesky => &crate::bluesky::Bluesky,
-        Network::Email => &pending::Pending,
+        Network::Mastodon => &mastodon::Mastodon,
+        Network::Bluesky => &bluesky::Bluesky,
+        Network::Email => &email::Email,
         Network::ReviewPage => &review_page::ReviewPage,
     }
 }

@@ -25,6 +25,7 @@ pub mod blog;
 mod control;
 pub mod fault_proxy;
 pub mod google_business;
+pub mod graph;
 mod kit;
 pub mod linkedin;
 pub mod mastodon;
@@ -37,6 +38,7 @@ mod testing;
 pub mod world;
 pub mod x;
 pub mod yelp;
+pub mod youtube;
 
 pub use control::{Control, Fault, LogEntry};
 pub use serving::{Clock, Running, fixed_clock};

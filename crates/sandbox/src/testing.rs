@@ -19,9 +19,10 @@ pub(crate) async fn send(request: &HttpRequest) -> Result<HttpResponse, Transpor
     for (name, value) in &request.headers {
         bytes.push_str(&format!("{name}: {}\r\n", value.expose()));
     }
-    bytes.push_str(&format!("content-length: {}\r\n\r\n", request.body.len()));
+    let body = whole_body(request);
+    bytes.push_str(&format!("content-length: {}\r\n\r\n", body.len()));
     let mut bytes = bytes.into_bytes();
-    bytes.extend_from_slice(&request.body);
+    bytes.extend_from_slice(&body);
     let answer = async {
         stream.write_all(&bytes).await?;
         wire::read(&mut stream).await
@@ -35,6 +36,16 @@ pub(crate) async fn send(request: &HttpRequest) -> Result<HttpResponse, Transpor
         Ok(None) => Err(TransportError::MaybeSent("the connection was closed without an answer")),
         Err(_) => Err(TransportError::MaybeSent("the connection broke")),
     }
+}
+
+/// The body with the piece of a file in its place. Any bytes do: a file is as long as it says.
+fn whole_body(request: &HttpRequest) -> Vec<u8> {
+    let mut body = request.body.clone();
+    if let Some(piece) = &request.piece {
+        let bytes = vec![7; usize::try_from(piece.bytes).unwrap()];
+        body.splice(piece.at..piece.at, bytes);
+    }
+    body
 }
 
 /// What is sent for an operation.

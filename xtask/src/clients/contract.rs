@@ -37,6 +37,7 @@ impl Contract {
             Ok(mut specification) => {
                 name_problems_only(&mut specification);
                 allow_blank_problems(&mut specification);
+                leave_sign_in_to_the_network(&mut specification);
                 specification.to_string()
             }
             // The others are YAML.
@@ -88,6 +89,21 @@ fn allow_blank_problems(specification: &mut Value) {
     }));
 }
 
+/// The proxy cannot check a signature of OAuth 1.0a and refuses it. Who may do what, the network says itself.
+fn leave_sign_in_to_the_network(specification: &mut Value) {
+    let operations = specification
+        .get_mut("paths")
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(|paths| paths.values_mut().filter_map(Value::as_object_mut).flat_map(|path| path.values_mut()));
+    for operation in operations.filter_map(Value::as_object_mut) {
+        operation.remove("security");
+    }
+    if let Some(all) = specification.as_object_mut() {
+        all.remove("security");
+    }
+}
+
 /// HTTP knows no scheme of authentication called `oauth2`: a token of OAuth 2.0 is a bearer token (RFC 6750).
 fn call_bearer_by_its_name(specification: &str) -> String {
     specification.replace("scheme: oauth2\n", "scheme: bearer\n")
@@ -121,6 +137,16 @@ mod tests {
         let unchanged = other.clone();
         allow_blank_problems(&mut other);
         assert_eq!(other, unchanged);
+    }
+
+    #[test]
+    fn who_may_do_what_is_not_the_proxys_to_say() {
+        let mut specification = json!({
+            "security": [{ "BearerToken": [] }],
+            "paths": { "/2/tweets": { "post": { "security": [{ "UserToken": [] }], "responses": {} } } },
+        });
+        leave_sign_in_to_the_network(&mut specification);
+        assert_eq!(specification, json!({ "paths": { "/2/tweets": { "post": { "responses": {} } } } }));
     }
 
     #[test]

@@ -51,7 +51,8 @@ impl Environment {
             let said = [made.stdout, made.stderr].concat();
             bail!("{ADVICE} (it says: {})", String::from_utf8_lossy(&said).trim());
         }
-        let wanted = self.requirements.split_whitespace().collect::<Vec<_>>().join(", ");
+        let wanted: Vec<&str> = self.requirements.lines().filter(|line| !line.starts_with('#')).collect();
+        let wanted = wanted.join(", ");
         progress.step(self.name, &format!("installing from PyPI: {wanted}"));
         let begun = Instant::now();
         let requirements = directory.join("requirements.txt");

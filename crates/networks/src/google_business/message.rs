@@ -3,7 +3,7 @@
 use bedside_model::Phi;
 use serde_json::{Value, json};
 
-use super::is_resource;
+use super::{is_resource, locations};
 use crate::raw::short_hash;
 use crate::{
     AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, ThreadContext, Visibility,
@@ -87,7 +87,7 @@ fn review(account: &AccountView, name: &str, item: &Value) -> Result<ParsedMessa
         is_own: false,
         is_staff: false,
         removed: false,
-        context: context(account),
+        context: context(account, name),
     })
 }
 
@@ -103,7 +103,7 @@ fn reply(account: &AccountView, name: &str, item: &Value) -> Result<ParsedMessag
         kind: MessageKind::Reply,
         author: ParsedAuthor {
             native_id: account.own_native_id.clone().unwrap_or_else(|| location.to_owned()),
-            display_name: Phi::new(account.setting("location_title").unwrap_or_default().to_owned()),
+            display_name: Phi::new(locations::title(account, name).unwrap_or_default().to_owned()),
             handle: None,
             url: None,
             avatar: None,
@@ -119,7 +119,7 @@ fn reply(account: &AccountView, name: &str, item: &Value) -> Result<ParsedMessag
         is_own: true,
         is_staff: false,
         removed: state(reply) == Some("REJECTED"),
-        context: context(account),
+        context: context(account, name),
     })
 }
 
@@ -160,7 +160,7 @@ fn reviewer(review: &str, reviewer: Option<&Value>) -> ParsedAuthor {
     }
 }
 
-fn context(account: &AccountView) -> Option<ThreadContext> {
-    let title = account.setting("location_title")?;
+fn context(account: &AccountView, review: &str) -> Option<ThreadContext> {
+    let title = locations::title(account, review)?;
     Some(ThreadContext { title: Phi::new(title.to_owned()), url: None, excerpt: None })
 }

@@ -1,31 +1,49 @@
-//! Google Business Profile: reviews, version 4 of the API.
+//! Google Business Profile: reviews and local posts (version 4 of the API), and what came after it
+//! (versions 1) for accounts, locations and figures.
 //!
 //! Reviews are listed by the time of their last change, newest first, so a poll stops where it has
 //! seen everything; every `full_every` polls, and whenever the list fits on a page, it reads all and
 //! so sees deletions. A review has at most one reply, which is put in place: sending it twice has
-//! the effect of once. A reply written by anybody in Google's own screens comes in as our own.
+//! the effect of once. A reply written by anybody in Google's own screens comes in as our own. A local
+//! post is not put in place: after an unknown outcome it is looked for by its text and time.
 //!
-//! Native ids are resource names: `accounts/1/locations/2/reviews/abc`, and that with `/reply`.
+//! One account holds all its locations; a source reads all of them, one after the other, or one.
 //!
-//! Account settings: `location` (`accounts/…/locations/…`), `location_title` (shown as the context).
-//! Source settings: `location` (another one of the same account), `full_every` (default 24).
+//! Native ids are resource names: `accounts/1/locations/2/reviews/abc`, that with `/reply`, and
+//! `accounts/1/locations/2/localPosts/abc`.
+//!
+//! Account settings: `account` (`accounts/…`) with `locations` (`[{name, title}]`, found when connecting
+//! and by the self-test), or `location` (`accounts/…/locations/…`) with `location_title` for one alone;
+//! `post_location` (which one posts are made for), `push_audience` and `push_email` (what the token of a push must say).
+//! Source settings: `location` (one of the account), `full_every` (default 24).
 
+mod authorise;
+mod listing;
+mod locations;
 mod message;
+mod metrics;
 mod outgoing;
 mod poll;
+mod readback;
+mod self_test;
 #[cfg(test)]
 mod tests;
+mod webhook;
 
 use bedside_model::Micros;
-use serde_json::Value;
 use url::Url;
 
+use crate::authorise::Authorisation;
 use crate::connector::{Connector, OneRequest, Order, PollSteps, ReadbackSteps, SelfTestSteps, SendSteps};
-use crate::error::plain_code;
+use crate::google::refusal;
+use crate::metrics::{MetricSteps, MetricsOf};
+use crate::webhook::Webhooks;
 use crate::{
-    AccountView, Capabilities, Capability, Counted, ErrorClass, HttpRequest, HttpResponse, Limits, Method, NetError,
-    Operation, ParseError, ParsedMessage, PollInput, ResendSafety,
+    AccountView, Capabilities, Capability, Counted, ErrorClass, HttpRequest, HttpResponse, Limits, MediaKind,
+    MediaLimit, Method, NetError, Objection, Operation, ParseError, ParsedMessage, PollInput, ResendSafety,
 };
+
+const HOME: &str = "https://mybusiness.googleapis.com/";
 
 /// Google Business Profile.
 pub(crate) struct GoogleBusiness;
@@ -40,7 +58,7 @@ impl Connector for GoogleBusiness {
     }
 
     fn home(&self) -> Option<&'static str> {
-        Some("https://mybusiness.googleapis.com/")
+        Some(HOME)
     }
 
     fn sources(&self) -> &'static [&'static str] {
@@ -48,7 +66,7 @@ impl Connector for GoogleBusiness {
     }
 
     fn classify(&self, response: &HttpResponse) -> ErrorClass {
-        classify(response)
+        refusal::classify(response)
     }
 
     fn parse(&self, account: &AccountView, kind: &str, body: &[u8]) -> Result<ParsedMessage, ParseError> {
@@ -56,11 +74,16 @@ impl Connector for GoogleBusiness {
     }
 
     fn poll(&self, input: PollInput<'_>) -> Result<Box<dyn PollSteps>, NetError> {
-        Ok(Box::new(poll::Poll::start(input)?))
+        let names_one = input.source.get("location").is_some() || input.account.setting("location").is_some();
+        if names_one { Ok(Box::new(poll::Poll::start(input)?)) } else { Ok(Box::new(locations::Poll::start(input)?)) }
     }
 
     fn self_test(&self, account: &AccountView) -> Result<Box<dyn SelfTestSteps>, NetError> {
-        Ok(Box::new(poll::SelfTest::start(account)?))
+        Ok(Box::new(self_test::SelfTest::start(account)?))
+    }
+
+    fn objections(&self, account: &AccountView, operation: &Operation) -> Vec<Objection> {
+        outgoing::objections(account, operation)
     }
 
     fn send(&self, order: Order<'_>) -> Result<Box<dyn SendSteps>, NetError> {
@@ -76,9 +99,21 @@ impl Connector for GoogleBusiness {
         &self,
         account: &AccountView,
         operation: &Operation,
-        _first_sent: Micros,
+        first_sent: Micros,
     ) -> Result<Box<dyn ReadbackSteps>, NetError> {
-        Ok(Box::new(outgoing::Readback::start(account, operation)?))
+        Ok(Box::new(readback::Readback::start(account, operation, first_sent)?))
+    }
+
+    fn webhooks(&self) -> Option<&'static dyn Webhooks> {
+        Some(&webhook::Hook)
+    }
+
+    fn authorisation(&self) -> Option<&'static dyn Authorisation> {
+        Some(&authorise::Flow)
+    }
+
+    fn metrics(&self, of: MetricsOf<'_>) -> Result<Box<dyn MetricSteps>, NetError> {
+        Ok(Box::new(metrics::Metrics::start(of)?))
     }
 }
 
@@ -90,21 +125,33 @@ pub const CAPABILITIES: Capabilities = Capabilities(&[
     Capability::Reply,
     Capability::EditOwn,
     Capability::DeleteOwn,
+    Capability::PostText,
+    Capability::PostLink,
+    Capability::PostImage,
+    Capability::Webhooks,
+    Capability::Metrics,
 ]);
 
 /// The limits of Google Business Profile.
 pub const LIMITS: Limits = Limits {
     reply_max: Some(4_096),
-    post_max: None,
+    post_max: Some(1_500),
     counted: Counted::Bytes,
     requests_per_minute: 60,
     poll_min_seconds: 10,
     settle_seconds: 60,
     resend: ResendSafety::Upsert,
-    media: &[],
+    media: &[MediaLimit {
+        kind: MediaKind::Image,
+        most: 1,
+        bytes_max: 5_000_000,
+        types: &["image/jpeg", "image/png"],
+        alt_max: None,
+    }],
     quotas: &[],
-    as_of: "2026-11-24",
-    source: "My Business API v4, ReviewReply.comment (4096 bytes); the request rate is our own caution",
+    as_of: "2026-11-27",
+    source: "My Business API v4, ReviewReply.comment (4096 bytes), LocalPost (1,500 characters), photos of 10 KB to 5 MB; \
+             the request rate is our own caution",
 };
 
 /// The address of a resource under `v4/`.
@@ -145,27 +192,4 @@ fn review_name(name: &str) -> Result<&str, NetError> {
     } else {
         Err(NetError::Config { what: "the id is not the name of a review" })
     }
-}
-
-/// Google's error code, `{"error":{"status":"PERMISSION_DENIED"}}`.
-fn code(response: &HttpResponse) -> Option<String> {
-    let body: Value = serde_json::from_slice(&response.body).ok()?;
-    plain_code(body.get("error")?.get("status")?.as_str())
-}
-
-/// Says what an answer means.
-pub(crate) fn classify(response: &HttpResponse) -> ErrorClass {
-    match response.status {
-        200..=299 => ErrorClass::Fine,
-        401 => ErrorClass::Authorisation,
-        403 => ErrorClass::Forbidden,
-        404 | 410 => ErrorClass::Gone,
-        429 => ErrorClass::RateLimited { after: response.retry_after_seconds() },
-        408 | 425 | 500..=599 => ErrorClass::Transient,
-        _ => ErrorClass::Invalid,
-    }
-}
-
-fn refused(response: &HttpResponse) -> NetError {
-    NetError::Http { class: classify(response), status: response.status, code: code(response) }
 }

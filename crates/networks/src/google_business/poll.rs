@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bedside_model::{Micros, Phi};
+use bedside_model::Micros;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::message::raw_items;
-use super::{endpoint, is_resource, refused, signed};
-use crate::connector::{PollSteps, SelfTestSteps};
-use crate::{AccountView, HttpRequest, HttpResponse, Method, NetError, Page, PollInput, RawItem, SelfReport, time};
+use super::{endpoint, is_resource, signed};
+use crate::connector::PollSteps;
+use crate::google::refusal::refused;
+use crate::{AccountView, HttpRequest, HttpResponse, Method, NetError, Page, PollInput, RawItem, time};
 
 /// How far behind the newest change seen a poll reads on.
 const OVERLAP: Micros = 48 * 3_600 * 1_000_000;
@@ -162,62 +163,9 @@ impl PollSteps for Poll {
     }
 }
 
-fn location<'a>(account: &'a AccountView, source: &'a Value) -> Result<&'a str, NetError> {
+pub(super) fn location<'a>(account: &'a AccountView, source: &'a Value) -> Result<&'a str, NetError> {
     let location = source.get("location").and_then(Value::as_str).or_else(|| account.setting("location"));
     location
         .filter(|location| is_resource(location, &["accounts", "locations"]))
         .ok_or(NetError::Config { what: "the location must have the form accounts/…/locations/…" })
-}
-
-/// A self-test: can the reviews be read?
-#[derive(Debug)]
-pub(crate) struct SelfTest {
-    account: AccountView,
-    location: String,
-    report: Option<SelfReport>,
-}
-
-impl SelfTest {
-    pub(crate) fn start(account: &AccountView) -> Result<Self, NetError> {
-        let location = location(account, &Value::Null)?.to_owned();
-        let test = Self { account: account.clone(), location, report: None };
-        test.build()?;
-        Ok(test)
-    }
-
-    fn build(&self) -> Result<HttpRequest, NetError> {
-        let url = endpoint(&self.account, &format!("{}/reviews", self.location), &[("pageSize", "1")]);
-        signed(&self.account, Method::Get, url)
-    }
-}
-
-impl SelfTestSteps for SelfTest {
-    fn next_request(&self) -> Option<HttpRequest> {
-        if self.report.is_some() { None } else { self.build().ok() }
-    }
-
-    fn on_response(&mut self, response: &HttpResponse) -> Result<(), NetError> {
-        let mut report = SelfReport {
-            native_id: Some(self.location.clone()),
-            name: self.account.setting("location_title").map(|title| Phi::new(title.to_owned())),
-            ..SelfReport::default()
-        };
-        match response.status {
-            200..=299 => {
-                response.json()?;
-                // Who may read the reviews of a place may answer them.
-                (report.can_read, report.can_write) = (true, true);
-            }
-            401 => report.problems.push("the access token is refused: authorise the account again"),
-            403 => report.problems.push("the account may not manage this location, or the location is not verified"),
-            404 => report.problems.push("there is no such location"),
-            _ => return Err(refused(response)),
-        }
-        self.report = Some(report);
-        Ok(())
-    }
-
-    fn report(&self) -> SelfReport {
-        self.report.clone().unwrap_or_default()
-    }
 }

@@ -1,5 +1,10 @@
 //! Stories of a review profile, told with canned answers. All people and texts are invented.
 
+mod connect;
+mod places;
+mod posts;
+mod push;
+
 use bedside_model::Phi;
 use proptest::prelude::*;
 use serde_json::{Value, json};

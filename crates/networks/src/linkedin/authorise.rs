@@ -215,12 +215,13 @@ impl Grant {
     }
 
     fn on_names(&self, pages: &[String], response: &HttpResponse) -> Result<Step, NetError> {
-        let body = body(response)?;
+        // The names are an ornament: pages that may not be asked for theirs are chosen by number.
+        let body = if matches!(response.status, 403 | 404) { Value::Null } else { body(response)? };
         let granted = pages.iter().map(|page| {
             let number = page.rsplit(':').next().unwrap_or_default();
             let entry = body.get("results").and_then(|results| results.get(number));
             let name = entry.and_then(|entry| entry.get("localizedName")).and_then(Value::as_str);
-            self.granted(page.clone(), name.unwrap_or_default().to_owned())
+            self.granted(page.clone(), name.unwrap_or(number).to_owned())
         });
         Ok(Step::Done(granted.collect()))
     }

@@ -151,7 +151,8 @@ impl Poll {
                     "q=criteria&actions=List({actions})&organizationalEntity={}&timeRange=(start:{},end:{})&{}",
                     encode(&self.page),
                     from / 1_000,
-                    self.cursor.begun / 1_000,
+                    // The end is not part of the range.
+                    self.cursor.begun / 1_000 + 1,
                     paging(start),
                 );
                 ("organizationalEntityNotifications".to_owned(), query)

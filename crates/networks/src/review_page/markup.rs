@@ -220,19 +220,17 @@ fn put(fields: &mut Map<String, Value>, name: &str, value: Value) {
     }
 }
 
+/// Objects, each with the one that it stands in.
+pub(super) type Found<'a> = Vec<(&'a Map<String, Value>, Option<&'a Map<String, Value>>)>;
+
 /// Every object of this type, at any depth. `types` are names of schema.org without their address.
-pub(super) fn of_type<'a>(
-    objects: &'a [Value],
-    types: &[&str],
-) -> Vec<(&'a Map<String, Value>, Option<&'a Map<String, Value>>)> {
+pub(super) fn of_type<'a>(objects: &'a [Value], types: &[&str]) -> Found<'a> {
     let mut found = Vec::new();
     for object in objects {
         walk(object, None, types, DEPTH, &mut found);
     }
     found
 }
-
-type Found<'a> = Vec<(&'a Map<String, Value>, Option<&'a Map<String, Value>>)>;
 
 fn walk<'a>(
     value: &'a Value,

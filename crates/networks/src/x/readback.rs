@@ -3,7 +3,8 @@
 use bedside_model::Micros;
 use serde_json::Value;
 
-use super::message::{ASIDE, answers, is_conversation, text_of};
+use super::item::{answers, text_of};
+use super::message::{ASIDE, is_conversation};
 use super::oauth1::Signer;
 use super::outgoing::{conversation, post_text};
 use super::{POST_FIELDS, body, endpoint, own_id, post_id, refused, request, web_address, weighted};
@@ -111,7 +112,7 @@ impl Readback {
     }
 
     fn says_it(&self, post: &Value) -> bool {
-        let same = |shown: &str, sent: &str| normalise_for_comparison(shown) == normalise_for_comparison(sent);
+        let same = |shown: &str, sent: &str| comparable(shown) == comparable(sent);
         let shown = text_of(post);
         match &self.operation {
             Operation::Reply { thread_native_id, text, .. } if conversation(thread_native_id).is_some() => {
@@ -176,4 +177,9 @@ impl ReadbackSteps for Readback {
     fn verdict(&self) -> ReadbackVerdict {
         self.verdict.clone().unwrap_or(ReadbackVerdict::CannotTell)
     }
+}
+
+/// X puts `http://` before a link that was written without.
+fn comparable(text: &str) -> String {
+    normalise_for_comparison(&text.replace("https://", "").replace("http://", ""))
 }

@@ -18,6 +18,8 @@ mod scheduled;
 mod show;
 mod state;
 mod statuses;
+#[cfg(test)]
+mod story;
 mod streaming;
 #[cfg(test)]
 mod tests;
@@ -98,7 +100,6 @@ impl Mastodon {
             .route("/oauth/authorize", get(oauth::authorize))
             .route("/oauth/token", post(oauth::token))
             .route("/oauth/revoke", post(oauth::revoke))
-            .route("/.well-known/oauth-authorization-server", get(oauth::metadata))
             .route("/api/v1/accounts/verify_credentials", get(accounts::verify))
             .route("/api/v1/accounts/lookup", get(accounts::lookup))
             .route("/api/v1/accounts/search", get(accounts::search))

@@ -147,6 +147,15 @@ impl Input {
         text_of(&self.headers, HOST).or_else(|| self.uri.host()).unwrap_or("")
     }
 
+    /// What addresses begin with that this client is given: the host that it meant, without TLS on
+    /// this machine, and with it behind a proxy that stands for the real host.
+    pub fn base(&self) -> String {
+        let host = self.host();
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        let is_here = matches!(name, "localhost" | "127.0.0.1" | "[::1]" | "");
+        format!("{}://{host}", if is_here { "http" } else { "https" })
+    }
+
     /// The path.
     pub fn path(&self) -> &str {
         self.uri.path()

@@ -22,7 +22,6 @@ mod connection;
 mod control;
 mod emulator;
 mod fault;
-pub mod graph;
 pub mod hooks;
 mod ids;
 mod input;
@@ -30,7 +29,7 @@ mod log;
 mod network;
 mod people;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -48,13 +47,14 @@ use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
 use crate::google_business::GoogleBusiness;
+use crate::graph::{Facebook, Graph, Instagram};
 use crate::linkedin::LinkedIn;
 use crate::mastodon::Mastodon;
 use crate::x::X;
 use crate::yelp::Yelp;
+use crate::youtube::YouTube;
 use crate::{Clock, Running};
 use connection::{Connection, Resettable};
-use graph::{Facebook, Graph, Instagram};
 use network::Answers;
 
 pub use control::Control;
@@ -79,9 +79,11 @@ pub struct World {
     /// Webhooks.
     pub hooks: Hooks,
     /// Facebook and Instagram, which are one interface.
-    graph: Graph,
+    pub(crate) graph: Graph,
     facebook: Facebook,
     instagram: Instagram,
+    /// YouTube, and the tokens of all of Google.
+    pub youtube: YouTube,
     /// X.
     pub x: X,
     /// LinkedIn.
@@ -102,38 +104,52 @@ impl World {
         let graph = Graph::new(clock.clone(), seed, hooks.clone());
         let (facebook, instagram) = (graph.facebook(), graph.instagram());
         let mastodon = Mastodon::new(clock.clone(), seed);
+        let youtube = YouTube::new(clock.clone(), seed, hooks.clone());
         let linkedin = LinkedIn::new(clock.clone(), seed, hooks.clone());
-        let google = Tokens::new(clock.clone(), Ids::new(seed));
-        let google_business = GoogleBusiness::new(clock.clone(), seed, hooks.clone(), google);
+        let google_business = GoogleBusiness::new(clock.clone(), seed, hooks.clone(), youtube.tokens());
         let yelp = Yelp::new(clock.clone(), seed, hooks.clone());
         let x = X::new(clock.clone(), seed, hooks.clone());
-        Self { clock, seed, control, hooks, graph, facebook, instagram, x, linkedin, google_business, yelp, mastodon }
-    }
-
-    /// The network, if it is emulated.
-    fn emulator(&self, network: Network) -> Option<&dyn Emulator> {
-        match network {
-            Network::Facebook => Some(&self.facebook),
-            Network::Instagram => Some(&self.instagram),
-            Network::Youtube => None,
-            Network::X => Some(&self.x),
-            Network::Linkedin => Some(&self.linkedin),
-            Network::GoogleBusiness => Some(&self.google_business),
-            Network::Yelp => Some(&self.yelp),
-            Network::Mastodon => Some(&self.mastodon),
+        Self {
+            clock,
+            seed,
+            control,
+            hooks,
+            graph,
+            facebook,
+            instagram,
+            youtube,
+            x,
+            linkedin,
+            google_business,
+            yelp,
+            mastodon,
         }
     }
 
-    /// Every network that is emulated.
+    /// The network.
+    fn emulator(&self, network: Network) -> &dyn Emulator {
+        match network {
+            Network::Facebook => &self.facebook,
+            Network::Instagram => &self.instagram,
+            Network::Youtube => &self.youtube,
+            Network::X => &self.x,
+            Network::Linkedin => &self.linkedin,
+            Network::GoogleBusiness => &self.google_business,
+            Network::Yelp => &self.yelp,
+            Network::Mastodon => &self.mastodon,
+        }
+    }
+
+    /// Every network, in the order of the ready line.
     pub fn networks(&self) -> impl Iterator<Item = (Network, &dyn Emulator)> {
-        Network::ALL.into_iter().filter_map(|network| Some((network, self.emulator(network)?)))
+        Network::ALL.into_iter().map(|network| (network, self.emulator(network)))
     }
 
     /// A person writes, edits or deletes.
     ///
     /// Errors: [`Refused`].
     pub fn write(&self, write: &Write) -> Result<Value, Refused> {
-        self.emulator(write.network).ok_or(Refused::Unsupported("emulator yet"))?.write(write)
+        self.emulator(write.network).write(write)
     }
 
     /// Everything as at the start, webhooks and tokens included.
@@ -175,9 +191,9 @@ async fn dispatch_request(State(dispatch): State<Dispatch>, request: Request) ->
         Answers::Graph => dispatch.world.graph.network_of(request.uri().path(), host),
     };
     let router = dispatch.routers.iter().find(|(known, _)| *known == network);
-    let (Some((_, router)), Some(emulator)) = (router, dispatch.world.emulator(network)) else {
-        return (StatusCode::NOT_FOUND, "no emulated network has this path").into_response();
-    };
+    // There is a router for each network.
+    let Some((_, router)) = router else { return StatusCode::NOT_FOUND.into_response() };
+    let emulator = dispatch.world.emulator(network);
     let answer = |request: Request<Body>| async {
         // A router answers every request.
         router.clone().oneshot(request).await.unwrap_or_else(|never| match never {})

@@ -122,10 +122,9 @@ async fn networks(State(dispatch): State<Dispatch>) -> Html<String> {
 }
 
 async fn home(State(dispatch): State<Dispatch>, Path(name): Path<String>) -> Response {
-    let found = Network::named(&name).and_then(|network| Some((network, dispatch.world.emulator(network)?)));
-    let Some((network, emulator)) = found else {
+    let Some(network) = Network::named(&name) else {
         return refused(StatusCode::NOT_FOUND, "unknown", "there is no such network here");
     };
     let note = "An emulated network. Nothing here leaves this machine.";
-    Html(page(network.title(), note, &emulator.home())).into_response()
+    Html(page(network.title(), note, &dispatch.world.emulator(network).home())).into_response()
 }

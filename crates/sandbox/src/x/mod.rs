@@ -6,6 +6,8 @@
 //! characters, nothing twice, no reply to somebody who did not mention or quote the account
 //! (`POST /2/_sandbox/replies {"permitted": "everybody"}` lifts that).
 
+#[cfg(test)]
+mod connector_tests;
 mod events;
 mod lists;
 mod media;
@@ -94,6 +96,7 @@ impl X {
             .route("/2/media/upload/{id}/append", post(media::append))
             .route("/2/media/upload/{id}/finalize", post(media::finalize))
             .route("/2/media/metadata", post(media::metadata))
+            .route("/1.1/account/verify_credentials.json", get(users::verify))
             .route("/1.1/media/upload.json", get(media::old::upload).post(media::old::upload))
             .route("/1.1/media/metadata/create.json", post(media::old::metadata))
             .route("/2/dm_events", get(messages::all))

@@ -53,7 +53,7 @@ fn a_code_becomes_tokens_pages_and_a_day_to_authorise_again() {
     let granted = granting.granted();
     let names: Vec<(&str, &str)> =
         granted.iter().map(|one| (one.native_id.as_str(), one.name.expose().as_str())).collect();
-    assert_eq!(names, [("urn:li:organization:5", "Elm Street Clinic"), ("urn:li:organization:6", "")]);
+    assert_eq!(names, [("urn:li:organization:5", "Elm Street Clinic"), ("urn:li:organization:6", "6")]);
     assert_eq!(granted[0].credentials.expires_at(), Some(now() + 60 * DAY));
     assert_eq!(granted[0].credentials.reauthorise_by(), Some(now() + 365 * DAY));
 }

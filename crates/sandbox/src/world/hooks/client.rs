@@ -65,7 +65,7 @@ pub(super) async fn post(url: &Url, event: &Event, signature: Option<(&'static s
 }
 /// What lies at an address of this machine, as a network fetches an image: its bytes, or `None` where
 /// there is no such file. What lies elsewhere is not fetched.
-pub(in crate::world) async fn fetch(url: &Url) -> Fetched {
+pub(crate) async fn fetch(url: &Url) -> Fetched {
     if !is_loopback(url) {
         return Fetched::Elsewhere;
     }
@@ -77,7 +77,7 @@ pub(in crate::world) async fn fetch(url: &Url) -> Fetched {
 
 /// What became of a file that a network was asked to fetch.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::world) enum Fetched {
+pub(crate) enum Fetched {
     /// It lies on another machine, and is believed in.
     Elsewhere,
     /// Its bytes.

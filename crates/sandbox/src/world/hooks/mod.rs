@@ -22,7 +22,7 @@ use super::fault::FaultKind;
 use super::ids::Ids;
 use super::network::Network;
 use super::tokens::SECRET;
-pub(super) use client::{Fetched, fetch};
+pub(crate) use client::{Fetched, fetch};
 use handshake::Terms;
 
 /// How often an event is sent again.

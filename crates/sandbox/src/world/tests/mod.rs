@@ -143,7 +143,7 @@ fn the_same_seed_is_the_same_world() {
     let world = |seed| {
         let world = World::new(fixed_clock("2026-11-27T12:00:00Z".parse().unwrap()), seed);
         let mut written = Vec::new();
-        for network in [Network::Facebook, Network::Instagram] {
+        for network in [Network::Facebook, Network::Instagram, Network::Youtube] {
             let write = super::Write { text: Some("Hello".to_owned()), ..super::Write::on(network) };
             written.push(world.write(&write).unwrap());
         }

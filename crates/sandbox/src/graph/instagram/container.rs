@@ -81,7 +81,7 @@ pub(in super::super) async fn create(call: &Call<'_>) -> Result<Value, GraphErro
     let id = format!("180{}", graph.ids.digits("instagram.container", 14));
     state.put(id.clone(), graph.now(), Node::Container(container));
     if is_resumable {
-        let uri = format!("{}/ig-api-upload/{}/{id}", call.base(), call.version());
+        let uri = format!("{}/ig-api-upload/{}/{id}", call.input.base(), call.version());
         return Ok(json!({"id": id, "uri": uri}));
     }
     Ok(json!({"id": id}))

@@ -8,6 +8,10 @@
 
 mod call;
 mod comment;
+#[cfg(test)]
+mod connector_facebook;
+#[cfg(test)]
+mod connector_instagram;
 mod error;
 mod events;
 mod fields;
@@ -35,9 +39,8 @@ use axum::response::Response;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::emulator::{Emulator, Failure, Refused, Write};
-use super::{Hooks, Ids, Network, Tokens};
 use crate::Clock;
+use crate::world::{Emulator, Failure, Hooks, Ids, Network, Refused, Tokens, Write};
 use error::GraphError;
 use state::{Person, Place, Post, State};
 
@@ -74,7 +77,7 @@ impl Graph {
     }
 
     /// Whose object a path names: Instagram's, if its id is one of Instagram; else Facebook's.
-    pub(super) fn network_of(&self, path: &str, host: &str) -> Network {
+    pub(crate) fn network_of(&self, path: &str, host: &str) -> Network {
         let id = call::segments(path).into_iter().next().unwrap_or_default();
         let state = self.lock();
         let is_host = host.split(':').next().is_some_and(|host| host.ends_with("instagram.com"));

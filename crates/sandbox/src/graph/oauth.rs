@@ -1,5 +1,7 @@
 //! Tokens of Meta, and the webhooks of the app.
 
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -23,6 +25,25 @@ pub(super) fn answer(graph: &Graph, input: &Input, parts: &[&str]) -> Option<Res
         ["oauth", "access_token"] | ["access_token" | "refresh_access_token"] => Some(access_token(graph, input)),
         _ => None,
     }
+}
+
+/// Whether a path is the dialog in which people consent, of Facebook or of Instagram.
+pub(super) fn is_consent(parts: &[String]) -> bool {
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    matches!(parts.as_slice(), ["dialog", "oauth"] | ["oauth", "authorize"])
+}
+
+/// `GET /dialog/oauth`: everybody consents, at once.
+pub(super) fn consent(graph: &Graph, input: &Input) -> Response {
+    let target = input.text("redirect_uri").and_then(|target| Url::parse(&target).ok());
+    let Some(mut target) = target.filter(|target| matches!(target.scheme(), "http" | "https")) else {
+        return (StatusCode::BAD_REQUEST, "The redirect_uri is missing or invalid.").into_response();
+    };
+    target.query_pairs_mut().append_pair("code", &graph.ids.letters("facebook.code", 40));
+    if let Some(state) = input.text("state") {
+        target.query_pairs_mut().append_pair("state", &state);
+    }
+    Redirect::to(target.as_str()).into_response()
 }
 
 /// `GET` or `POST /oauth/access_token`: from a code, from a short token, or for the app.

@@ -51,6 +51,7 @@ pub(super) async fn answer(Shared(graph): Shared<Graph>, request: Request) -> Re
     let first = request.uri().path().split('/').nth(1).unwrap_or_default();
     let version = if is_version(first) { first.to_owned() } else { VERSION.to_owned() };
     let result = match Input::read(request).await {
+        Ok(input) if oauth::is_consent(&segments(input.path())) => return oauth::consent(&graph, &input),
         Ok(input) => dispatch(&graph, &input, &version).await,
         Err(_) => Err(GraphError::unreadable()),
     };
@@ -125,17 +126,9 @@ impl Call<'_> {
         if is_instagram { state.account.id.clone() } else { state.page.id.clone() }
     }
 
-    /// The address that links begin with.
-    pub(super) fn base(&self) -> String {
-        let host = self.input.host();
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        let is_here = matches!(name, "localhost" | "127.0.0.1" | "[::1]" | "");
-        format!("{}://{host}", if is_here { "http" } else { "https" })
-    }
-
     /// A look at the state through this call.
     pub(super) fn look<'s>(&self, state: &'s State) -> Look<'s> {
-        let base = format!("{}/{}", self.base(), self.version);
+        let base = format!("{}/{}", self.input.base(), self.version);
         Look { state, now: self.graph.now(), base, token: self.token.clone() }
     }
 

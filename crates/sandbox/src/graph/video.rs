@@ -84,7 +84,7 @@ pub(super) fn create_reel(call: &Call<'_>) -> Result<Value, GraphError> {
         Some("start") => {
             let mut state = call.graph.lock();
             let id = put(call, &mut state, empty(call, true));
-            let url = format!("{}/video-upload/{}/{id}", call.base(), call.version());
+            let url = format!("{}/video-upload/{}/{id}", call.input.base(), call.version());
             Ok(json!({"video_id": id, "upload_url": url}))
         }
         Some("finish") => {

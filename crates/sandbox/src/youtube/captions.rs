@@ -1,0 +1,70 @@
+//! Captions of videos.
+
+use axum::extract::{Request, State as Shared};
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::error::ApiError;
+use super::paging::{answer, parts, resource, written};
+use super::quota::Cost;
+use super::{Caption, State, YouTube};
+
+/// Reads the metadata of captions that are uploaded.
+///
+/// Errors: the video is not known, or the language is missing.
+pub(super) fn read(state: &State, metadata: &Value, now: Timestamp) -> Result<Caption, ApiError> {
+    let snippet = &metadata["snippet"];
+    let text = |name: &str| snippet[name].as_str().unwrap_or_default().to_owned();
+    let (video, language) = (text("videoId"), text("language"));
+    if !state.videos.contains_key(&video) {
+        return Err(ApiError::no_video("youtube.caption"));
+    }
+    let name = text("name");
+    if language.is_empty() || name.chars().count() > 150 {
+        let message = "The request contains invalid metadata values, which prevent the track from being created.";
+        return Err(ApiError::bad("youtube.caption", "invalidMetadata", message));
+    }
+    let is_there = |one: &Caption| one.video == video && one.language == language && one.name == name;
+    if state.captions.values().any(is_there) {
+        let message = "The specified video already has a caption track with the given language and name.";
+        return Err(ApiError::bad("youtube.caption", "captionExists", message));
+    }
+    let is_draft = snippet["isDraft"].as_bool().unwrap_or(false);
+    Ok(Caption { video, language, name, is_draft, updated: now, bytes: 0 })
+}
+
+/// Captions as the network shows them.
+pub(super) fn show(state: &State, id: &str, parts: &[String]) -> Value {
+    let Some(caption) = state.captions.get(id) else { return Value::Null };
+    let snippet = json!({
+        "videoId": caption.video, "lastUpdated": written(caption.updated), "trackKind": "standard",
+        "language": caption.language, "name": caption.name, "audioTrackType": "unknown", "isCC": false,
+        "isLarge": false, "isEasyReader": false, "isDraft": caption.is_draft, "isAutoSynced": false,
+        "status": if caption.bytes > 0 { "serving" } else { "failed" },
+    });
+    resource("youtube#caption", id, json!({"snippet": snippet}), parts)
+}
+
+/// `GET /youtube/v3/captions?videoId`.
+pub(super) async fn list(Shared(youtube): Shared<YouTube>, request: Request) -> Result<Response, ApiError> {
+    let input = youtube.admit(request, Cost::Units(50)).await?;
+    let parts = parts(&input)?;
+    let video = input.text("videoId").ok_or(ApiError::missing("The parameter videoId is required."))?;
+    let state = youtube.lock();
+    if !state.videos.contains_key(&video) {
+        return Err(ApiError::no_video("youtube.caption"));
+    }
+    let of_video = state.captions.iter().filter(|(_, caption)| caption.video == video);
+    let items: Vec<Value> = of_video.map(|(id, _)| show(&state, id, &parts)).collect();
+    Ok(answer(json!({"kind": "youtube#captionListResponse", "items": items})))
+}
+
+/// `DELETE /youtube/v3/captions?id`.
+pub(super) async fn delete(Shared(youtube): Shared<YouTube>, request: Request) -> Result<StatusCode, ApiError> {
+    let input = youtube.admit(request, Cost::Units(50)).await?;
+    let id = input.text("id").ok_or(ApiError::missing("The parameter id is required."))?;
+    let missing = ApiError::not_found("youtube.caption", "captionNotFound", "The caption track could not be found.");
+    youtube.lock().captions.remove(&id).map(|_| StatusCode::NO_CONTENT).ok_or(missing)
+}
