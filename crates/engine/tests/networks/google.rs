@@ -74,13 +74,13 @@ impl Google {
         self.state.lock().unwrap()
     }
 
-    fn lets_in(&self, headers: &HeaderMap) -> Result<(), Response> {
+    fn refusal(&self, headers: &HeaderMap) -> Option<Response> {
         let expected = format!("Bearer {}", self.state().access);
         if headers.get(header::AUTHORIZATION).is_some_and(|given| given.as_bytes() == expected.as_bytes()) {
-            return Ok(());
+            return None;
         }
         let body = json!({"error": {"code": 401, "message": "", "errors": [{"reason": "authError"}]}});
-        Err((StatusCode::UNAUTHORIZED, body.to_string()).into_response())
+        Some((StatusCode::UNAUTHORIZED, body.to_string()).into_response())
     }
 }
 
@@ -105,7 +105,7 @@ async fn token(State(google): State<Google>, body: Bytes) -> Response {
 }
 
 async fn list(State(google): State<Google>, headers: HeaderMap) -> Response {
-    if let Err(refused) = google.lets_in(&headers) {
+    if let Some(refused) = google.refusal(&headers) {
         return refused;
     }
     google.state().lists += 1;
@@ -113,7 +113,7 @@ async fn list(State(google): State<Google>, headers: HeaderMap) -> Response {
 }
 
 async fn uploads(State(google): State<Google>, headers: HeaderMap) -> Response {
-    if let Err(refused) = google.lets_in(&headers) {
+    if let Some(refused) = google.refusal(&headers) {
         return refused;
     }
     google.state().looks += 1;
@@ -121,7 +121,7 @@ async fn uploads(State(google): State<Google>, headers: HeaderMap) -> Response {
 }
 
 async fn moderate(State(google): State<Google>, headers: HeaderMap) -> Response {
-    if let Err(refused) = google.lets_in(&headers) {
+    if let Some(refused) = google.refusal(&headers) {
         return refused;
     }
     google.state().moderations += 1;
@@ -129,7 +129,7 @@ async fn moderate(State(google): State<Google>, headers: HeaderMap) -> Response 
 }
 
 async fn open(State(google): State<Google>, headers: HeaderMap) -> Response {
-    if let Err(refused) = google.lets_in(&headers) {
+    if let Some(refused) = google.refusal(&headers) {
         return refused;
     }
     google.state().sessions += 1;
@@ -139,7 +139,7 @@ async fn open(State(google): State<Google>, headers: HeaderMap) -> Response {
 
 /// `Content-Range: bytes from-to/total`, or `bytes */total` to ask.
 async fn piece(State(google): State<Google>, headers: HeaderMap, body: Bytes) -> Response {
-    if let Err(refused) = google.lets_in(&headers) {
+    if let Some(refused) = google.refusal(&headers) {
         return refused;
     }
     let range = headers["content-range"].to_str().unwrap().strip_prefix("bytes ").unwrap().to_owned();

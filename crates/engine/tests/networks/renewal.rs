@@ -123,9 +123,9 @@ async fn two_processes_never_use_one_refresh_token() {
         world.later(Duration::from_secs(59 * 60 + 30));
         let (listen, out) = world.others().await;
         let item = world.send(&account, OutboxKind::Hide, &hide()).await;
-        let (one, two, three) =
+        let (one, two, sent) =
             tokio::join!(world.listen.run_until_idle(), listen.run_until_idle(), out.run_until_idle());
-        (one.unwrap(), two.unwrap(), three.unwrap());
+        assert!(one.is_ok() && two.is_ok() && sent.is_ok());
         assert_eq!(google.state().renewals, 1, "{}", world.db.engine);
         assert_eq!(google.state().refused_renewals, 0);
         assert_eq!(held(&world.credentials(&account).await), ("access-1", "refresh-1"));
