@@ -215,7 +215,7 @@ pub async fn serve(
     world: World,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let control = world.control.clone();
+    let (control, mastodon) = (world.control.clone(), world.mastodon.clone());
     let service = world.router().into_make_service_with_connect_info::<Connection>();
     let (stop, stopped) = oneshot::channel::<()>();
     let until = async move { drop(stopped.await) };
@@ -225,8 +225,9 @@ pub async fn serve(
         served = &mut serving => return served,
         () = shutdown => {}
     }
-    // What stalls on purpose would hold up the end, and what streams would never let it come.
+    // What stalls on purpose would hold up the end, and so would a stream, or a client that reads slowly.
     control.release();
+    mastodon.end_streams();
     drop(stop);
     tokio::time::timeout(GRACE, serving).await.unwrap_or(Ok(()))
 }
