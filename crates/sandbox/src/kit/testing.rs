@@ -68,6 +68,11 @@ impl Story {
         Self { running: spawn(world.clone()).await.unwrap(), world }
     }
 
+    /// The world ends in order.
+    pub(crate) async fn end(self) {
+        self.running.stop().await;
+    }
+
     /// The root, without a slash at its end.
     pub(crate) fn base(&self) -> String {
         self.running.base_url().trim_end_matches('/').to_owned()

@@ -18,6 +18,8 @@ mod scheduled;
 mod show;
 mod state;
 mod statuses;
+#[cfg(test)]
+mod story;
 mod streaming;
 #[cfg(test)]
 mod tests;
@@ -72,6 +74,12 @@ impl Mastodon {
 
     fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+
+    /// Ends every stream: a server that is told to end waits for them.
+    pub(crate) fn end_streams(&self) {
+        // Nobody listens: nobody is told.
+        let _ = self.events.send(state::Event::End);
     }
 
     /// Tells the streams what happened since they were last told.
