@@ -353,5 +353,6 @@ mod tests {
         assert_eq!(Counted::Bytes.length("né👩‍⚕️"), 16);
         assert_eq!(Counted::Utf16.length("né👩‍⚕️"), 7);
         assert_eq!(Counted::Graphemes.length("né👩‍⚕️"), 3);
+        assert_eq!(Counted::Weighted.length("né👩‍⚕️"), 4);
     }
 }

@@ -43,7 +43,8 @@ pub(crate) fn classify(response: &HttpResponse) -> ErrorClass {
         (_, "youtubeSignupRequired" | "authenticatedUserAccountClosed" | "authenticatedUserAccountSuspended") => {
             ErrorClass::Authorisation
         }
-        (403, _) => ErrorClass::Forbidden,
+        // The request is right, but not for a place that is not verified.
+        (403, _) | (400, "FAILED_PRECONDITION") => ErrorClass::Forbidden,
         (404 | 410, _) => ErrorClass::Gone,
         (408 | 425 | 500..=599, _) => ErrorClass::Transient,
         _ => ErrorClass::Invalid,

@@ -22,6 +22,7 @@
 //! OAuth 2.0 client secret. Accounts connected by OAuth 1.0a hold it; for others the client secret is tried.
 
 mod authorise;
+mod item;
 mod message;
 mod metrics;
 mod oauth1;

@@ -167,15 +167,32 @@ pub(super) fn outcome(operation: &Operation, response: &HttpResponse) -> Outcome
         403 if is_duplicate(response) => {
             Outcome::Unknown { why: "X says that the same text was posted before".to_owned() }
         }
-        403 if matches!(operation, Operation::Reply { .. }) => Outcome::Dead {
-            why: "X does not permit this reply: its author did not call on the account, or limited who may answer"
-                .to_owned(),
-        },
+        403 => Outcome::Dead { why: forbidden(operation, response).map_or_else(why, str::to_owned) },
         404 | 410 if matches!(operation, Operation::DeleteOwn { .. }) => {
             Outcome::Delivered { native_id: None, permalink: None }
         }
         408 | 425 | 500..=599 => Outcome::Unknown { why: why() },
         _ => Outcome::Dead { why: why() },
+    }
+}
+
+/// Why X does not permit it, where that is plain.
+fn forbidden(operation: &Operation, response: &HttpResponse) -> Option<&'static str> {
+    let of_the_app = ["client-forbidden", "oauth1-permissions", "unsupported-authentication"];
+    if code(response).is_some_and(|code| of_the_app.contains(&code.as_str())) {
+        return Some("X does not let the application do this: check its access in X's developer console");
+    }
+    match operation {
+        Operation::Reply { thread_native_id, .. } if conversation(thread_native_id).is_some() => {
+            Some("X does not permit this message: the person takes no direct messages from the account")
+        }
+        Operation::Reply { .. } => {
+            Some("X does not permit this reply: its author did not call on the account, or limited who may answer")
+        }
+        Operation::Hide { .. } | Operation::Approve { .. } => {
+            Some("X lets us hide replies only in a conversation that the account began")
+        }
+        _ => None,
     }
 }
 

@@ -11,7 +11,7 @@ use bedside_model::Micros;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::message::{direct_item, newer_version, post_item};
+use super::item::{direct_item, newer_version, post_item};
 use super::oauth1::Signer;
 use super::{POST_FIELDS, body, endpoint, is_id, own_id, request};
 use crate::connector::PollSteps;

@@ -3,7 +3,8 @@
 use bedside_model::Micros;
 use serde_json::Value;
 
-use super::message::{ASIDE, answers, is_conversation, text_of};
+use super::item::{answers, text_of};
+use super::message::{ASIDE, is_conversation};
 use super::oauth1::Signer;
 use super::outgoing::{conversation, post_text};
 use super::{POST_FIELDS, body, endpoint, own_id, post_id, refused, request, web_address, weighted};

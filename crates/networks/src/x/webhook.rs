@@ -9,8 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use bedside_model::Micros;
 use serde_json::Value;
 
-use super::is_id;
-use super::message::post_item;
+use super::item::post_item;
+use super::{is_id, message};
 use crate::webhook::{Webhooks, hmac_sha256, same_bytes};
 use crate::{AccountView, Credentials, Delivery, DeliveryPart, Forged, Handshake, Incoming, ParseError, Query, Secret};
 
@@ -78,7 +78,7 @@ fn activity(account: &AccountView, event: &Value) -> DeliveryPart {
 /// A post as the API serves it. One of which the thread cannot be told is left to the poll.
 fn stream(account: &AccountView, post: &Value, includes: Option<&Value>) -> DeliveryPart {
     let item = post_item(post, includes);
-    let whole = post.get("conversation_id").is_some() && super::message::parse(account, &item.kind, &item.body).is_ok();
+    let whole = post.get("conversation_id").is_some() && message::parse(account, &item.kind, &item.body).is_ok();
     if whole { DeliveryPart { items: vec![item], ..DeliveryPart::default() } } else { poll_now() }
 }
 

@@ -5,6 +5,8 @@
 //! of Pub/Sub pushes them, with a token that [`pubsub`] signs and whose key is at `/oauth2/v3/certs`.
 //! `POST /v4/_sandbox/replies {"state": "PENDING"}` says what becomes of the next replies.
 
+#[cfg(test)]
+mod connector_tests;
 mod error;
 mod people;
 mod performance;

@@ -107,8 +107,13 @@ impl Emulator for GoogleBusiness {
 
     fn ready(&self) -> Value {
         let state = self.lock();
-        let places: Vec<&str> = state.places.iter().map(|place| place.name.as_str()).collect();
-        json!({"account": state.account, "location": places.first(), "locations": places, "access_token": TOKEN})
+        let bare = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
+        let places: Vec<String> = state.places.iter().map(|place| bare(&place.name)).collect();
+        let first = state.places.first().map(|place| state.full_name(&place.name));
+        json!({
+            "account": bare(&state.account), "location": places.first(), "locations": places, "location_name": first,
+            "access_token": TOKEN,
+        })
     }
 
     fn home(&self) -> String {

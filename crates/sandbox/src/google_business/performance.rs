@@ -54,9 +54,10 @@ pub(super) async fn or_place(
             let mut value = json!({"date": {"year": day.year(), "month": day.month(), "day": day.day()}});
             let drawn: u64 =
                 google.ids.digits_of("google numbers", &format!("{wanted}/{metric}/{day}"), 3).parse().unwrap_or(0);
+            let count = drawn % 40;
             // A zero is left out.
-            if drawn % 40 > 0 {
-                value["value"] = (drawn % 40).to_string().into();
+            if count > 0 {
+                value["value"] = count.to_string().into();
             }
             value
         });

@@ -11,8 +11,13 @@ use crate::world::{Action, Kind, Network, Write};
 /// The account, and its verified places.
 fn names(story: &Story) -> (String, String, String) {
     let ready = story.world.ready("")["networks"]["google_business"].clone();
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
-    (text(&ready["account"]), text(&ready["location"]), text(&ready["locations"][1]))
+    let named = |kind: &str, value: &Value| format!("{kind}/{}", value.as_str().unwrap());
+    assert_eq!(ready["location"], ready["locations"][0]);
+    (
+        named("accounts", &ready["account"]),
+        named("locations", &ready["location"]),
+        named("locations", &ready["locations"][1]),
+    )
 }
 
 fn review(story: &Story, on: &str, rating: u8, text: &str) -> Value {
@@ -87,7 +92,7 @@ async fn what_is_wrong_has_googles_form() {
         (404, "NOT_FOUND".to_owned())
     );
     let unverified = story.world.ready("")["networks"]["google_business"]["locations"][2].clone();
-    let unverified = format!("/v4/{account}/{}/reviews", unverified.as_str().unwrap());
+    let unverified = format!("/v4/{account}/locations/{}/reviews", unverified.as_str().unwrap());
     assert_eq!(status(story.call("GET", &unverified).send().await), (400, "FAILED_PRECONDITION".to_owned()));
     assert_eq!(
         status(story.call("GET", &format!("/v1/{account}/locations")).send().await),

@@ -18,6 +18,8 @@ mod scheduled;
 mod show;
 mod state;
 mod statuses;
+#[cfg(test)]
+mod story;
 mod streaming;
 #[cfg(test)]
 mod tests;
@@ -74,6 +76,12 @@ impl Mastodon {
         (self.clock)()
     }
 
+    /// Ends every stream: a server that is told to end waits for them.
+    pub(crate) fn end_streams(&self) {
+        // Nobody listens: nobody is told.
+        let _ = self.events.send(state::Event::End);
+    }
+
     /// Tells the streams what happened since they were last told.
     fn tell(&self) {
         let events = std::mem::take(&mut self.lock().events);
@@ -98,7 +106,6 @@ impl Mastodon {
             .route("/oauth/authorize", get(oauth::authorize))
             .route("/oauth/token", post(oauth::token))
             .route("/oauth/revoke", post(oauth::revoke))
-            .route("/.well-known/oauth-authorization-server", get(oauth::metadata))
             .route("/api/v1/accounts/verify_credentials", get(accounts::verify))
             .route("/api/v1/accounts/lookup", get(accounts::lookup))
             .route("/api/v1/accounts/search", get(accounts::search))

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::state::{App, Grant, Token};
 use super::{Mastodon, Problem, Signed, show};
-use crate::kit::{Base, Fields, basic, bearer, pkce_holds};
+use crate::kit::{Fields, basic, bearer, pkce_holds};
 use crate::world::{SECRET, TOKEN};
 
 /// The redirect of an application that cannot be redirected to: the code is shown.
@@ -162,16 +162,4 @@ pub(super) async fn revoke(server: State<Mastodon>, headers: HeaderMap, fields: 
     }
     server.tokens.revoke(&fields.text("token").unwrap_or_default());
     Json(json!({})).into_response()
-}
-
-/// `GET /.well-known/oauth-authorization-server`
-pub(super) async fn metadata(Base(base): Base) -> Json<Value> {
-    Json(json!({
-        "issuer": format!("{base}/"), "authorization_endpoint": format!("{base}/oauth/authorize"),
-        "token_endpoint": format!("{base}/oauth/token"), "revocation_endpoint": format!("{base}/oauth/revoke"),
-        "app_registration_endpoint": format!("{base}/api/v1/apps"), "code_challenge_methods_supported": ["S256"],
-        "scopes_supported": ["read", "write", "follow", "push"], "response_types_supported": ["code"],
-        "response_modes_supported": ["query"], "grant_types_supported": ["authorization_code", "client_credentials"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-    }))
 }

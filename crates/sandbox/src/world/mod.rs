@@ -79,7 +79,7 @@ pub struct World {
     /// Webhooks.
     pub hooks: Hooks,
     /// Facebook and Instagram, which are one interface.
-    graph: Graph,
+    pub(crate) graph: Graph,
     facebook: Facebook,
     instagram: Instagram,
     /// YouTube, and the tokens of all of Google.
@@ -210,11 +210,12 @@ pub async fn serve(
     world: World,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let control = world.control.clone();
+    let (control, mastodon) = (world.control.clone(), world.mastodon.clone());
     let until = async move {
         shutdown.await;
-        // What stalls on purpose would hold up the end.
+        // What stalls on purpose would hold up the end, and so would a stream.
         control.release();
+        mastodon.end_streams();
     };
     let service = world.router().into_make_service_with_connect_info::<Connection>();
     axum::serve(Resettable(listener), service).with_graceful_shutdown(until).await

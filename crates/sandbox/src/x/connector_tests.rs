@@ -1,10 +1,12 @@
 //! The connector of Bedside against the emulated X.
 
 use bedside_networks::{
-    self as networks, AccountView, Credentials, Incoming, Known, Media, MediaKind, Network, Oauth2, Operation, Outcome,
-    OwnKind, ParsedMessage, PollInput, RawItem, ReadbackVerdict, Secret, Visibility,
+    self as networks, AccountView, App, AuthorisationRequest, CodeExchange, Credentials, Incoming, Known, Media,
+    MediaKind, Network, Oauth2, Operation, Outcome, OwnKind, ParsedMessage, PollInput, RawItem, ReadbackVerdict,
+    Secret, Visibility,
 };
 use serde_json::{Value, json};
+use url::Url;
 
 use crate::kit::testing::{Receiver, Story};
 use crate::testing::{deliver, order, poll, send};
@@ -265,4 +267,73 @@ async fn a_webhook_proves_itself_and_says_what_is_due_and_gone() {
     }
     assert!(parts[0].poll_now && parts.iter().all(|part| part.owner == account.own_native_id));
     assert_eq!(json!(parts[1].gone), json!([written["id"]]));
+}
+
+#[tokio::test]
+async fn a_code_becomes_an_account_and_each_renewal_a_new_refresh_token() {
+    let story = Story::begin().await;
+    let redirect = Url::parse("http://127.0.0.1:1/back").unwrap();
+    let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    let app = App {
+        base_url: story.base().parse().unwrap(),
+        client_id: "sandbox".into(),
+        client_secret: Secret::new("sandbox-secret"),
+        config: Value::Null,
+    };
+    let ask = AuthorisationRequest { redirect: &redirect, state: "st", verifier };
+    let address = networks::authorisation_address(Network::X, &app, &ask).unwrap();
+    let path = &address[url::Position::BeforePath..url::Position::AfterQuery];
+    let back = story.call("GET", path).answer().await.header("location").unwrap().parse::<Url>().unwrap();
+    let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
+    let exchange = CodeExchange { redirect: &redirect, code: &code, verifier, now: NOW };
+    let mut granting = networks::start_exchange(Network::X, &app, &exchange).unwrap();
+    while let Some(request) = granting.next_request() {
+        granting.on_response(&send(&request).await.unwrap()).unwrap();
+    }
+    let granted = granting.granted().remove(0);
+    assert_eq!(
+        (&granted.config["username"], granted.name.expose().as_str()),
+        (&json!("elmstreet"), "Elm Street Clinic")
+    );
+    let refresh_token = |credentials: &Credentials| {
+        let Credentials::Oauth2(held) = credentials else { panic!() };
+        held.refresh_token.expose().to_owned()
+    };
+    let mut account = AccountView { credentials: granted.credentials, ..account(&story) };
+    let mut used = vec![refresh_token(&account.credentials)];
+    for _ in 0..2 {
+        let mut renewing = networks::start_renewal(&account, NOW).unwrap();
+        while let Some(request) = renewing.next_request() {
+            renewing.on_response(&send(&request).await.unwrap()).unwrap();
+        }
+        account.credentials = renewing.granted().remove(0).credentials.over(&account.credentials);
+        assert!(!used.contains(&refresh_token(&account.credentials)));
+        used.push(refresh_token(&account.credentials));
+    }
+    // The last access token works; a refresh token that was used does not.
+    assert_eq!(poll(input(&account, &json!({"kind": "mentions"}), None, &[])).await.0.len(), 0);
+    if let Credentials::Oauth2(held) = &mut account.credentials {
+        held.refresh_token = Secret::new(used[0].clone());
+    }
+    let mut renewing = networks::start_renewal(&account, NOW).unwrap();
+    let refused = renewing.on_response(&send(&renewing.next_request().unwrap()).await.unwrap()).unwrap_err();
+    assert_eq!(refused.class(), networks::ErrorClass::Authorisation);
+}
+
+#[tokio::test]
+async fn too_many_requests_and_dead_tokens_are_told_apart() {
+    let story = Story::begin().await;
+    let (account, source) = (account(&story), json!({"kind": "mentions"}));
+    for (kind, expected) in [
+        (FaultKind::RateLimited, networks::ErrorClass::RateLimited { after: Some(30) }),
+        (FaultKind::TokenExpired, networks::ErrorClass::Authorisation),
+        (FaultKind::Forbidden, networks::ErrorClass::Forbidden),
+    ] {
+        story.world.control.add_fault(Fault { retry_after: Some(30), ..Fault::next(kind) }).unwrap();
+        let mut poll = networks::start_poll(input(&account, &source, None, &[])).unwrap();
+        let refused = poll.on_response(&send(&poll.next_request().unwrap()).await.unwrap()).unwrap_err();
+        assert_eq!(refused.class(), expected, "{kind:?}");
+        // The poll stands where it was.
+        assert!(poll.on_response(&send(&poll.next_request().unwrap()).await.unwrap()).is_ok());
+    }
 }

@@ -32,7 +32,7 @@ impl X {
                 "timestamp_ms": now.as_millisecond().to_string(),
             }],
         });
-        let concerns = post.author == state.me || state.mentions(&post, state.me);
+        let concerns = post.author == state.me || post.names.contains(&state.me);
         drop(state);
         if concerns {
             self.announce(&event);
@@ -71,7 +71,8 @@ pub(super) fn message_made(state: &State, message: &Message) -> Value {
     })
 }
 
-fn user(user: &User) -> Value {
+/// A user as version 1.1 shows one.
+pub(super) fn user(user: &User) -> Value {
     json!({
         "id": user.id, "id_str": user.id.to_string(), "name": user.name, "screen_name": user.username,
         "protected": false, "verified": false, "created_at": old_date(user.created),

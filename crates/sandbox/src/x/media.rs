@@ -134,7 +134,8 @@ fn shown(media: &Media) -> Value {
     if let Some(processing) = processing(media) {
         data["processing_info"] = processing;
     }
-    json!({"data": data})
+    // An empty `meta` is asked for by the description 2.166.
+    json!({"data": data, "meta": {}})
 }
 
 /// `POST /2/media/upload`, also with the commands of version 1.1.
@@ -185,7 +186,7 @@ pub(super) async fn initialize(x: State<X>, fields: Fields) -> Result<Json<Value
 /// `POST /2/media/upload/{id}/append`
 pub(super) async fn append(x: State<X>, Path(wanted): Path<String>, fields: Fields) -> Result<Json<Value>, Problem> {
     x.add_segment(id("id", &wanted)?, &fields)?;
-    Ok(Json(json!({"data": {"expires_at": x.now().as_second() + EXPIRES as i64}})))
+    Ok(Json(json!({"data": {"expires_at": x.now().as_second() + EXPIRES as i64}, "meta": {}})))
 }
 
 /// `POST /2/media/upload/{id}/finalize`
@@ -270,7 +271,8 @@ pub(super) mod old {
     pub(in crate::x) async fn metadata(x: State<X>, fields: Fields) -> Response {
         let body = fields.json();
         let alt_text = body["alt_text"]["text"].as_str().unwrap_or_default();
-        match describe(&x, body["media_id"].as_str().unwrap_or_default(), alt_text) {
+        // Some clients send the number, some its digits.
+        match describe(&x, &fields.text("media_id").unwrap_or_default(), alt_text) {
             Ok(()) => StatusCode::OK.into_response(),
             Err(_) => error(StatusCode::BAD_REQUEST, 324, "The validation of media ids failed."),
         }

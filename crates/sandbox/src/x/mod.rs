@@ -96,6 +96,7 @@ impl X {
             .route("/2/media/upload/{id}/append", post(media::append))
             .route("/2/media/upload/{id}/finalize", post(media::finalize))
             .route("/2/media/metadata", post(media::metadata))
+            .route("/1.1/account/verify_credentials.json", get(users::verify))
             .route("/1.1/media/upload.json", get(media::old::upload).post(media::old::upload))
             .route("/1.1/media/metadata/create.json", post(media::old::metadata))
             .route("/2/dm_events", get(messages::all))

@@ -39,7 +39,7 @@ impl Problem {
             json!({
                 "title": "UsageCapExceeded", "detail": "Usage cap exceeded: Monthly product cap", "period": "Monthly",
                 "scope": "Product", "account_id": 1, "product_name": "standard-basic",
-                "type": "https://api.twitter.com/2/problems/usage-capped",
+                "type": "https://api.x.com/2/problems/usage-capped",
             }),
         )
     }
@@ -51,7 +51,7 @@ impl Problem {
             StatusCode::BAD_REQUEST,
             json!({
                 "errors": errors, "title": "Invalid Request", "detail": "One or more parameters to your request was invalid.",
-                "type": "https://api.twitter.com/2/problems/invalid-request",
+                "type": "https://api.x.com/2/problems/invalid-request",
             }),
         )
     }
@@ -75,7 +75,7 @@ pub(super) fn missing(resource: &str, parameter: &str, value: &str) -> Value {
     json!({
         "value": value, "detail": format!("Could not find {resource} with {parameter}: [{value}]."),
         "title": "Not Found Error", "resource_type": resource, "parameter": parameter, "resource_id": value,
-        "type": "https://api.twitter.com/2/problems/resource-not-found",
+        "type": "https://api.x.com/2/problems/resource-not-found",
     })
 }
 

@@ -161,14 +161,14 @@ fn entities(state: &State, post: &Post) -> Value {
 pub(super) fn user(state: &State, user: &User, view: &View) -> Value {
     let mut shown = json!({"id": user.id.to_string(), "name": user.name, "username": user.username});
     let count = state.posts.iter().filter(|post| post.author == user.id).count();
-    let posts = if view.says_post { "post_count" } else { "tweet_count" };
     let all = json!({
         "created_at": millis(user.created), "description": "", "protected": false, "verified": false,
         "verified_type": "none", "url": "", "location": "",
         "profile_image_url": "https://abs.twimg.com/sticky/default_profile_images/default_profile_normal.png",
         "public_metrics": {
             "followers_count": 0, "following_count": 0, "listed_count": 0, "like_count": 0, "media_count": 0,
-            posts: count,
+            // A question about users alone does not say in which names it wants its answer.
+            "tweet_count": count, "post_count": count,
         },
     });
     for (name, value) in all.as_object().into_iter().flatten() {
@@ -217,8 +217,7 @@ pub(super) fn includes(state: &State, shown: &[&Post], view: &View) -> Option<Va
             users.extend(post.reply_to.and_then(|id| state.post(id)).map(|parent| parent.author));
         }
         if view.expands(&["entities.mentions.username"]) {
-            let names = text::entities(&post.text).into_iter().filter(|entity| entity.kind == EntityKind::Mention);
-            users.extend(names.filter_map(|name| state.named(&name.text)).map(|user| user.id));
+            users.extend(&post.names);
         }
     }
     if view.expands(&["referenced_tweets.id.author_id"]) {

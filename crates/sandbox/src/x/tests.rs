@@ -205,6 +205,9 @@ async fn a_signature_of_oauth_1_is_checked() {
         |body: &str| story.call("POST", "/1.1/media/upload.json").header("authorization", &header).form(body).send();
     let (status, media) = upload("media_data=iVBORw%3D%3D").await;
     assert_eq!((status, media["image"]["image_type"].as_str()), (200, Some("image/png")));
+    let describe = story.call("POST", "/1.1/media/metadata/create.json");
+    let describe = describe.json(&json!({"media_id": media["media_id"], "alt_text": {"text": "The new door"}}));
+    assert_eq!(describe.send().await.0, 200);
     let (status, wrong) = upload("media_data=changed").await;
     assert_eq!((status, &wrong["errors"][0]["code"]), (401, &json!(32)));
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::problem::{missing, only_missing};
 use super::show::{self, View};
 use super::state::User;
-use super::{Problem, X, id};
+use super::{Problem, X, events, id};
 use crate::kit::Fields;
 
 /// `GET /2/users/me`
@@ -16,6 +16,13 @@ pub(super) async fn me(x: State<X>, fields: Fields) -> Result<Response, Problem>
     let state = x.lock();
     let me = state.user(state.me).ok_or_else(Problem::not_found)?;
     Ok(Json(json!({"data": show::user(&state, me, &View::of(&fields))})).into_response())
+}
+
+/// `GET /1.1/account/verify_credentials.json`, with which older clients begin
+pub(super) async fn verify(x: State<X>) -> Result<Response, Problem> {
+    let state = x.lock();
+    let me = state.user(state.me).ok_or_else(Problem::not_found)?;
+    Ok(Json(events::user(me)).into_response())
 }
 
 /// `GET /2/users/{id}`

@@ -44,7 +44,11 @@ pub(super) async fn create(x: State<X>, fields: Fields) -> Answer {
 pub(super) async fn list(x: State<X>) -> Json<Value> {
     let known = x.hooks.subscriptions().into_iter().filter(|known| known.network == Network::X);
     let shown: Vec<Value> = known.map(|webhook| shown(&x, &webhook)).collect();
-    Json(json!({"meta": {"result_count": shown.len()}, "data": shown}))
+    let mut answer = json!({"meta": {"result_count": shown.len()}});
+    if !shown.is_empty() {
+        answer["data"] = shown.into();
+    }
+    Json(answer)
 }
 
 /// `PUT /2/webhooks/{id}`: asks the CRC again.

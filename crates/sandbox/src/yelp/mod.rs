@@ -6,6 +6,8 @@
 //! (`POST /v3/_sandbox/owner {"photo": false}` takes it away). Webhooks are set up by Yelp's staff, so
 //! by `POST /_sandbox/webhook` here.
 
+#[cfg(test)]
+mod connector_tests;
 mod partner;
 mod people;
 mod places;

@@ -18,7 +18,7 @@ fn chain(places: &[u32]) -> AccountView {
 fn reviews(request: &HttpRequest, closed: Option<u32>) -> HttpResponse {
     let location = request.url.path().trim_start_matches("/v4/").trim_end_matches("/reviews");
     if closed.is_some_and(|id| location == format!("accounts/1/locations/{id}")) {
-        return json_answer(403, &json!({"error": {"status": "PERMISSION_DENIED"}}));
+        return json_answer(400, &json!({"error": {"status": "FAILED_PRECONDITION"}}));
     }
     let review = json!({"name": format!("{location}/reviews/r1"), "starRating": "FOUR", "comment": "Fine",
         "reviewer": {"displayName": "Rosa N."}, "createTime": "2026-11-20T08:00:00Z", "updateTime": "2026-11-20T08:00:00Z"});

@@ -6,7 +6,7 @@ use super::*;
 use crate::testing::{answer, json_answer, query, run_poll};
 
 fn parsed(account: &AccountView, post: &Value, includes: &Value) -> ParsedMessage {
-    let item = crate::x::message::post_item(post, Some(includes));
+    let item = crate::x::item::post_item(post, Some(includes));
     parse(account, &item.kind, &item.body).unwrap()
 }
 
@@ -50,7 +50,7 @@ fn a_mention_comes_in_with_author_links_and_the_characters_x_escapes() {
     );
     post["entities"]["urls"] = json!([
         {"url": "https://t.co/a", "expanded_url": "https://blog.example.org/wait", "start": 0, "end": 1},
-        {"url": "https://t.co/p", "expanded_url": "https://x.com/rosa_n/status/1001/photo/1", "media_key": "3_1", "start": 0, "end": 1},
+        {"url": "https://t.co/p", "expanded_url": "https://x.com/rosa_n/status/1001/photo/1", "start": 0, "end": 1},
     ]);
     let message = parsed(&account(), &post, &includes());
     assert_eq!(message.text.expose(), "@ElmStreetClinic 3 h <wait> & no answer https://blog.example.org/wait");
@@ -318,7 +318,7 @@ proptest! {
         let _ = parse(&account, "direct_message", &bytes);
         let mut post = mention("1001", NOW, &text);
         post["entities"]["urls"] = json!([{"url": short, "expanded_url": text}]);
-        let item = crate::x::message::post_item(&post, None);
+        let item = crate::x::item::post_item(&post, None);
         prop_assert!(parse(&account, "post", &item.body).is_ok());
     }
 }

@@ -45,6 +45,9 @@ fn answers_say_what_became_of_a_reply() {
     assert!(matches!(judge(duplicate), Outcome::Unknown { .. }), "an attempt without an answer may have been accepted");
     let Outcome::Dead { why } = judge(answer(403, &[], "")) else { panic!() };
     assert!(why.contains("does not permit this reply"), "{why}");
+    let app = json!({"type": "https://api.twitter.com/2/problems/client-forbidden", "title": "Client Forbidden"});
+    let Outcome::Dead { why } = judge(json_answer(403, &app)) else { panic!() };
+    assert!(why.contains("developer console"), "{why}");
     let gone = TransportError::MaybeSent("the connection was reset");
     assert!(matches!(outcome(&account(), &reply("500", "1001", "x"), Err(&gone)), Outcome::Unknown { .. }));
 }
