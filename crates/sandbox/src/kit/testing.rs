@@ -210,5 +210,5 @@ async fn prove(Query(asked): Query<HashMap<String, String>>) -> String {
     if let Some(code) = asked.get("challengeCode") {
         return json!({"challengeCode": code, "challengeResponse": hex::encode(hmac(code))}).to_string();
     }
-    asked.get("verification").cloned().unwrap_or_default()
+    asked.get("hub.challenge").or_else(|| asked.get("verification")).cloned().unwrap_or_default()
 }
