@@ -151,6 +151,8 @@ pub(super) enum Event {
     Edit(u64),
     Delete(u64),
     Notification(u64),
+    /// The server ends, and its streams with it.
+    End,
 }
 
 #[derive(Debug)]
