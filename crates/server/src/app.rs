@@ -7,7 +7,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bedside_engine::Clock;
+use bedside_engine::blobs::Blobs;
 use bedside_engine::listen::Listen;
+use bedside_engine::listen::accept::Acceptor;
+use bedside_engine::listen::hooks::Hooks;
 use bedside_model::role::{self, Action, Resource};
 use bedside_model::{Micros, OrgId};
 use bedside_store::checkpoint::{Checkpoints, Verification};
@@ -47,6 +50,10 @@ pub struct Inner {
     pub checkpoints: Arc<tokio::sync::Mutex<Checkpoints>>,
     /// Tests connections and begins imports; its loop runs elsewhere.
     pub listen: Listen,
+    /// Hears webhooks.
+    pub hooks: Hooks,
+    /// Where files lie that go out with posts.
+    pub blobs: Blobs,
     /// Who looks at what, and the live pages.
     pub live: Live,
     pub(crate) passwords: Passwords,
@@ -71,7 +78,7 @@ impl Deref for App {
 }
 
 impl App {
-    /// The state of a server.
+    /// The state of a server. Must be called within a runtime: it starts the task that stores webhooks.
     pub fn new(
         store: Store,
         clock: Clock,
@@ -80,12 +87,16 @@ impl App {
         config: Config,
     ) -> Self {
         let passwords = Passwords::new(store.ids());
+        let hooks = Hooks::new(store.clone(), clock.clone(), Acceptor::start(store.clone(), clock.clone()));
+        let blobs = Blobs::dir(&config.data_dir);
         Self(Arc::new(Inner {
             store,
             clock,
             config,
             checkpoints,
             listen,
+            hooks,
+            blobs,
             live: Live::default(),
             passwords,
             metrics: Metrics::default(),

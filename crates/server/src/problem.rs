@@ -67,9 +67,9 @@ pub struct ProblemBody {
 fn status_of(code: &str) -> StatusCode {
     match code {
         "malformed" | "missing_idempotency_key" | "bad_cursor" => StatusCode::BAD_REQUEST,
-        "not_signed_in" | "wrong_credentials" => StatusCode::UNAUTHORIZED,
+        "not_signed_in" | "wrong_credentials" | "forged" => StatusCode::UNAUTHORIZED,
         "role_missing" | "own_draft" | "own_override" | "not_your_case" | "machine_may_not" | "wrong_origin"
-        | "wrong_password" => StatusCode::FORBIDDEN,
+        | "wrong_password" | "wrong_token" => StatusCode::FORBIDDEN,
         "not_found" | "expired" | "used" => StatusCode::NOT_FOUND,
         "method_not_allowed" => StatusCode::METHOD_NOT_ALLOWED,
         "changed_meanwhile" => StatusCode::PRECONDITION_FAILED,

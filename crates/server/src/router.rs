@@ -52,6 +52,9 @@ pub fn router(app: App) -> Router {
         .fallback(assets::serve)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn_with_state(layer(&app), origin::layer))
+        // Networks are programs with no origin: their signature is looked at instead.
+        .merge(listen::hooks::routes().layer(DefaultBodyLimit::max(LARGEST_BODY)))
+        .merge(publish::media::public_routes())
         .layer(from_fn_with_state(layer(&app), client::layer))
         .layer(from_fn_with_state(layer(&app), headers::layer))
         .with_state(app)

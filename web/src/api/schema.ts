@@ -968,6 +968,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files, newest first */
+        get: operations["media"];
+        put?: never;
+        /** Takes a file in */
+        post: operations["add_media"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a file; posts that went out with it keep it on their networks */
+        delete: operations["remove_media"];
+        options?: never;
+        head?: never;
+        /** Describes a file for people who do not see it */
+        patch: operations["describe_media"];
+        trace?: never;
+    };
+    "/api/v1/media/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes of a file */
+        get: operations["media_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}/corrections": {
         parameters: {
             query?: never;
@@ -2423,6 +2476,11 @@ export interface components {
             /** @description Where it stands. */
             state: components["schemas"]["OutboxState"];
         };
+        /** @description Another text for people who do not see a file. */
+        DescribeMedia: {
+            /** @description The text; null takes it away. */
+            alt?: string | null;
+        };
         /** @description Where it would go. */
         Destination: {
             /** @description The name under which it would stand. */
@@ -2925,6 +2983,45 @@ export interface components {
             user: components["schemas"]["MyUser"];
             /** @description The version of the program. */
             version: string;
+        };
+        /** @description A file. */
+        Media: {
+            /** @description The text for people who do not see it. */
+            alt: string | null;
+            /**
+             * Format: int64
+             * @description Its size in bytes.
+             */
+            bytes: number;
+            /** @description When it was brought. */
+            created_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Height in pixels, where known.
+             */
+            height: number | null;
+            /** @description Its id. */
+            id: string;
+            /** @description `image`, `video` or `document`. */
+            kind: string;
+            /** @description The media type, as its bytes say. */
+            mime: string;
+            /**
+             * Format: int64
+             * @description Width in pixels, where known.
+             */
+            width: number | null;
+        };
+        /** @description The form with a file. */
+        MediaForm: {
+            /** @description The text for people who do not see it. */
+            alt?: string | null;
+            /**
+             * Format: binary
+             * @description A JPEG, PNG, GIF or WebP image, an MP4 or QuickTime video or a PDF. What a picture says of
+             *     place and camera is taken out.
+             */
+            file: string;
         };
         /** @description The author of a message. */
         MessageAuthor: {
@@ -3554,6 +3651,39 @@ export interface components {
                  * @description The file's size.
                  */
                 total_bytes: number;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Media: {
+            /** @description What is on this page. */
+            items: {
+                /** @description The text for people who do not see it. */
+                alt: string | null;
+                /**
+                 * Format: int64
+                 * @description Its size in bytes.
+                 */
+                bytes: number;
+                /** @description When it was brought. */
+                created_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description Height in pixels, where known.
+                 */
+                height: number | null;
+                /** @description Its id. */
+                id: string;
+                /** @description `image`, `video` or `document`. */
+                kind: string;
+                /** @description The media type, as its bytes say. */
+                mime: string;
+                /**
+                 * Format: int64
+                 * @description Width in pixels, where known.
+                 */
+                width: number | null;
             }[];
             /** @description The cursor of the next page; null on the last. */
             next: string | null;
@@ -6563,6 +6693,163 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Media"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_media: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Demanded: 1 to 200 characters, the same for each attempt of one decision. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["MediaForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Media"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describe_media: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DescribeMedia"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Media"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    media_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
             };
             /** @description What went wrong */
             default: {

@@ -186,3 +186,88 @@ impl Http {
         tokio::time::timeout(CONNECT_TIME, connect).await.map_err(late)?
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use tokio::net::TcpListener;
+    use tokio_tungstenite::accept_async;
+
+    use super::*;
+
+    /// A server that takes one connection: it waits for the first frame, then sends its own and closes.
+    async fn server(frames: Vec<Message>) -> (SocketAddr, tokio::task::JoinHandle<Option<Message>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let addr = listener.local_addr().unwrap();
+        let served = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut socket = accept_async(stream).await.unwrap();
+            let hello = socket.next().await.and_then(Result::ok);
+            for frame in frames {
+                if socket.send(frame).await.is_err() {
+                    return hello;
+                }
+            }
+            drop(socket.close(None).await);
+            while let Some(Ok(_)) = socket.next().await {}
+            hello
+        });
+        (addr, served)
+    }
+
+    fn opening(url: &str) -> Opening {
+        Opening {
+            transport: StreamTransport::WebSocket,
+            url: Url::parse(url).unwrap(),
+            headers: vec![("authorization", Secret::new("Bearer token"))],
+            hello: Some(b"{\"type\":\"options_update\"}".to_vec()),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_socket_says_hello_gives_its_frames_and_ends() {
+        let frames = vec![Message::text("one"), Message::Ping("still here".into()), Message::binary(vec![2, 0])];
+        let (addr, served) = server(frames).await;
+        let http = Http::new(AllowedHosts::new(["127.0.0.1"])).unwrap();
+        let opened = http.open(&opening(&format!("ws://{addr}/subscribe")), &AllowedHosts::default()).await;
+        let mut frames = opened.unwrap();
+        let mut came = Vec::new();
+        while let Some(frame) = frames.next().await {
+            came.push(frame.unwrap());
+        }
+        assert_eq!(came, [Frame::Data(b"one".to_vec()), Frame::Alive, Frame::Data(vec![2, 0])]);
+        drop(frames);
+        assert_eq!(served.await.unwrap(), Some(Message::text("{\"type\":\"options_update\"}")));
+    }
+
+    #[tokio::test]
+    async fn a_frame_that_is_too_large_ends_the_connection() {
+        let (addr, _served) = server(vec![Message::binary(vec![0; MAX_FRAME + 1])]).await;
+        let http = Http::new(AllowedHosts::new(["127.0.0.1"])).unwrap();
+        let mut frames = http.open(&opening(&format!("ws://{addr}/")), &AllowedHosts::default()).await.unwrap();
+        assert_eq!(frames.next().await, Some(Err("a frame is larger than 4 MB")));
+    }
+
+    #[tokio::test]
+    async fn a_private_address_is_not_reached_by_any_spelling() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let http = Http::new(AllowedHosts::default()).unwrap();
+        for host in ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]"] {
+            for transport in [StreamTransport::WebSocket, StreamTransport::ServerSentEvents] {
+                let scheme = if transport == StreamTransport::WebSocket { "ws" } else { "http" };
+                let opening = Opening { transport, ..opening(&format!("{scheme}://{host}:{port}/")) };
+                let refused = http.open(&opening, &AllowedHosts::default()).await.unwrap_err();
+                let NotOpened::Transport(TransportError::NotSent(why)) = refused else { panic!("{host}: {refused:?}") };
+                assert_eq!(why, address::REFUSED, "{host}");
+            }
+        }
+        let accepted = tokio::select! {
+            biased;
+            _ = listener.accept() => true,
+            () = tokio::task::yield_now() => false,
+        };
+        assert!(!accepted, "nobody knocked");
+    }
+}

@@ -1,11 +1,13 @@
 //! Looking at the network for items of unknown fate.
 
 use bedside_model::OrgId;
-use bedside_model::delivery::{self, Event, ReadBack};
+use bedside_model::delivery::{self, Event, Item, ReadBack};
 use bedside_model::time::from_micros;
 use bedside_networks::{self as networks, ErrorClass, ReadbackVerdict};
+use bedside_store::listen::account;
 use bedside_store::outbox::{self, OutboxRow, Said};
 use bedside_store::{By, Entry, StoreError};
+use jiff::{SignedDuration, Timestamp};
 
 use super::send::MOST;
 use super::{LEASE, Out, effect};
@@ -50,6 +52,8 @@ impl Out {
                 Ok(Some(ReadbackVerdict::Found { native_id, permalink })) => {
                     (Some(ReadBack::Found), Said { native_id, permalink, ..Said::default() })
                 }
+                // The network may still show it: the lease on the look ends and it is looked at again.
+                Ok(Some(ReadbackVerdict::NotThere)) if !self.has_settled(org, &row).await? => (None, Said::default()),
                 Ok(Some(ReadbackVerdict::NotThere)) => (
                     Some(ReadBack::NotThere),
                     Said { why: Some("the network does not show it".to_owned()), ..Said::default() },
@@ -98,6 +102,15 @@ impl Out {
             .await
     }
 
+    /// Whether the network has had its own time to show what it accepted: since the last attempt, or
+    /// since it was first not found.
+    async fn has_settled(&self, org: &OrgId, row: &OutboxRow) -> Result<bool, StoreError> {
+        let Some(account) = &row.account_id else { return Ok(true) };
+        let network = account::get(&mut self.store.read().await?, org, account).await?.network;
+        let settle = networks::Network::parse(&network).map_or(0, |network| networks::limits(network).settle_seconds);
+        Ok(is_settled(&row.item, settle, self.clock.timestamp()))
+    }
+
     /// Reads the network back; `None` where it does not answer.
     async fn look(&self, org: &OrgId, row: &OutboxRow) -> Result<Option<ReadbackVerdict>, StoreError> {
         let account = row.account_id.as_ref().ok_or(StoreError::Rule("an outbox item without an account"))?;
@@ -120,15 +133,24 @@ impl Out {
     }
 }
 
+/// Whether `settle` seconds have gone by since the last attempt, or since the item was first not found.
+fn is_settled(item: &Item, settle: u32, now: Timestamp) -> bool {
+    let since = item.absent_since.or(item.attempted_at);
+    since.is_none_or(|since| now.duration_since(since) >= SignedDuration::from_secs(settle.into()))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::networks;
-    use bedside_model::delivery::SETTLE;
+    use bedside_model::delivery::OutboxKind;
+
+    use super::*;
 
     #[test]
-    fn a_read_back_counts_only_after_every_network_had_its_time() {
-        for network in networks::Network::ALL {
-            assert!(i64::from(networks::limits(network).settle_seconds) <= SETTLE.as_secs(), "{}", network.as_str());
-        }
+    fn absence_counts_only_after_the_network_had_its_time_and_once_more_after_it() {
+        let at = |second: i64| Timestamp::from_second(1_790_000_000 + second).unwrap();
+        let tried = Item { attempted_at: Some(at(0)), ..Item::new(OutboxKind::Post, at(0)) };
+        assert!(!is_settled(&tried, 300, at(299)) && is_settled(&tried, 300, at(300)));
+        let looked = Item { absent_since: Some(at(300)), ..tried };
+        assert!(!is_settled(&looked, 300, at(599)) && is_settled(&looked, 300, at(600)));
     }
 }

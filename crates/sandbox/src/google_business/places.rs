@@ -73,7 +73,7 @@ fn shown_account(name: &str) -> Value {
 /// `GET /v1/accounts`
 pub(super) async fn accounts(google: State<GoogleBusiness>, fields: Fields) -> Answer {
     let shown = shown_account(&google.lock().account);
-    Ok(Json(paged("accounts", &[shown], &fields, 20)?))
+    Ok(Json(paged("accounts", &[shown], &fields, 20, Value::clone)?))
 }
 
 /// `GET /v1/accounts/{account}`
@@ -93,7 +93,7 @@ pub(super) async fn list(google: State<GoogleBusiness>, Path(account): Path<Stri
     }
     let shown: Result<Vec<Value>, Error> = state.places.iter().map(|place| place.shown(&fields)).collect();
     let shown = shown?;
-    let mut answer = paged("locations", &shown, &fields, 100)?;
+    let mut answer = paged("locations", &shown, &fields, 100, Value::clone)?;
     answer["totalSize"] = shown.len().into();
     Ok(Json(answer))
 }

@@ -104,9 +104,8 @@ pub(super) async fn list(
     let state = google.lock();
     let place = state.place(&account, &location)?;
     let name = state.full_name(&place);
-    let of_place = state.posts.iter().rev().filter(|post| post.place == place);
-    let shown: Vec<Value> = of_place.map(|post| post.shown(&name)).collect();
-    Ok(Json(paged("localPosts", &shown, &fields, 100)?))
+    let of_place: Vec<&LocalPost> = state.posts.iter().rev().filter(|post| post.place == place).collect();
+    Ok(Json(paged("localPosts", &of_place, &fields, 100, |post| post.shown(&name))?))
 }
 
 /// `GET …/localPosts/{post}`

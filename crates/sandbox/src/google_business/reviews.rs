@@ -49,12 +49,19 @@ fn page<'a, T>(
     Ok((&all[start..end], next))
 }
 
-pub(super) fn paged(name: &str, all: &[Value], fields: &Fields, most: u64) -> Result<Value, Error> {
-    let (shown, next) = page(all, fields.number("pageSize"), fields.text("pageToken").as_deref(), most)?;
+/// A page as an answer, under its name.
+pub(super) fn paged<T>(
+    name: &str,
+    all: &[T],
+    fields: &Fields,
+    most: u64,
+    show: impl Fn(&T) -> Value,
+) -> Result<Value, Error> {
+    let (wanted, next) = page(all, fields.number("pageSize"), fields.text("pageToken").as_deref(), most)?;
     let mut answer = json!({});
     // What is empty is left out.
-    if !shown.is_empty() {
-        answer[name] = shown.into();
+    if !wanted.is_empty() {
+        answer[name] = wanted.iter().map(show).collect();
     }
     if let Some(next) = next {
         answer["nextPageToken"] = next.into();
@@ -73,8 +80,7 @@ pub(super) async fn list(
     let name = state.full_name(&place);
     let of_place = state.reviews.iter().filter(|(of, _)| *of == place).map(|(of, review)| (of.as_str(), review));
     let reviews = sorted(of_place.collect(), fields.text("orderBy").as_deref())?;
-    let shown: Vec<Value> = reviews.iter().map(|(_, review)| review.shown(&name)).collect();
-    let mut answer = paged("reviews", &shown, &fields, PAGE)?;
+    let mut answer = paged("reviews", &reviews, &fields, PAGE, |(_, review)| review.shown(&name))?;
     if !reviews.is_empty() {
         let sum: u32 = reviews.iter().map(|(_, review)| u32::from(review.rating)).sum();
         answer["averageRating"] = (f64::from(sum) / reviews.len() as f64).into();

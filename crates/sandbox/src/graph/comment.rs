@@ -1,5 +1,6 @@
 //! Comments on Facebook, as the page writes, hides and deletes them.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::call::{Call, success};
@@ -31,6 +32,14 @@ pub(super) fn new_id(ids: &Ids, on: &str) -> String {
     format!("{under}_{}", ids.digits("facebook.comment", 15))
 }
 
+/// Puts a comment in its place. It counts as the last activity of the post (`updated_time`).
+pub(super) fn put(state: &mut State, id: &str, at: Timestamp, comment: Comment) {
+    if let Some(Node::Post(post)) = state.node_mut(&comment.on) {
+        post.updated = post.updated.max(at);
+    }
+    state.put(id.to_owned(), at, Node::Comment(comment));
+}
+
 /// `POST /{post, photo, video or comment}/comments`.
 pub(super) fn create(call: &Call<'_>, state: &mut State, id: &str) -> Result<Value, GraphError> {
     let (on, parent) = place(state, id).ok_or_else(|| GraphError::no_object("post", id))?;
@@ -46,7 +55,7 @@ pub(super) fn create(call: &Call<'_>, state: &mut State, id: &str) -> Result<Val
     let comment_id = new_id(&graph.ids, &on);
     let from = state.page.clone();
     let comment = Comment { on, parent, from, message, attachment, is_hidden: false, liked: false };
-    state.put(comment_id.clone(), graph.now(), Node::Comment(comment));
+    put(state, &comment_id, graph.now(), comment);
     events::comment(graph, state, &comment_id, Verb::Add);
     Ok(json!({"id": comment_id}))
 }

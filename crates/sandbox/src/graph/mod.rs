@@ -8,6 +8,10 @@
 
 mod call;
 mod comment;
+#[cfg(test)]
+mod connector_facebook;
+#[cfg(test)]
+mod connector_instagram;
 mod error;
 mod events;
 mod fields;

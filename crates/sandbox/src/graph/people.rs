@@ -35,7 +35,7 @@ fn add(graph: &Graph, state: &mut State, write: &Write) -> Result<Value, Refused
             let shown = json!({"id": id, "on": on, "parent": parent});
             let comment =
                 Comment { on, parent, from, message: text, attachment: None, is_hidden: write.held, liked: false };
-            state.put(id.clone(), at, Node::Comment(comment));
+            comments::put(state, &id, at, comment);
             events::comment(graph, state, &id, Verb::Add);
             Ok(shown)
         }

@@ -175,10 +175,11 @@ impl Look<'_> {
     /// Errors: there is no such object.
     pub(super) fn field(&self, id: &str, field: &Field) -> Result<Shown, GraphError> {
         let name = field.name.as_str();
-        if name == "id" {
+        let state = self.state;
+        let is_party = [&state.page.id, &state.account.id, &state.admin.id].into_iter().any(|party| party == id);
+        if name == "id" && (is_party || state.objects.contains_key(id)) {
             return Ok(Shown::Value(id.into()));
         }
-        let state = self.state;
         let Some(object) = state.objects.get(id) else {
             return match () {
                 () if id == state.page.id => Ok(page::field(self, name)),

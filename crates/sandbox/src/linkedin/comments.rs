@@ -60,8 +60,8 @@ pub(super) async fn list(
         return Ok(Json(json!({"results": results, "statuses": {}, "errors": {}})));
     }
     let found = state.comments.iter().filter(|one| one.post == post && one.parent == parent);
-    let elements: Vec<Value> = found.map(|one| shown(&state, one)).collect();
-    Ok(Json(restli::page(&fields, &uri, &elements)))
+    let found: Vec<&Comment> = found.collect();
+    Ok(Json(restli::page(&fields, &uri, &found, |one| shown(&state, one))))
 }
 
 /// `POST /rest/socialActions/{urn}/comments`

@@ -109,6 +109,7 @@ impl LinkedIn {
             .route_layer(axum::middleware::from_fn_with_state(self.clone(), sign_in_and_count));
         let open = Router::new()
             .route("/oauth/v2/authorization", get(oauth::authorize))
+            .route("/oauth/native-pkce/authorization", get(oauth::authorize_native))
             .route("/oauth/v2/accessToken", post(oauth::token))
             .route("/oauth/v2/introspectToken", post(oauth::introspect))
             .route("/oauth/v2/revoke", post(oauth::revoke))

@@ -104,6 +104,6 @@ pub(super) async fn list(linkedin: State<LinkedIn>, uri: Uri, fields: Fields) ->
             && (from..to).contains(&at)
             && now.duration_since(notice.at) < KEPT
     });
-    let elements: Vec<Value> = wanted.map(|notice| shown(&state, notice)).collect();
-    Ok(Json(restli::page(&fields, &uri, &elements)))
+    let wanted: Vec<&Notice> = wanted.collect();
+    Ok(Json(restli::page(&fields, &uri, &wanted, |notice| shown(&state, notice))))
 }

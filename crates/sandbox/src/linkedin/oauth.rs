@@ -10,8 +10,8 @@ use serde_json::json;
 use url::Url;
 
 use super::LinkedIn;
-use super::state::{Issued, Refresh};
-use crate::kit::{Fields, basic};
+use super::state::{Grant, Issued, Refresh};
+use crate::kit::{Fields, basic, pkce_holds};
 use crate::world::{SECRET, Standing, TOKEN};
 
 /// Seconds of an access token.
@@ -25,20 +25,32 @@ fn refused(status: StatusCode, error: &str, description: &str) -> Response {
 
 /// `GET /oauth/v2/authorization`: the member pressed "Allow", and the code is on its way.
 pub(super) async fn authorize(linkedin: State<LinkedIn>, fields: Fields) -> Response {
+    grant(&linkedin, &fields, None)
+}
+
+/// `GET /oauth/native-pkce/authorization`: the same for an application that keeps no secret.
+pub(super) async fn authorize_native(linkedin: State<LinkedIn>, fields: Fields) -> Response {
+    let challenge = fields.text("code_challenge").filter(|challenge| !challenge.is_empty());
+    let is_s256 = fields.text("code_challenge_method").as_deref() == Some("S256");
+    match challenge {
+        Some(challenge) if is_s256 => grant(&linkedin, &fields, Some(challenge)),
+        _ => refused(StatusCode::BAD_REQUEST, "invalid_request", "A code_challenge by S256 is required"),
+    }
+}
+
+fn grant(linkedin: &LinkedIn, fields: &Fields, challenge: Option<String>) -> Response {
     let text = |name: &str| fields.text(name).unwrap_or_default();
-    let Ok(mut url) = Url::parse(&text("redirect_uri")) else {
-        return refused(
-            StatusCode::BAD_REQUEST,
-            "invalid_redirect_uri",
-            "The redirect_uri does not match the registered value",
-        );
+    let redirect = text("redirect_uri");
+    let Ok(mut url) = Url::parse(&redirect) else {
+        let description = "The redirect_uri does not match the registered value";
+        return refused(StatusCode::BAD_REQUEST, "invalid_redirect_uri", description);
     };
     if text("response_type") != "code" || text("client_id") != TOKEN {
         return refused(StatusCode::BAD_REQUEST, "invalid_request", "The passed in client_id is invalid");
     }
     let mut state = linkedin.lock();
     let code = state.ids.letters("linkedin code", 32);
-    state.grants.insert(code.clone(), (text("redirect_uri"), text("scope")));
+    state.grants.insert(code.clone(), Grant { redirect, scope: text("scope"), challenge });
     drop(state);
     url.query_pairs_mut().append_pair("code", &code);
     if let Some(given) = fields.text("state") {
@@ -54,7 +66,10 @@ fn is_client(headers: &HeaderMap, fields: &Fields) -> bool {
 
 /// `POST /oauth/v2/accessToken`
 pub(super) async fn token(linkedin: State<LinkedIn>, headers: HeaderMap, fields: Fields) -> Response {
-    if !is_client(&headers, &fields) {
+    let verifier = fields.text("code_verifier");
+    // Who shows the verifier of a challenge needs no secret.
+    let is_native = verifier.is_some() && fields.text("client_id").as_deref() == Some(TOKEN);
+    if !is_client(&headers, &fields) && !is_native {
         return refused(StatusCode::UNAUTHORIZED, "invalid_client", "Client authentication failed");
     }
     let now = linkedin.now();
@@ -64,7 +79,15 @@ pub(super) async fn token(linkedin: State<LinkedIn>, headers: HeaderMap, fields:
             // A code is good for one try, right or wrong.
             let grant = fields.text("code").and_then(|code| linkedin.lock().grants.remove(&code));
             let redirect = fields.text("redirect_uri").unwrap_or_default();
-            let Some((_, scope)) = grant.filter(|(known, _)| *known == redirect) else {
+            let holds = |grant: &Grant| {
+                grant.redirect == redirect
+                    && match (&grant.challenge, &verifier) {
+                        (Some(challenge), Some(verifier)) => pkce_holds(challenge, verifier),
+                        (None, None) => true,
+                        _ => false,
+                    }
+            };
+            let Some(Grant { scope, .. }) = grant.filter(holds) else {
                 let description = "Unable to retrieve access token: appid/redirect uri/code verifier does not match \
                                    authorization code. Or authorization code expired.";
                 return refused(StatusCode::BAD_REQUEST, "invalid_request", description);

@@ -123,8 +123,7 @@ pub(super) async fn list(linkedin: State<LinkedIn>, uri: Uri, fields: Fields) ->
     } else {
         posts.sort_by_key(|post| std::cmp::Reverse((post.modified, post.number)));
     }
-    let elements: Vec<Value> = posts.into_iter().map(shown).collect();
-    Ok(Json(restli::page(&fields, &uri, &elements)))
+    Ok(Json(restli::page(&fields, &uri, &posts, |post| shown(post))))
 }
 
 /// `GET /rest/posts/{urn}`

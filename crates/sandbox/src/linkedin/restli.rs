@@ -49,11 +49,11 @@ fn decode(text: &str) -> String {
 }
 
 /// The page that `start` and `count` ask for, with the links to its neighbours.
-pub(super) fn page(fields: &Fields, uri: &Uri, elements: &[Value]) -> Value {
+pub(super) fn page<T>(fields: &Fields, uri: &Uri, elements: &[T], show: impl Fn(&T) -> Value) -> Value {
     let number = |name: &str, usual: u64| usize::try_from(fields.number(name).unwrap_or(usual)).unwrap_or(0);
     let (start, count) = (number("start", 0), number("count", 10).clamp(1, 100));
     let end = (start.saturating_add(count)).min(elements.len());
-    let shown = elements.get(start..end).unwrap_or_default();
+    let shown: Vec<Value> = elements.get(start..end).unwrap_or_default().iter().map(show).collect();
     let link = |rel: &str, start: usize| {
         let kept = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
             .filter(|(name, _)| name != "start" && name != "count");

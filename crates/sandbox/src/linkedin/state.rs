@@ -97,6 +97,15 @@ pub(super) struct Subscribed {
     pub(super) expires: Timestamp,
 }
 
+/// A code that waits to be exchanged.
+#[derive(Debug, Clone)]
+pub(super) struct Grant {
+    pub(super) redirect: String,
+    pub(super) scope: String,
+    /// The challenge of PKCE, of an application that keeps no secret.
+    pub(super) challenge: Option<String>,
+}
+
 /// Who authorised what, behind a refresh token.
 #[derive(Debug, Clone)]
 pub(super) struct Refresh {
@@ -127,8 +136,7 @@ pub(super) struct State {
     pub(super) assets: Vec<Asset>,
     pub(super) notices: Vec<Notice>,
     pub(super) subscribed: Vec<Subscribed>,
-    /// Codes: where they go back to, and for what.
-    pub(super) grants: HashMap<String, (String, String)>,
+    pub(super) grants: HashMap<String, Grant>,
     pub(super) refresh: HashMap<String, Refresh>,
     pub(super) issued: HashMap<String, Issued>,
     pub(super) windows: Windows,

@@ -56,7 +56,7 @@ pub(super) async fn shares(linkedin: State<LinkedIn>, uri: Uri, fields: Fields) 
     if fields.value("shares").is_none() && fields.value("ugcPosts").is_none() {
         elements.push(json!({"organizationalEntity": entity, "totalShareStatistics": numbers(&state, &posts)}));
     }
-    Ok(Json(restli::page(&fields, &uri, &elements)))
+    Ok(Json(restli::page(&fields, &uri, &elements, Value::clone)))
 }
 
 /// `GET /rest/organizationalEntityFollowerStatistics`: by country; or gains, where a time is named.
@@ -78,7 +78,7 @@ pub(super) async fn followers(linkedin: State<LinkedIn>, uri: Uri, fields: Field
             "followerCountsByFunction": [], "followerCountsByStaffCountRange": [], "followerCountsByGeo": [],
         }),
     };
-    Ok(Json(restli::page(&fields, &uri, &[element])))
+    Ok(Json(restli::page(&fields, &uri, &[element], Value::clone)))
 }
 
 /// Start and end of `(timeRange:(start:1,end:2),timeGranularityType:DAY)`.
@@ -100,7 +100,7 @@ pub(super) async fn page(linkedin: State<LinkedIn>, uri: Uri, fields: Fields) ->
         "organization": entity,
         "totalPageStatistics": {"views": {"allPageViews": all, "overviewPageViews": all}, "clicks": {}},
     });
-    Ok(Json(restli::page(&fields, &uri, &[element])))
+    Ok(Json(restli::page(&fields, &uri, &[element], Value::clone)))
 }
 
 /// `GET /rest/networkSizes/{urn}?edgeType=COMPANY_FOLLOWED_BY_MEMBER`
@@ -140,7 +140,7 @@ pub(super) async fn roles(linkedin: State<LinkedIn>, uri: Uri, fields: Fields) -
         "organization": state.organization(), "organizationTarget": state.organization(), "role": "ADMINISTRATOR",
         "roleAssignee": format!("urn:li:person:{}", state.member), "state": "APPROVED",
     });
-    Ok(Json(restli::page(&fields, &uri, &[role])))
+    Ok(Json(restli::page(&fields, &uri, &[role], Value::clone)))
 }
 
 fn profile(state: &World, id: &str) -> Option<Value> {

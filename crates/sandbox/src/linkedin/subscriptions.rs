@@ -83,8 +83,7 @@ pub(super) async fn list(linkedin: State<LinkedIn>, uri: Uri, fields: Fields) ->
         return Err(Problem::bad("No finder with this name and event type"));
     }
     let state = linkedin.lock();
-    let elements: Vec<Value> = state.subscribed.iter().map(shown).collect();
-    Ok(Json(restli::page(&fields, &uri, &elements)))
+    Ok(Json(restli::page(&fields, &uri, &state.subscribed, shown)))
 }
 
 /// `DELETE /rest/eventSubscriptions/{key}`

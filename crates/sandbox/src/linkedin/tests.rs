@@ -265,3 +265,22 @@ async fn numbers_are_given_for_the_page_and_for_a_post() {
         call(&story, "GET", &format!("/rest/networkSizes/{entity}?edgeType=COMPANY_FOLLOWED_BY_MEMBER")).send().await;
     assert!(status == 200 && size["firstDegreeSize"].is_u64());
 }
+
+#[tokio::test]
+async fn an_application_without_a_secret_shows_the_verifier_of_its_challenge() {
+    let story = Story::begin().await;
+    // The challenge of RFC 7636, appendix B.
+    let ask = "/oauth/native-pkce/authorization?response_type=code&client_id=sandbox&redirect_uri=http://127.0.0.1:1/back\
+               &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
+    let token = async |verifier: &str| {
+        let back = story.call("GET", ask).answer().await.header("location").unwrap().parse::<url::Url>().unwrap();
+        let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
+        let body = format!(
+            "grant_type=authorization_code&client_id=sandbox&code={code}&redirect_uri=http://127.0.0.1:1/back{verifier}"
+        );
+        story.call("POST", "/oauth/v2/accessToken").form(&body).send().await.0
+    };
+    assert_eq!(token("&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk").await, 200);
+    assert_eq!(token("&code_verifier=another").await, 400);
+    assert_eq!(token("").await, 401);
+}

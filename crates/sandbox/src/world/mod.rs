@@ -79,7 +79,7 @@ pub struct World {
     /// Webhooks.
     pub hooks: Hooks,
     /// Facebook and Instagram, which are one interface.
-    graph: Graph,
+    pub(crate) graph: Graph,
     facebook: Facebook,
     instagram: Instagram,
     /// YouTube, and the tokens of all of Google.

@@ -96,7 +96,7 @@ pub fn answers(path: &str, host: &str) -> Answers {
         ("oauth", "access_token" | "authorize") if is_x(host) => X,
         ("oauth", "access_token") => return Answers::Graph,
         ("oauth", "authorize") if is(host, "instagram.com") => return Answers::Graph,
-        ("oauth", "v2") | ("rest" | "v2", _) => Linkedin,
+        ("oauth", "v2" | "native-pkce") | ("rest" | "v2", _) => Linkedin,
         ("oauth", _) => Mastodon,
         ("youtube", _) | ("upload", "youtube") | ("resumable", "upload") => Youtube,
         ("oauth2", "token" | "authorize") | ("token", "v1") | ("v1", "business_owner") => Yelp,

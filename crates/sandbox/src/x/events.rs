@@ -32,7 +32,7 @@ impl X {
                 "timestamp_ms": now.as_millisecond().to_string(),
             }],
         });
-        let concerns = post.author == state.me || state.mentions(&post, state.me);
+        let concerns = post.author == state.me || post.names.contains(&state.me);
         drop(state);
         if concerns {
             self.announce(&event);

@@ -125,7 +125,7 @@ pub(super) async fn mentions(x: State<X>, Path(wanted): Path<String>, fields: Fi
     let part = Part::of(&fields, 5, 10)?;
     let state = x.lock();
     let Some(user) = state.user(id("id", &wanted)?).map(|user| user.id) else { return Ok(no_user(&wanted)) };
-    let named = state.posts.iter().filter(|post| post.author != user && state.mentions(post, user));
+    let named = state.posts.iter().filter(|post| post.author != user && post.names.contains(&user));
     Ok(answer(&state, &part, &fields, named))
 }
 

@@ -66,7 +66,7 @@ impl X {
         let view = View::default();
         let post = state.post(id).ok_or(Refused::Unknown("id"))?;
         let shown = show::post(&state, post, &view);
-        let concerns = author == me || state.mentions(post, me);
+        let concerns = author == me || post.names.contains(&me);
         let event = events::post_made(&state, post);
         drop(state);
         if concerns {
@@ -87,8 +87,9 @@ impl X {
         }
         let text = write.text.clone().ok_or(Refused::Invalid("`text` says what it becomes"))?;
         let mut state = self.lock();
+        let names = state.named_in(&text);
         for post in state.posts.iter_mut().filter(|post| post.id == id) {
-            post.text.clone_from(&text);
+            (post.text, post.names) = (text.clone(), names.clone());
         }
         let post = state.post(id).ok_or(Refused::Unknown("id"))?;
         Ok(show::post(&state, post, &View::default()))

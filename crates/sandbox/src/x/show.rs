@@ -217,8 +217,7 @@ pub(super) fn includes(state: &State, shown: &[&Post], view: &View) -> Option<Va
             users.extend(post.reply_to.and_then(|id| state.post(id)).map(|parent| parent.author));
         }
         if view.expands(&["entities.mentions.username"]) {
-            let names = text::entities(&post.text).into_iter().filter(|entity| entity.kind == EntityKind::Mention);
-            users.extend(names.filter_map(|name| state.named(&name.text)).map(|user| user.id));
+            users.extend(&post.names);
         }
     }
     if view.expands(&["referenced_tweets.id.author_id"]) {

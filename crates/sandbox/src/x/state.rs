@@ -40,6 +40,8 @@ pub(super) struct Post {
     pub(super) reply_to: Option<u64>,
     pub(super) quotes: Option<u64>,
     pub(super) media: Vec<u64>,
+    /// The users that it names.
+    pub(super) names: Vec<u64>,
     pub(super) reply_settings: String,
     pub(super) hidden: bool,
 }
@@ -198,17 +200,16 @@ impl State {
         id
     }
 
-    /// Whether a post names the account.
-    pub(super) fn mentions(&self, post: &Post, user: u64) -> bool {
-        let Some(username) = self.user(user).map(|user| &user.username) else { return false };
-        let names = text::entities(&post.text).into_iter().filter(|entity| entity.kind == EntityKind::Mention);
-        names.into_iter().any(|name| name.text.eq_ignore_ascii_case(username))
+    /// The users that a text names.
+    pub(super) fn named_in(&self, text: &str) -> Vec<u64> {
+        let names = text::entities(text).into_iter().filter(|entity| entity.kind == EntityKind::Mention);
+        names.filter_map(|name| self.named(&name.text)).map(|user| user.id).collect()
     }
 
     /// Whether the rules let the account answer a post.
     pub(super) fn may_answer(&self, post: &Post) -> bool {
         let quoted = post.quotes.and_then(|id| self.post(id)).is_some_and(|quoted| quoted.author == self.me);
-        self.replies == Replies::Everybody || post.author == self.me || quoted || self.mentions(post, self.me)
+        self.replies == Replies::Everybody || post.author == self.me || quoted || post.names.contains(&self.me)
     }
 
     /// Puts a post into the world: links are shortened, a reply gets the name of whom it answers.
@@ -254,6 +255,7 @@ impl State {
             reply_to: draft.reply_to,
             quotes: draft.quotes,
             media: draft.media,
+            names: self.named_in(&text),
             reply_settings: draft.reply_settings,
             hidden: false,
         });

@@ -11,6 +11,7 @@ pub mod authorisations;
 pub mod change_account;
 pub mod connect;
 pub mod dead_letters;
+pub mod hooks;
 pub mod imports;
 pub mod networks;
 pub mod registrations;

@@ -1,6 +1,6 @@
 //! Publish: a post is a draft of kind `post`; the same guard, approval and door.
 
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::response::IntoResponse;
 use bedside_model::draft::{Draft, DraftKind};
 use bedside_model::network::Visibility;
@@ -23,9 +23,21 @@ use crate::page::{Page, PageQuery};
 use crate::problem::Problem;
 use crate::signed_in::SignedIn;
 
+pub mod media;
+
+/// Largest body of an upload: a file and its description.
+const LARGEST_UPLOAD: usize = (bedside_engine::blobs::MOST as usize) + (1 << 20);
+
 /// The operations of this room.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(one))
+    let uploads =
+        OpenApiRouter::new().routes(routes!(media::list, media::create)).layer(DefaultBodyLimit::max(LARGEST_UPLOAD));
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(one))
+        .merge(uploads)
+        .routes(routes!(media::describe, media::remove))
+        .routes(routes!(media::file))
 }
 
 /// A title that can be published.

@@ -75,6 +75,12 @@ pub fn matrix(seed: &Seed) -> Vec<Row> {
         ("GET", "/accounts/{id}", Some(A::ReadAccounts), none()),
         ("PATCH", "/accounts/{id}", Some(A::ManageAccounts), Path(json!({ "name": "Another" }))),
         ("POST", "/accounts/{id}/self_test", Some(A::ManageAccounts), none()),
+        ("GET", "/media", Some(A::DraftPost), List),
+        // Told with forms in the stories of the room.
+        ("POST", "/media", Some(A::DraftPost), Nothing(json!(null))),
+        ("PATCH", "/media/{id}", Some(A::DraftPost), Path(json!({ "alt": "A door" }))),
+        ("GET", "/media/{id}/file", Some(A::DraftPost), none()),
+        ("DELETE", "/media/{id}", Some(A::DraftPost), none()),
         ("GET", "/networks", Some(A::ReadAccounts), Nothing(json!(null))),
         ("GET", "/registrations", Some(A::ManageAccounts), List),
         (

@@ -2,8 +2,8 @@
 
 use bedside_model::role::Role;
 use bedside_model::{
-    AccountId, AlertId, AppId, AuthorId, AuthorisationId, CaseId, ConversationId, DraftId, ImportId, MessageId,
-    OutboxId, RawId, SourceId, UserId, VerdictId, WatchTermId,
+    AccountId, AlertId, AppId, AuthorId, AuthorisationId, CaseId, ConversationId, DraftId, ImportId, MediaId,
+    MessageId, OutboxId, RawId, SourceId, UserId, VerdictId, WatchTermId,
 };
 use bedside_store::testing::NOON;
 use bedside_store::{By, Entry};
@@ -14,6 +14,7 @@ use crate::testing::TestServer;
 pub struct Seed {
     pub account: AccountId,
     pub app: AppId,
+    pub media: MediaId,
     pub authorisation: AuthorisationId,
     pub watch_term: WatchTermId,
     pub source: SourceId,
@@ -42,6 +43,7 @@ impl Seed {
         let seed = Self {
             account: AccountId::from_bits(next()),
             app: AppId::from_bits(next()),
+            media: MediaId::from_bits(next()),
             authorisation: AuthorisationId::from_bits(next()),
             watch_term: WatchTermId::from_bits(next()),
             source: SourceId::from_bits(next()),
@@ -77,6 +79,7 @@ impl Seed {
         let Self {
             account,
             app,
+            media,
             authorisation,
             watch_term,
             source,
@@ -95,6 +98,8 @@ impl Seed {
         format!(
             "insert into accounts (org_id, id, network, name, base_url, state, part2, profile, config, created_at, updated_at, version)
                 values ('{org}', '{account}', 'wordpress', 'Blog', 'http://127.0.0.1:9/', 'connected', false, '{{}}', '{{}}', 1, 1, 1);
+            insert into media (org_id, id, sha256, kind, mime, bytes, created_at, version)
+                values ('{org}', '{media}', 'h', 'image', 'image/png', 1, 1, 1);
             insert into apps (org_id, id, network, name, base_url, client_id, config, created_at, updated_at, version)
                 values ('{org}', '{app}', 'facebook', 'App', 'http://127.0.0.1:9/', 'c', '{{}}', 1, 1, 1);
             insert into authorisations (org_id, id, state_hash, network, app_id, redirect, verifier, created_at, expires_at)
@@ -135,6 +140,7 @@ impl Seed {
             "users" => self.user.to_string(),
             "alerts" => self.alert.to_string(),
             "accounts" => self.account.to_string(),
+            "media" => self.media.to_string(),
             "registrations" => self.app.to_string(),
             "authorisations" => self.authorisation.to_string(),
             "watch_terms" => self.watch_term.to_string(),
@@ -158,6 +164,7 @@ impl Seed {
             "users",
             "alerts",
             "accounts",
+            "media",
             "registrations",
             "authorisations",
             "watch_terms",

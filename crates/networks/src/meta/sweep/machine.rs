@@ -9,11 +9,15 @@ use super::again::Watch;
 use super::cursor::{Cursor, PartCursor, Resume};
 use super::{DAY, Family, OVERLAP, Part, Place};
 use crate::connector::PollSteps;
-use crate::meta::{Get, Next, list};
+use crate::meta::{Get, Next, date_text, list};
 use crate::{AccountView, ErrorClass, HttpRequest, HttpResponse, NetError, Page, PollInput, RawItem};
 
 /// In so many polls each place is read wholly once.
 const TURNS: usize = 24;
+/// So many of the newest places are looked at in every poll: most is said there, and a mark may lag.
+const NEWEST: usize = 5;
+/// How long a time that serves as a mark may still stand for something new.
+const SETTLING: Micros = 120 * 1_000_000;
 /// Pages without anything on them, one behind the other, that are taken for the end of a list.
 const MAX_EMPTY: u8 = 20;
 
@@ -209,7 +213,8 @@ impl Sweep {
         for (index, place) in places.iter().enumerate() {
             let mark = saved.marks.get(&place.id);
             let turn = in_turn.contains(&place.id.as_str());
-            if !(mark.is_none() || turn || place.mark.is_empty() || mark != Some(&place.mark)) {
+            let newest = index < NEWEST && !part.by_activity();
+            if !(newest || turn || place.mark.is_empty() || mark != Some(&place.mark)) {
                 continue;
             }
             let Some(get) = part.under(place) else { continue };
@@ -298,7 +303,7 @@ impl Sweep {
             return;
         }
         let Some(place) = self.places.get(reading.place) else { return };
-        let (id, mark) = (place.id.clone(), place.mark.clone());
+        let (id, mark) = (place.id.clone(), self.final_mark(&place.mark));
         if reading.ended {
             self.readings.pop_front();
             let saved = self.saved();
@@ -311,6 +316,13 @@ impl Sweep {
         if self.readings.is_empty() {
             self.next_part();
         }
+    }
+
+    /// The mark of a place that was read. A time of whole seconds may yet stand for more than was read,
+    /// so one of just now counts as another the next time.
+    fn final_mark(&self, mark: &str) -> String {
+        let fresh = date_text(mark).is_some_and(|at| at >= self.now.saturating_sub(SETTLING));
+        if fresh { format!("{mark}?") } else { mark.to_owned() }
     }
 
     fn next_part(&mut self) {

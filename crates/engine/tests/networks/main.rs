@@ -1,0 +1,12 @@
+//! What every network needs of the loops: fresh credentials, budgets, sending in steps, webhooks and
+//! open connections.
+
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on fails")]
+
+mod budgets;
+mod google;
+mod hooks;
+mod renewal;
+mod steps;
+mod streams;
+mod support;
