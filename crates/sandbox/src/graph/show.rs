@@ -82,7 +82,8 @@ impl Look<'_> {
                 }
                 Shown::Unknown => return Err(GraphError::no_field(&field.name, self.type_of(id))),
             };
-            shown.insert(field.name.clone(), value);
+            // An edge may be asked for twice, under names of the client's own.
+            shown.insert(field.argument("as").unwrap_or(&field.name).to_owned(), value);
         }
         shown.insert("id".to_owned(), id.into());
         Ok(Value::Object(shown))
