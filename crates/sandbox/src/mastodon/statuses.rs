@@ -237,7 +237,7 @@ pub(super) async fn history(
     let Some(status) = id(&wanted).ok().and_then(|id| state.visible(id, signed.is_user())) else {
         return Problem::not_found().into_response();
     };
-    let author = state.account(status.account).map(|author| show::account(&state, author, &base.0));
+    let author = state.account(status.account).map(|author| show::account(author, &base.0));
     let last = (status.text.clone(), status.warning.clone(), status.edited.unwrap_or(status.created));
     let versions = status.history.iter().chain(std::iter::once(&last));
     let shown: Vec<Value> = versions
