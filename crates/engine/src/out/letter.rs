@@ -8,13 +8,14 @@ use bedside_model::OrgId;
 use bedside_model::account::{SmtpSettings, SmtpTls};
 use bedside_model::delivery::Outcome;
 use bedside_networks::email::{Letter, letter};
-use bedside_networks::{AccountView, Credentials, Operation};
+use bedside_networks::{AccountView, Credentials, Operation, TransportError};
 use bedside_store::StoreError;
 use bedside_store::intake::raw;
 use bedside_store::outbox::Said;
 use lettre::message::{Mailbox, header};
 use lettre::{AsyncTransport as _, Message};
 use serde::Deserialize;
+use url::Url;
 
 use super::Out;
 use super::mail::transport;
@@ -26,7 +27,6 @@ use super::send::{Attempted, Claimed};
 struct Server {
     host: String,
     port: u16,
-    #[serde(default)]
     tls: SmtpTls,
 }
 
@@ -64,6 +64,10 @@ impl Out {
             Ok(transport) => transport,
             Err(why) => return Ok(dead(why)),
         };
+        // A server that cannot be reached has not taken anything; and its address is vetted like any other.
+        if let Some(why) = self.unreachable(org, &server).await? {
+            return Ok(Attempted::new(self.retry(claimed.item.attempts, None), Some(why)));
+        }
         let said = || Said { native_id: Some(letter.message_id.clone()), ..Said::default() };
         Ok(match transport.send(message).await {
             Ok(_) => Attempted { said: said(), ..Attempted::new(Outcome::Delivered, None) },
@@ -77,6 +81,19 @@ impl Out {
                 Outcome::Unknown,
                 Some("the connection to the mail server broke; nobody can tell whether it took the letter".to_owned()),
             ),
+        })
+    }
+}
+
+impl Out {
+    async fn unreachable(&self, org: &OrgId, server: &SmtpSettings) -> Result<Option<String>, StoreError> {
+        let Ok(url) = Url::parse(&format!("https://{}:{}/", server.host, server.port)) else {
+            return Ok(Some("the mail server's name cannot be used".to_owned()));
+        };
+        let allowed = crate::listen::allowed_hosts(&self.store, org).await?;
+        Ok(match self.http.reach(&url, &allowed).await {
+            Ok(_) => None,
+            Err(TransportError::NotSent(why) | TransportError::MaybeSent(why)) => Some(why.to_owned()),
         })
     }
 }
