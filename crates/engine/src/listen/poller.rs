@@ -27,7 +27,7 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(3_600);
 /// Most pages of one poll; the cursor stands, and the next poll goes on.
 const MOST_PAGES: usize = 2_000;
 /// How far back items are watched, as the connectors expect it.
-pub(super) const WATCH: Micros = 30 * 86_400 * 1_000_000;
+const WATCH: Micros = 30 * 86_400 * 1_000_000;
 
 /// What one poll of a source brought.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
