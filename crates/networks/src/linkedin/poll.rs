@@ -268,7 +268,8 @@ impl Poll {
             self.read.insert(post.to_owned());
             self.cursor.work.push(Work::Close);
         }
-        if let Some(start) = next_start(body, start, comments.len()) {
+        self.check_overlap(start, comments);
+        if let Some(start) = next_start(body, start, comments.len()).map(|next| overlapping(start, next)) {
             let (post, text) = (post.to_owned(), text.map(str::to_owned));
             self.cursor.work.push(Work::Comments { post, text, start });
         }
@@ -286,7 +287,8 @@ impl Poll {
 
     fn on_replies(&mut self, comment: &str, start: usize, body: &Value) -> Result<Page, NetError> {
         let replies = elements(body)?;
-        if let Some(start) = next_start(body, start, replies.len()) {
+        self.check_overlap(start, replies);
+        if let Some(start) = next_start(body, start, replies.len()).map(|next| overlapping(start, next)) {
             self.cursor.work.push(Work::Replies { comment: comment.to_owned(), start });
         }
         let mut page = Page::default();
@@ -300,6 +302,17 @@ impl Poll {
             self.offer(item, &mut page);
         }
         Ok(page)
+    }
+
+    /// Pages are by number, so what is deleted while we read moves the rest up. Each page begins with the
+    /// last comment of the one before; where it does not, something was skipped, and nothing that was not
+    /// seen counts as gone.
+    fn check_overlap(&mut self, start: usize, page: &[Value]) {
+        let first = page.first().and_then(comment_urn);
+        let moved = |reading: &Reading| first.is_none_or(|first| !reading.seen.contains(&first));
+        if start > 0 && self.reading.as_ref().is_some_and(moved) {
+            self.reading = None;
+        }
     }
 
     /// Notes a comment, and the name under which it calls the post it stands under.
@@ -361,6 +374,11 @@ impl PollSteps for Poll {
     fn cursor(&self) -> Value {
         serde_json::to_value(&self.cursor).unwrap_or_default()
     }
+}
+
+/// Where the next page begins: with the last of this one, if it has more than that.
+fn overlapping(start: usize, next: usize) -> usize {
+    if next > start + 1 { next - 1 } else { next }
 }
 
 fn has_replies(comment: &Value) -> bool {

@@ -19,7 +19,7 @@
 //! Account settings, all found by the self-test: `max_characters`, `characters_reserved_per_url`,
 //! `max_media_attachments`, `description_limit`, `image_size_limit`, `video_size_limit`,
 //! `supported_mime_types`, `streaming` (where the server streams). By hand: `staff_ids`.
-//! Source settings: `backfill_days` (default 30), `reread_cycle` (polls in which every watched status
+//! Source settings: `kind` (`mentions`, or `stream`), `backfill_days` (default 30), `reread_cycle` (polls in which every watched status
 //! is read again, default 12).
 
 mod authorise;
@@ -65,7 +65,7 @@ impl Connector for Mastodon {
     }
 
     fn sources(&self) -> &'static [&'static str] {
-        &["mentions"]
+        &["mentions", "stream"]
     }
 
     fn classify(&self, response: &HttpResponse) -> ErrorClass {

@@ -224,6 +224,18 @@ async fn the_stream_tells_of_a_mention_as_it_is_written() {
 }
 
 #[tokio::test]
+async fn a_server_that_is_told_to_end_ends_its_streams() {
+    let story = Story::begin().await;
+    let host = story.base().strip_prefix("http://").unwrap().to_owned();
+    let mut stream = tokio::net::TcpStream::connect(&host).await.unwrap();
+    let ask = format!("GET /api/v1/streaming/public HTTP/1.1\r\nhost: {host}\r\n\r\n");
+    stream.write_all(ask.as_bytes()).await.unwrap();
+    assert!(stream.read(&mut [0; 4_096]).await.unwrap() > 0, "it has begun");
+    story.end().await;
+    while stream.read(&mut [0; 4_096]).await.is_ok_and(|read| read > 0) {}
+}
+
+#[tokio::test]
 async fn what_is_private_is_seen_by_those_it_concerns() {
     let story = Story::begin().await;
     let message = story.write(Network::Mastodon, Kind::Message, "Rosa N.", "Only for you");

@@ -142,6 +142,26 @@ fn backlog(request: &HttpRequest) -> HttpResponse {
 }
 
 #[test]
+fn a_comment_that_youtube_takes_for_spam_is_private() {
+    let mut channel = talk();
+    let first = poll(&channel, None, &[]);
+    let spam = channel.comments.remove(3);
+    let account = account();
+    let known = first.known(&account);
+    let input =
+        PollInput { account: &account, source: &Value::Null, cursor: Some(&first.cursor), known: &known, now: at(NOW) };
+    let second = run_poll(input, |request| match query(request, "id") {
+        Some(id) if id == "UgB" => {
+            let mut thread = channel.thread(&spam);
+            thread["snippet"]["isPublic"] = false.into();
+            json_answer(200, &json!({"items": [thread]}))
+        }
+        _ => channel.answer(request),
+    });
+    let second = second.unwrap();
+    assert_eq!((second.ids(), read(&second.items[0]).visibility), (vec!["UgB"], Visibility::Private));
+}
+#[test]
 fn a_backlog_goes_on_where_it_was_cut_short() {
     let account = account();
     let input = |cursor| PollInput { account: &account, source: &Value::Null, cursor, known: &[], now: at(NOW) };
