@@ -1,6 +1,6 @@
 //! Streams: networks that push over an open connection.
 //!
-//! A source whose network pushes is held under a lease of its own for as long as its connection stands,
+//! A source named `stream` is held under a lease of its own for as long as its connection stands,
 //! beside its polls, which remain the truth. What comes is gathered for a moment and stored together with the cursor behind it, in one transaction; while the
 //! database works nothing is read, so that what waits is bounded and the network feels the pressure.
 //! A connection that is silent for too long counts as dead. One that ended is opened again from the
@@ -220,8 +220,12 @@ impl Listen {
             Err(why) => return Ok(Ended::Failed { why, class: ErrorClass::Invalid }),
         };
         let settings = source_settings(source);
-        // A first connection begins where the poll stands.
-        let cursor = source.stream.cursor.as_ref().or(source.cursor.as_ref());
+        // A first connection begins where the polls of the account stand.
+        let polled = match &source.cursor {
+            Some(_) => None,
+            None => self.polled_cursor(org, source).await?,
+        };
+        let cursor = source.stream.cursor.as_ref().or(source.cursor.as_ref()).or(polled.as_ref());
         let input = StreamInput { account: &line.view, source: &settings, cursor, watch };
         let start = match start_stream(input) {
             Some(Ok(start)) => start,
@@ -261,6 +265,12 @@ impl Listen {
         let ended = open.run(frames, silence, stop).await;
         *streamed = open.streamed;
         ended
+    }
+
+    /// The cursor of another source of the account, which is polled.
+    async fn polled_cursor(&self, org: &OrgId, of: &Source) -> Result<Option<Value>, StoreError> {
+        let all = source::list(&mut self.store.read().await?, org).await?;
+        Ok(all.into_iter().filter(|other| other.account_id == of.account_id).find_map(|other| other.cursor))
     }
 
     /// The organisation's watch terms and their version, or why they cannot be watched for.

@@ -84,7 +84,7 @@ async fn listening(db: TestDb, status: StatusCode) -> Listening {
             native_id: "7",
             credentials: Credentials::Bearer { token: Secret::new("token") },
             config: json!({"streaming": server.base.replace("http://", "ws://")}),
-            kind: "mentions",
+            kind: "stream",
         })
         .await;
     Listening { world, server, account, source, stop: watch::Sender::new(false) }
@@ -129,7 +129,9 @@ async fn what_is_pushed_is_stored_and_the_connection_opened_anew_when_it_ends() 
         let source = it.world.source(&it.source).await;
         assert_eq!((source.items, source.stream.failures, source.health(it.world.now())), (3, 0, Health::Ok));
         assert!(source.stream.next_at > Some(it.world.now()), "not at once, and not in step with others");
-        it.world.listen.intake_until_idle(&it.world.db.org).await.unwrap();
+        it.world.listen.run_until_idle().await.unwrap();
+        let notice = it.world.source(&it.source).await.notice;
+        assert_eq!(notice.as_deref(), Some("this source is listened to, not polled"));
         assert_eq!(it.world.rows("select id from messages").await.len(), 3);
 
         it.world.later(Duration::from_secs(5));
@@ -251,7 +253,7 @@ async fn a_server_that_does_not_stream_is_left_to_the_poll() {
             native_id: "8",
             credentials: Credentials::Bearer { token: Secret::new("token") },
             config: json!({}),
-            kind: "mentions",
+            kind: "stream",
         })
         .await;
     let streamed = it.world.listen.stream(&it.world.db.org, &source, it.stop.subscribe()).await.unwrap().unwrap();

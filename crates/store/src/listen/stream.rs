@@ -1,4 +1,4 @@
-//! Open connections to networks that push: a lease, a cursor and a back-off beside those of the poll,
+//! Open connections to networks that push, of the sources named `stream`: a lease, a cursor and a back-off beside those of the poll,
 //! so that both run side by side and neither moves the other back.
 
 use bedside_model::{Micros, OrgId, SourceId};
@@ -16,7 +16,7 @@ statements! {
     OPEN = "select s.id, a.network, case when s.stream_until is not null and s.stream_until > coalesce(s.stream_next_at, 0)
         then s.stream_until else coalesce(s.stream_next_at, 0) end as at
         from sources s join accounts a on a.org_id = $1 and a.id = s.account_id
-        where s.org_id = $1 and s.paused = false and a.state = 'connected' order by s.id";
+        where s.org_id = $1 and s.kind = 'stream' and s.paused = false and a.state = 'connected' order by s.id";
     [operational "a lease on an open connection"]
     CLAIM = "update sources set stream_owner = $3, stream_until = $4 where org_id = $1 and id = $2 and paused = false
         and coalesce(stream_next_at, 0) <= $5 and (stream_until is null or stream_until <= $5)";
