@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 fn sandbox(listen: &str, more: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_bedside"))
-        .args([&["sandbox", "--listen", listen, "--seed", "7"], more].concat())
+        .args([&["sandbox", "--listen", listen, "--seed", "7"][..], more].concat())
         .env_remove("BEDSIDE_CONFIG")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

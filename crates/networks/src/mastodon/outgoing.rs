@@ -266,8 +266,8 @@ impl Sending {
         let deleting = matches!(self.operation, Operation::DeleteOwn { .. });
         Err(match response.status {
             200..=299 => delivered(&self.operation, response),
-            // Already gone, or the server cannot delete: a look tells.
-            404 | 405 | 410 if deleting => {
+            // Already gone, or the server cannot delete (snac2 answers 400): a look tells.
+            400 | 404 | 405 | 410 | 501 if deleting => {
                 self.step = Step::Confirm;
                 return Ok(());
             }

@@ -15,6 +15,8 @@ use crate::{
     normalise_for_comparison,
 };
 
+/// How many own statuses are asked for at once.
+const PER_PAGE: usize = 40;
 /// How many pages of own statuses are looked through before a person must look.
 const MAX_PAGES: u8 = 5;
 
@@ -70,7 +72,9 @@ impl Readback {
         }
         self.pages += 1;
         // The list runs from new to old: what is older than the first attempt ends it.
-        let seen_all = statuses.last().and_then(published).is_some_and(|oldest| oldest < self.since);
+        let older = statuses.last().and_then(published).is_some_and(|oldest| oldest < self.since);
+        // A server without links gives all it has where it gives less than was asked for.
+        let seen_all = older || (response.header("link").is_none() && statuses.len() < PER_PAGE);
         let last = statuses.last().and_then(status_id).map(str::to_owned);
         let next = link(response, "next", "max_id").filter(|next| super::is_id(next)).or(last);
         Ok(match next {

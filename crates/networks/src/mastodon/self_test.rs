@@ -3,7 +3,8 @@
 use bedside_model::Phi;
 use serde_json::{Map, Value};
 
-use super::{endpoint, refused, signed};
+use super::stream::root;
+use super::{at, endpoint, refused, signed};
 use crate::connector::SelfTestSteps;
 use crate::{AccountView, Credentials, HttpRequest, HttpResponse, Method, NetError, SelfReport};
 
@@ -17,6 +18,8 @@ enum Step {
     OlderServer,
     /// Can notifications be read?
     Read,
+    /// Does it stream as it says? Some tell an address where nothing answers, or only WebSockets.
+    Streaming,
     Done,
 }
 
@@ -41,6 +44,11 @@ impl SelfTest {
             Step::Server => ("/api/v2/instance", &[]),
             Step::OlderServer => ("/api/v1/instance", &[]),
             Step::Read => ("/api/v1/notifications", &[("limit", "1")]),
+            Step::Streaming => {
+                let told = self.report.config.get("streaming").and_then(Value::as_str);
+                let health = at(&root(told, &self.account.base_url)?, "/api/v1/streaming/health", &[]);
+                return Ok(Some(HttpRequest::new(Method::Get, health)));
+            }
             Step::Done => return Ok(None),
         };
         signed(&self.account, Method::Get, endpoint(&self.account, path, query)).map(Some)
@@ -105,6 +113,17 @@ impl SelfTestSteps for SelfTest {
                         self.report.problems.push("notifications may not be read: authorise the account again")
                     }
                     _ => return Err(refused(response)),
+                }
+                let told = self.report.config.get("streaming").and_then(Value::as_str);
+                let streams = self.report.can_read && root(told, &self.account.base_url).is_ok();
+                if !streams {
+                    self.report.config.insert("streaming".to_owned(), Value::Null);
+                }
+                if streams { Step::Streaming } else { Step::Done }
+            }
+            Step::Streaming => {
+                if !response.is_success() {
+                    self.report.config.insert("streaming".to_owned(), Value::Null);
                 }
                 Step::Done
             }

@@ -40,7 +40,7 @@ impl Streaming for User {
 }
 
 /// Where the server streams. It names the address of its WebSocket; events come from the same host.
-fn root(streaming: Option<&str>, base: &Url) -> Result<Url, NetError> {
+pub(super) fn root(streaming: Option<&str>, base: &Url) -> Result<Url, NetError> {
     let told = streaming.ok_or(NetError::Unsupported { what: "this server does not stream: it is polled" })?;
     let plain = told.strip_prefix("wss://").map(|rest| format!("https://{rest}"));
     let plain = plain.or_else(|| Some(format!("http://{}", told.strip_prefix("ws://")?)));

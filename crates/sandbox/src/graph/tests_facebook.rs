@@ -248,6 +248,8 @@ async fn a_token_is_exchanged_inspected_and_ends() {
     assert_eq!(token["expires_in"], json!(5_183_944));
     let token = token["access_token"].as_str().unwrap().to_owned();
     let pages = stage.call(stage.bare("GET", "/v26.0/me/accounts").bearer_auth(&token)).await.json();
+    let granted = stage.get("/v26.0/me/permissions").await.json();
+    assert_eq!(granted["data"][0], json!({"permission": "pages_show_list", "status": "granted"}));
     assert_eq!(pages["data"][0]["access_token"], json!("sandbox"));
     stage.clock.forward(5_183_944);
     let inspected = stage.get(&format!("/debug_token?input_token={token}")).await.json();
@@ -267,6 +269,10 @@ async fn the_app_hears_what_the_page_passes_on() {
         ("verify_token", "mine"),
     ];
     assert_eq!(stage.form(&format!("/{app}/subscriptions"), &subscription).await.json(), json!({"success": true}));
+    let own = stage.bare("GET", "/1234/subscriptions?access_token=1234%7Csandbox-secret");
+    assert_eq!(stage.call(own).await.json()["data"][0]["object"], json!("page"));
+    let other = stage.bare("GET", "/1235/subscriptions?access_token=1234%7Csandbox-secret");
+    assert_eq!(stage.call(other).await.status, 400);
     // The page passes nothing on yet, so that this is told to nobody.
     stage.write(json!({"network": "facebook", "text": "Unheard"})).await;
     assert_eq!(stage.form(&format!("/{page}/subscribed_apps"), &[("subscribed_fields", "feed")]).await.status, 200);

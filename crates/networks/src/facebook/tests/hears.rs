@@ -203,8 +203,14 @@ fn what_is_said_while_a_reading_is_interrupted_is_not_lost() {
     let interrupted = poll.cursor();
     site.under[0].1.insert(0, comment(7, "2026-11-24T09:30:00+0000", "Meanwhile"));
     site.posts[0]["updated_time"] = "2026-11-24T09:30:00+0000".into();
+    // Newer posts stand before it, and the turn is another's.
+    site.posts.extend((2..9).map(|id| post(id, "2026-11-20T08:00:00+0000")));
+    site.posts.rotate_left(1);
+    site.under.extend((2..9).map(|id| (format!("1000_{id}/comments"), Vec::new())));
     let rest = run_poll(input(&account, &source, Some(&interrupted), &[]), |request| site.answer(request)).unwrap();
-    let again = run_poll(input(&account, &source, Some(&rest.cursor), &[]), |request| site.answer(request)).unwrap();
+    let mut cursor = rest.cursor.clone();
+    cursor["parts"]["comments"]["turn"] = "1000_1".into();
+    let again = run_poll(input(&account, &source, Some(&cursor), &[]), |request| site.answer(request)).unwrap();
     assert!(!rest.ids().contains(&"1_7") && again.ids().contains(&"1_7"));
 }
 

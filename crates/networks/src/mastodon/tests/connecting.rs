@@ -94,6 +94,14 @@ fn the_self_test_learns_the_servers_limits_in_either_version() {
     assert_eq!((&report.config["max_characters"], &report.config["streaming"]), (&json!(100_000), &Value::Null));
     assert!(report.can_read);
 
+    let report = self_test(&account(), |path| match path {
+        "/api/v1/accounts/verify_credentials" => me.clone(),
+        "/api/v2/instance" => json_answer(200, &newer),
+        "/api/v1/streaming/health" => answer(404, &[], "<h1>404 Not Found</h1>"),
+        _ => json_answer(200, &json!([])),
+    });
+    assert_eq!(report.config["streaming"], Value::Null, "it tells an address where nothing streams");
+
     let refused = self_test(&account(), |_| answer(401, &[], "{}"));
     assert!(!refused.can_read && refused.problems[0].contains("authorise"));
 }
