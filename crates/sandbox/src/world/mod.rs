@@ -203,6 +203,12 @@ async fn dispatch_request(State(dispatch): State<Dispatch>, request: Request) ->
         // A router answers every request.
         router.clone().oneshot(request).await.unwrap_or_else(|never| match never {})
     };
+    // A body that no handler reads would end the connection under the client's next request.
+    let (parts, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, input::LARGEST).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let request = Request::from_parts(parts, Body::from(body));
     let failure = |failure, path: &str| emulator.failure(failure, path);
     dispatch.world.control.watch(network, request, answer, failure).await
 }
