@@ -279,8 +279,9 @@ impl Poll {
                 self.cursor.work.push(Work::Replies { comment: urn, start: 0 });
             }
             let item = comment_item(comment, text.map(|text| (post, text)));
-            self.saw(&item);
-            self.offer(item, &mut page);
+            if self.is_new(&item) {
+                self.offer(item, &mut page);
+            }
         }
         Ok(page)
     }
@@ -298,8 +299,9 @@ impl Poll {
                 fields.entry("parentComment").or_insert_with(|| comment.into());
             }
             let item = comment_item(&reply, None);
-            self.saw(&item);
-            self.offer(item, &mut page);
+            if self.is_new(&item) {
+                self.offer(item, &mut page);
+            }
         }
         Ok(page)
     }
@@ -315,14 +317,15 @@ impl Poll {
         }
     }
 
-    /// Notes a comment, and the name under which it calls the post it stands under.
-    fn saw(&mut self, item: &RawItem) {
-        let Some(reading) = &mut self.reading else { return };
-        reading.seen.insert(item.native_id.clone());
+    /// Notes a comment, and the name under which it calls the post it stands under. `false` where the
+    /// page before ended with it.
+    fn is_new(&mut self, item: &RawItem) -> bool {
+        let Some(reading) = &mut self.reading else { return true };
         if let Some(comment) = Comment::parse(&item.native_id) {
             reading.names.insert(comment.object.to_owned());
             self.read.insert(comment.object.to_owned());
         }
+        reading.seen.insert(item.native_id.clone())
     }
 
     fn offer(&self, item: RawItem, page: &mut Page) {

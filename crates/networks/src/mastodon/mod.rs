@@ -77,6 +77,9 @@ impl Connector for Mastodon {
     }
 
     fn poll(&self, input: PollInput<'_>) -> Result<Box<dyn PollSteps>, NetError> {
+        if input.source.get("kind").and_then(serde_json::Value::as_str) == Some("stream") {
+            return Err(NetError::Unsupported { what: "what is streamed is not polled; the source of mentions is" });
+        }
         Ok(Box::new(poll::Poll::start(input)?))
     }
 

@@ -211,8 +211,11 @@ fn a_page_without_notifications_still_has_its_posts() {
 #[test]
 fn a_poisoned_comment_is_kept_and_blocks_nothing() {
     let (account, source, mut site) = (account(), source("comments"), clinic());
-    let comments =
-        vec![json!({"commentUrn": "../x", "message": 7, "secret": "my scan"}), comment(70, 2, ROSA, "hi"), json!(3)];
+    let comments = vec![
+        json!({"commentUrn": "../x", "actor": 5, "message": 7, "secret": "my scan"}),
+        comment(70, 2, ROSA, "hi"),
+        json!(3),
+    ];
     site.comments.insert("urn:li:share:7".to_owned(), comments);
     let polled = run_poll(input(&account, &source, None, &[]), |request| site.answer(request)).unwrap();
     assert!(polled.ids()[1].starts_with("unreadable:") && polled.ids()[3].starts_with("unreadable:"));

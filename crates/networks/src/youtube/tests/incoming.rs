@@ -100,6 +100,19 @@ fn edits_and_deletions_are_seen() {
 }
 
 #[test]
+fn with_its_first_comment_a_long_thread_is_gone_at_once() {
+    let date = "2026-11-20T08:00:00Z";
+    let mut channel = Channel::with(vec![comment("UgA", "rosa", date, "Hello")]);
+    channel.comments.extend((0..300).map(|i| comment(&format!("UgA.{i:03}"), "tom", date, "Me too")));
+    let first = poll(&channel, None, &[]);
+    assert_eq!(first.items.len(), 301);
+    channel.comments.clear();
+    let second = poll(&channel, Some(&first.cursor), &first.known(&account()));
+    let gone: std::collections::BTreeSet<&String> = second.gone.iter().collect();
+    assert_eq!(gone.len(), 301, "its replies are not asked for one by one");
+}
+
+#[test]
 fn what_waits_for_review_is_private_until_it_is_shown() {
     let mut channel = talk();
     let mut held = comment("UgH", "max", "2026-11-24T09:00:00Z", "Call me at 555-0123");
