@@ -45,7 +45,7 @@ async fn heavy_an_answer_crosses_two_real_servers_and_ours_comes_back() {
     }
 
     let patients = &peer.access["patient"];
-    let get = |path: &str| peer.raw("GET", patients, path, &Value::Null);
+    let get = async |path: &str| peer.raw("GET", patients, path, &Value::Null).await;
     // What a person does on the network itself: follows the clinic, and reads what it writes.
     let found =
         get(&format!("/api/v2/search?resolve=true&q={}", peer.access["clinic"]["actor"].as_str().unwrap())).await;

@@ -58,7 +58,10 @@ impl Peer {
     }
 
     async fn ask(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
-        self.http.send(request, &AllowedHosts::new(["127.0.0.1", "localhost"])).await
+        let mut request = request.clone();
+        // snac2 closes each connection without saying so: one that is used again breaks.
+        request.headers.push(("connection", Secret::new("close")));
+        self.http.send(&request, &AllowedHosts::new(["127.0.0.1", "localhost"])).await
     }
 
     /// What a person does on a server itself, with the token of `access`: the answer as JSON.

@@ -375,8 +375,11 @@ impl Poll {
             // Neither to be seen nor said to be gone.
             403 => drop(ids.pop()),
             _ => {
-                let status = one(response)?;
-                ids.pop();
+                let mut status = one(response)?;
+                // snac2 gives a status another id when it is edited, and knows it by both.
+                if let Some(asked) = ids.pop().filter(|_| status_id(&status).is_some()) {
+                    status["id"] = asked.into();
+                }
                 self.take(status, &mut page);
             }
         }
