@@ -66,15 +66,16 @@ async fn heavy_an_answer_crosses_two_real_servers_and_ours_comes_back() {
             status["id"].as_str().map(str::to_owned)
         })
         .await;
+    let words = format!("Is it free? {mark}");
     let question = Operation::Reply {
         thread_native_id: theirs.clone(),
         parent_native_id: Some(theirs),
         visibility: Visibility::Public,
-        text: Phi::new(format!("Is it free? {mark}")),
+        text: Phi::new(words.clone()),
     };
     delivered(peer.send(&patient, &question, &peer.mark("k"), &[]).await);
-    let heard = peer.until(&clinic, None, |message| message.text.expose().contains("Is it free?")).await;
-    let message = heard.messages.iter().find(|message| message.text.expose().contains("Is it free?")).unwrap();
+    let heard = peer.until(&clinic, None, |message| message.text.expose().contains(&words)).await;
+    let message = heard.messages.iter().find(|message| message.text.expose().contains(&words)).unwrap();
     assert!(!message.is_own && message.published_at.is_some());
     assert_eq!((message.thread_native_id.as_str(), message.parent_native_id.as_deref()), (&*root, Some(&*root)));
 
