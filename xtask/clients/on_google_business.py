@@ -14,7 +14,8 @@ network = Network("google_business")
 credentials = Credentials(TOKEN)
 description = json.loads(Path(__file__).with_name("google_business.v4.json").read_text())
 business = build_from_document(description, credentials=credentials).accounts().locations()
-location = f"{network.ids['account']}/{network.ids['location']}"
+account = f"accounts/{network.ids['account']}"
+location = f"{account}/locations/{network.ids['location']}"
 made = {}
 
 
@@ -27,7 +28,7 @@ def read_back():
     posts = business.localPosts().list(parent=location).execute()["localPosts"]
     assert [post["summary"] for post in posts if post["name"] == made["post"]] == ["Flu clinic on Monday"]
     accounts = build("mybusinessaccountmanagement", "v1", credentials=credentials).accounts().list().execute()
-    assert network.ids["account"] in [account["name"] for account in accounts["accounts"]]
+    assert account in [known["name"] for known in accounts["accounts"]]
 
 
 def reviews(**options):

@@ -52,7 +52,7 @@ fn all(project: &Project, stages: &mut Stages, peers: &mut Running) -> Result<()
     stages.run("lint", || lint(project))?;
     stages.run("build", || build(project))?;
     stages.run("peers", || peers.start(project))?;
-    stages.run("clients", || clients::run(project, &[]))?;
+    stages.run("clients", || clients::run(project, &[]).map(Outcome::DoneWith))?;
     stages.run("browser tests", || browser_tests(project, peers))?;
     println!("\n== minutes before the Rust tests\n{}", stages.table());
     stages.run("Rust tests", || rust_tests(project, peers, false))

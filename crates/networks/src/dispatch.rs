@@ -138,6 +138,11 @@ pub fn read_webhook(account: &AccountView, verified: Verified<'_>) -> Result<Del
     webhooks.read(account, verified.0)
 }
 
+/// Whether the network pushes over an open connection, for some source at least.
+pub fn pushes(network: Network) -> bool {
+    connector(network).streaming().is_some()
+}
+
 /// Begins to listen on an open connection; `None` where the network does not push.
 ///
 /// Errors: the account or source lacks a setting.

@@ -75,7 +75,7 @@ pub use authorise::{App, AuthorisationRequest, CodeExchange, Granted, Permission
 pub use connector::Order;
 pub use dispatch::{
     Granting, Metrics, Registering, authorisation_address, capabilities, classify, home, limits, objections, parse,
-    permissions, price, read_webhook, sources, start_exchange, start_metrics, start_poll, start_readback,
+    permissions, price, pushes, read_webhook, sources, start_exchange, start_metrics, start_poll, start_readback,
     start_registration, start_renewal, start_self_test, start_send, start_stream, verify_webhook, webhook_handshake,
     webhook_subscription,
 };

@@ -75,6 +75,9 @@ fn hmac_over<M: Mac + hmac::digest::KeyInit>(key: &[u8], body: &[u8]) -> Vec<u8>
 }
 
 #[cfg(test)]
+mod heavy;
+
+#[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 

@@ -71,6 +71,7 @@ pub fn all_statements() -> Vec<&'static Stmt> {
         listen::quota::STATEMENTS,
         listen::renewal::STATEMENTS,
         listen::source::STATEMENTS,
+        listen::stream::STATEMENTS,
         listen::watch::STATEMENTS,
         alerts::STATEMENTS,
         answer::queue::STATEMENTS,

@@ -13,4 +13,5 @@ pub mod import;
 pub mod quota;
 pub mod renewal;
 pub mod source;
+pub mod stream;
 pub mod watch;

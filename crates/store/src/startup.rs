@@ -12,7 +12,8 @@ statements! {
     [operational "the process that held the leases is gone; what became of its work is decided and logged by the loops"]
     OUTBOX = "update outbox set lease_until = $2 where org_id = $1 and state = 'sending' and lease_until > $2";
     [operational "the process that held the leases is gone"]
-    SOURCES = "update sources set lease_owner = null, lease_until = null where org_id = $1 and lease_until is not null";
+    SOURCES = "update sources set lease_owner = null, lease_until = null, stream_owner = null, stream_until = null
+        where org_id = $1 and (lease_until is not null or stream_until is not null)";
     [operational "the process that held the leases is gone"]
     IMPORTS = "update imports set lease_owner = null, lease_until = null where org_id = $1 and lease_until is not null";
     [operational "the process that held the leases is gone"]

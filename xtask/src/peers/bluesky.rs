@@ -29,10 +29,14 @@ const SCRIPTS: [(&str, &str); 2] = [
     ("jetstream.mjs", include_str!("../../bluesky/jetstream.mjs")),
 ];
 
-/// Fetches the packages; returns the directory above `node_modules`.
+/// Fetches the packages and puts our scripts beside them; returns the directory above `node_modules`.
 pub fn prepare(project: &Project, progress: &Progress) -> Result<PathBuf> {
     let node = Node::bring(project, progress)?;
-    PACKAGES.bring(project, &node, progress)
+    let directory = PACKAGES.bring(project, &node, progress)?;
+    for (name, text) in SCRIPTS {
+        super::write_whole(&directory.join(name), text)?;
+    }
+    Ok(directory)
 }
 
 /// Starts only the personal data server: it needs no database, but answers `app.bsky.*` with 502. What a test learns:
@@ -52,9 +56,6 @@ pub fn start_network(project: &Project, postgres: &Tool, redis: &Tool, progress:
 fn start(project: &Project, bases: &[String], servers: Vec<Lifeline>, progress: &Progress) -> Result<Served> {
     let node = Node::bring(project, progress)?;
     let directory = PACKAGES.bring(project, &node, progress)?;
-    for (name, text) in SCRIPTS {
-        super::write_whole(&directory.join(name), text)?;
-    }
     let home = scratch("bluesky")?;
     let mut spec = node
         .script("the Bluesky network", &directory.join("network.mjs"), &directory)

@@ -207,7 +207,7 @@ pub fn run(project: &Project, peer: Runnable, ready_file: Option<&Path>) -> Resu
 /// Starts a peer that has been fetched.
 pub fn serve(project: &Project, peer: Runnable, progress: &Progress) -> Result<Served> {
     let begun = Instant::now();
-    let served = start(project, peer, progress)?;
+    let served = start(project, peer, progress).with_context(|| format!("the peer {} does not start", peer.name()))?;
     progress.step(peer.name(), &format!("started in {:.1} s", begun.elapsed().as_secs_f64()));
     Ok(served)
 }

@@ -8,6 +8,9 @@ use bedside_store::{By, Entry};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use crate::quota::Purpose;
+use crate::room::{Line, Silent};
+
 use super::{AccountId, AccountView, Credentials, Listen, Network, OrgId, Store, StoreError, Url, account};
 
 /// The credentials as [`account::NewAccount`] and [`account::AccountChange`] want them. Empty ones
@@ -92,21 +95,24 @@ impl Listen {
     ///
     /// Errors are those of the store; what is wrong with the connection stands in the answer.
     pub async fn self_test(&self, org: &OrgId, id: &AccountId, by: By) -> Result<Tested, StoreError> {
-        let view = account_view(&self.store, org, id).await?;
-        let allowed = self.allowed_hosts(org).await?;
+        let room = self.room();
+        let line = Line::open(&room, org, id, Purpose::Sending).await?;
+        let view = &line.view;
         let failed = |detail: String| Tested { ok: false, checks: vec![Check { name: "connect", ok: false, detail }] };
-        let mut test = match start_self_test(&view) {
+        let mut test = match start_self_test(view) {
             Ok(test) => test,
             Err(e) => return Ok(failed(e.to_string())),
         };
         while let Some(request) = test.next_request() {
-            match self.http.send(&request, &allowed).await {
+            match line.ask(&request).await {
                 Ok(answer) => {
                     if let Err(e) = test.on_response(&answer) {
                         return Ok(failed(e.to_string()));
                     }
                 }
-                Err(e) => return Ok(failed(super::poller::said(&e).to_owned())),
+                Err(Silent::Transport(e)) => return Ok(failed(super::poller::said(&e).to_owned())),
+                Err(Silent::Spent(spent)) => return Ok(failed(spent.to_string())),
+                Err(Silent::Store(e)) => return Err(e),
             }
         }
         let report = test.report();

@@ -24,10 +24,12 @@ use crate::room::{Line, Refused, Silent};
 const LEASE: Duration = Duration::from_secs(120);
 /// The longest time between two tries of a source that fails.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(3_600);
+/// When a source that is only listened to is looked at again.
+const NOT_POLLED: Duration = Duration::from_secs(6 * 3_600);
 /// Most pages of one poll; the cursor stands, and the next poll goes on.
 const MOST_PAGES: usize = 2_000;
 /// How far back items are watched, as the connectors expect it.
-pub(super) const WATCH: Micros = 30 * 86_400 * 1_000_000;
+const WATCH: Micros = 30 * 86_400 * 1_000_000;
 
 /// What one poll of a source brought.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -59,11 +61,12 @@ struct Came {
     error: Option<String>,
     class: ErrorClass,
     spent: Option<Spent>,
+    not_polled: bool,
 }
 
 impl Default for Came {
     fn default() -> Self {
-        Self { stored: Stored::default(), error: None, class: ErrorClass::Fine, spent: None }
+        Self { stored: Stored::default(), error: None, class: ErrorClass::Fine, spent: None, not_polled: false }
     }
 }
 
@@ -76,6 +79,8 @@ enum Stopped {
     },
     /// The network's budget is used up: nothing failed.
     Spent(Spent),
+    /// The source is only listened to.
+    NotPolled,
     /// Somebody else holds the lease by now: say nothing.
     LeaseLost,
     Store(StoreError),
@@ -165,6 +170,7 @@ impl Listen {
             Ok(()) => Came { stored, ..Came::default() },
             Err(Stopped::Failed { why, class }) => Came { stored, error: Some(why), class, ..Came::default() },
             Err(Stopped::Spent(spent)) => Came { stored, spent: Some(spent), ..Came::default() },
+            Err(Stopped::NotPolled) => Came { not_polled: true, ..Came::default() },
             Err(Stopped::LeaseLost) => return Ok(None),
             // The source is no longer held when the lease runs out.
             Err(Stopped::Store(e)) => return Err(e),
@@ -225,13 +231,17 @@ impl Listen {
             .map(|k| Known { native_id: k.native_id, content_hash: k.content_hash, published_at: k.published_at })
             .collect();
         let settings = source_settings(claimed);
-        let mut poll = start_poll(PollInput {
+        let poll = start_poll(PollInput {
             account: view,
             source: &settings,
             cursor: claimed.cursor.as_ref(),
             known: &known,
             now,
-        })?;
+        });
+        let mut poll = match poll {
+            Err(NetError::Unsupported { .. }) if claimed.kind == "stream" => return Err(Stopped::NotPolled),
+            poll => poll?,
+        };
         while let Some(request) = poll.next_request() {
             if total.0 >= MOST_PAGES {
                 break;
@@ -292,14 +302,18 @@ impl Listen {
             | ErrorClass::UnknownOutcome => self.back_off(claimed, interval, None),
         };
         // A budget that is full again is met by all who waited for it: not at once.
+        let later = if came.not_polled { now + micros(NOT_POLLED) } else { 0 };
         let full_again = came.spent.map_or(0, |spent| spent.until + micros(interval.mul_f64(self.store.ids().unit())));
         let known = raw::known(&mut self.store.read().await?, org, &claimed.id, now - WATCH).await?;
         let end = PollEnd {
             new_items: i64::try_from(came.stored.new).unwrap_or(i64::MAX),
             gap: normal_gap(&known),
             error: came.error,
-            notice: came.spent.map(|spent| spent.to_string()),
-            next_poll_at: (now + micros(next)).max(full_again),
+            notice: match came.spent {
+                Some(spent) => Some(spent.to_string()),
+                None => came.not_polled.then(|| "this source is listened to, not polled".to_owned()),
+            },
+            next_poll_at: (now + micros(next)).max(full_again).max(later),
         };
         let (id, owner, written) = (claimed.id.clone(), self.owner.clone(), end.clone());
         self.store

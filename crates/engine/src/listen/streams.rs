@@ -1,10 +1,10 @@
 //! Streams: networks that push over an open connection.
 //!
-//! A source of kind `stream` is held under a lease for as long as its connection stands. What comes is
-//! gathered for a moment and stored together with the cursor behind it, in one transaction; while the
+//! A source named `stream` is held under a lease of its own for as long as its connection stands,
+//! beside its polls, which remain the truth. What comes is gathered for a moment and stored together with the cursor behind it, in one transaction; while the
 //! database works nothing is read, so that what waits is bounded and the network feels the pressure.
 //! A connection that is silent for too long counts as dead. One that ended is opened again from the
-//! cursor, later each time and never in step with others. The polls of the same account remain the truth.
+//! cursor, later each time and never in step with others.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -13,17 +13,19 @@ use std::time::Duration;
 use bedside_model::{Micros, OrgId, SourceId};
 use bedside_networks::watch::{Term, Watch};
 use bedside_networks::{
-    AccountView, ErrorClass, NetError, RawItem, StreamInput, StreamReader, StreamStart, classify, start_stream,
+    AccountView, ErrorClass, NetError, Network, RawItem, StreamInput, StreamReader, StreamStart, classify, pushes,
+    start_stream,
 };
 use bedside_store::intake::raw::{self, Stored};
-use bedside_store::listen::source::{self, PollEnd, Source};
+use bedside_store::listen::source::{self, Source};
+use bedside_store::listen::stream::{self, Listenable};
 use bedside_store::listen::watch as terms;
 use bedside_store::{By, Entry, StoreError, trust};
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::poller::{backoff, items, normal_gap, said, source_settings};
+use super::poller::{backoff, items, said, source_settings};
 use super::{Listen, micros};
 use crate::http::{Frame, Frames, NotOpened, Opening};
 use crate::looping::rest;
@@ -40,6 +42,8 @@ const GATHER: Duration = Duration::from_millis(500);
 const MOST_ITEMS: usize = 500;
 /// Most bytes that are gathered.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
+/// When a source that is not pushed is looked at again: a server may learn it.
+const NOT_PUSHED: Duration = Duration::from_secs(6 * 3_600);
 /// The first time between two tries of a stream that fails; it doubles.
 const FIRST_BACKOFF: Duration = Duration::from_secs(2);
 /// The longest.
@@ -54,6 +58,8 @@ enum Ended {
     Changed,
     /// The network ended the connection; nothing failed.
     ByTheNetwork,
+    /// This source, or this server, does not push: it is polled.
+    NotPushed,
     /// Somebody else holds it by now.
     LeaseLost,
     /// It failed.
@@ -68,7 +74,10 @@ impl Ended {
 
 impl From<NetError> for Ended {
     fn from(e: NetError) -> Self {
-        Self::Failed { class: e.class(), why: e.to_string() }
+        match e {
+            NetError::Unsupported { .. } => Self::NotPushed,
+            e => Self::Failed { class: e.class(), why: e.to_string() },
+        }
     }
 }
 
@@ -153,8 +162,8 @@ impl Listen {
         let mut earliest = None;
         let orgs = trust::organisations(&mut self.store.read().await?).await?;
         for org in orgs {
-            for (id, at) in source::streams(&mut self.store.read().await?, &org).await? {
-                if held.contains(&id) {
+            for Listenable { id, network, at } in stream::listenable(&mut self.store.read().await?, &org).await? {
+                if held.contains(&id) || !Network::parse(&network).is_some_and(pushes) {
                     continue;
                 }
                 if at > now {
@@ -186,7 +195,7 @@ impl Listen {
         let (wanted, owner, until) = (id.clone(), self.owner.clone(), now + micros(LEASE));
         let claim = self.store.write(org, now, move |tx| {
             Box::pin(async move {
-                let claimed = source::claim(tx, &wanted, &owner, until, false).await?;
+                let claimed = stream::claim(tx, &wanted, &owner, until).await?;
                 tx.operational(claimed)
             })
         });
@@ -211,11 +220,17 @@ impl Listen {
             Err(why) => return Ok(Ended::Failed { why, class: ErrorClass::Invalid }),
         };
         let settings = source_settings(source);
-        let input = StreamInput { account: &line.view, source: &settings, cursor: source.cursor.as_ref(), watch };
+        // A first connection begins where the polls of the account stand.
+        let polled = match &source.cursor {
+            Some(_) => None,
+            None => self.polled_cursor(org, source).await?,
+        };
+        let cursor = source.stream.cursor.as_ref().or(source.cursor.as_ref()).or(polled.as_ref());
+        let input = StreamInput { account: &line.view, source: &settings, cursor, watch };
         let start = match start_stream(input) {
             Some(Ok(start)) => start,
             Some(Err(e)) => return Ok(e.into()),
-            None => return Ok(NetError::Unsupported { what: "this network does not push" }.into()),
+            None => return Ok(Ended::NotPushed),
         };
         let StreamStart { transport, url, headers, hello, silence_seconds, reader } = start;
         let frames = match self.http.open(&Opening { transport, url, headers, hello }, line.allowed()).await {
@@ -252,6 +267,12 @@ impl Listen {
         ended
     }
 
+    /// The cursor of another source of the account, which is polled.
+    async fn polled_cursor(&self, org: &OrgId, of: &Source) -> Result<Option<Value>, StoreError> {
+        let all = source::list(&mut self.store.read().await?, org).await?;
+        Ok(all.into_iter().filter(|other| other.account_id == of.account_id).find_map(|other| other.cursor))
+    }
+
     /// The organisation's watch terms and their version, or why they cannot be watched for.
     async fn watch(&self, org: &OrgId) -> Result<Result<(Arc<Watch>, i64), String>, StoreError> {
         let mut conn = self.store.read().await?;
@@ -273,7 +294,7 @@ impl Listen {
     ) -> Result<(), StoreError> {
         let now = self.clock.now();
         // Failures before this connection, or none if it had stood for a while.
-        let failures = source::get(&mut self.store.read().await?, org, &claimed.id).await?.failures;
+        let failures = source::get(&mut self.store.read().await?, org, &claimed.id).await?.stream.failures;
         let failures = u32::try_from(failures + 1).unwrap_or(u32::MAX);
         let wait = |after: Option<u64>| {
             let asked = Duration::from_secs(after.unwrap_or(0));
@@ -283,6 +304,7 @@ impl Listen {
         let (error, wait) = match ended {
             Ended::LeaseLost => return Ok(()),
             Ended::Told | Ended::Changed => (None, Duration::ZERO),
+            Ended::NotPushed => (None, NOT_PUSHED),
             Ended::ByTheNetwork => (None, FIRST_BACKOFF + FIRST_BACKOFF.mul_f64(self.store.ids().unit())),
             Ended::Failed { why, class } => {
                 if class == ErrorClass::Authorisation {
@@ -294,15 +316,12 @@ impl Listen {
             }
         };
         streamed.error.clone_from(&error);
-        let known = raw::known(&mut self.store.read().await?, org, &claimed.id, now - super::poller::WATCH).await?;
-        // What came was counted as it came.
-        let end =
-            PollEnd { new_items: 0, gap: normal_gap(&known), error, notice: None, next_poll_at: now + micros(wait) };
+        let next_at = now + micros(wait);
         let (id, owner) = (claimed.id.clone(), self.owner.clone());
         self.store
             .write(org, now, move |tx| {
                 Box::pin(async move {
-                    source::end_poll(tx, &id, &owner, &end).await?;
+                    stream::end(tx, &id, &owner, error.as_deref(), next_at).await?;
                     tx.operational(())
                 })
             })
@@ -389,16 +408,15 @@ impl Open<'_> {
         let work = self.listen.store.write(self.org, now, move |tx| {
             Box::pin(async move {
                 let org = tx.org()?;
-                if !source::save_cursor(tx, &id, &owner, &cursor, until).await? {
+                if !stream::keep(tx, &id, &owner, &cursor, until, 0).await? {
                     return tx.operational(None);
                 }
-                let stored = if came.is_empty() && gone.is_empty() {
-                    Stored::default()
-                } else {
-                    raw::store(tx, &ids, &account, Some(&id), came, &gone).await?
-                };
-                let new = i64::try_from(stored.new).unwrap_or(i64::MAX);
-                source::streaming(tx, &id, &owner, until, new).await?;
+                let mut stored = Stored::default();
+                if !came.is_empty() || !gone.is_empty() {
+                    stored = raw::store(tx, &ids, &account, Some(&id), came, &gone).await?;
+                    let new = i64::try_from(stored.new).unwrap_or(i64::MAX);
+                    stream::keep(tx, &id, &owner, &cursor, until, new).await?;
+                }
                 let version = terms::version(tx.conn(), &org).await?;
                 let now_is = source::get(tx.conn(), &org, &id).await?;
                 let said = Some((stored, version, now_is));

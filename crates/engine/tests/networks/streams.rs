@@ -127,9 +127,11 @@ async fn what_is_pushed_is_stored_and_the_connection_opened_anew_when_it_ends() 
         assert_eq!((streamed.frames, streamed.unreadable), (3, 1), "{}", it.world.db.engine);
         assert_eq!((streamed.stored.new, streamed.error), (3, None));
         let source = it.world.source(&it.source).await;
-        assert_eq!((source.items, source.failures, source.health(it.world.now())), (3, 0, Health::Ok));
-        assert!(source.next_poll_at > it.world.now(), "not at once, and not in step with others");
+        assert_eq!((source.items, source.stream.failures, source.health(it.world.now())), (3, 0, Health::Ok));
+        assert!(source.stream.next_at > Some(it.world.now()), "not at once, and not in step with others");
         it.world.listen.run_until_idle().await.unwrap();
+        let notice = it.world.source(&it.source).await.notice;
+        assert_eq!(notice.as_deref(), Some("this source is listened to, not polled"));
         assert_eq!(it.world.rows("select id from messages").await.len(), 3);
 
         it.world.later(Duration::from_secs(5));
@@ -152,7 +154,8 @@ async fn silence_ends_a_connection_that_looks_open() {
     let streamed = open.await.unwrap().unwrap();
     assert_eq!(streamed.error.as_deref(), Some("nothing came for 90 seconds"));
     let source = it.world.source(&it.source).await;
-    assert_eq!((source.failures, source.health(it.world.now())), (1, Health::Failing));
+    assert_eq!((source.stream.failures, source.health(it.world.now())), (1, Health::Failing));
+    assert_eq!(source.error, streamed.error);
 }
 
 #[tokio::test]
@@ -184,8 +187,8 @@ async fn a_refused_token_asks_a_person_and_is_not_tried_again() {
     assert_eq!(it.world.account(&it.account).await.state, AccountState::NeedsReauthorisation);
     it.world.later(Duration::from_secs(3_600));
     let mut conn = it.world.db.store.read().await.unwrap();
-    let open = bedside_store::listen::source::streams(&mut conn, &it.world.db.org).await.unwrap();
-    assert!(open.is_empty());
+    let open = bedside_store::listen::stream::listenable(&mut conn, &it.world.db.org).await.unwrap();
+    assert_eq!(open, []);
 }
 
 #[tokio::test]
@@ -211,7 +214,7 @@ async fn new_watch_terms_are_watched_for_without_a_restart() {
         tokio::task::yield_now().await;
     }
     assert_eq!(open.await.unwrap().unwrap().error, None);
-    assert!(it.world.source(&it.source).await.next_poll_at <= it.world.now(), "it begins anew at once");
+    assert!(it.world.source(&it.source).await.stream.next_at <= Some(it.world.now()), "it begins anew at once");
 }
 
 #[tokio::test]
@@ -235,6 +238,27 @@ async fn the_worker_opens_streams_by_itself_and_lets_go_of_them_when_it_stops() 
     it.until_stored(2).await;
     it.stop.send_replace(true);
     worker.await.unwrap();
-    let held = it.world.rows("select id from sources where lease_owner is not null").await;
+    let held = it.world.rows("select id from sources where stream_owner is not null").await;
     assert!(held.is_empty(), "another may listen at once");
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_stream_is_left_to_the_poll() {
+    let it = listening(sqlite().await, StatusCode::OK).await;
+    let (account, source) = it
+        .world
+        .connect(Connected {
+            network: "mastodon",
+            base_url: &it.server.base,
+            native_id: "8",
+            credentials: Credentials::Bearer { token: Secret::new("token") },
+            config: json!({}),
+            kind: "stream",
+        })
+        .await;
+    let streamed = it.world.listen.stream(&it.world.db.org, &source, it.stop.subscribe()).await.unwrap().unwrap();
+    assert_eq!(streamed, Streamed::default());
+    let left = it.world.source(&source).await;
+    assert_eq!((left.health(it.world.now()), left.error), (Health::Ok, None), "nothing failed");
+    assert_eq!(it.world.account(&account).await.state, AccountState::Connected);
 }

@@ -18,7 +18,7 @@
 //! post; a quote of a post of ours after that.
 //!
 //! The account's `base_url` is its server (PDS); the server passes on what the network answers.
-//! Source settings: `kind` (`notifications`, or `public` for what Jetstream hears of others),
+//! Source settings: `kind` (`notifications`, or `stream` for what Jetstream hears of others),
 //! `backfill_days` (default 30), `reread_cycle` (polls in which every watched post is read again,
 //! default 12), `jetstream` (the address of another Jetstream).
 
@@ -149,7 +149,7 @@ pub const CAPABILITIES: Capabilities = Capabilities(&[
 /// The collection of posts.
 const POSTS: &str = "app.bsky.feed.post";
 /// The source of what others say in public.
-const PUBLIC: &str = "public";
+const PUBLIC: &str = "stream";
 /// What writing draws on: points in an hour, of which a new record takes three and a deletion one.
 const WRITES: &str = "writes";
 /// The longest post in bytes, beside its 300 characters.

@@ -147,7 +147,8 @@ pub const LIMITS: Limits = Limits {
     post_max: Some(63_206),
     counted: Counted::Chars,
     requests_per_minute: 60,
-    poll_min_seconds: 60,
+    // A page with few visitors may ask little: 4800 requests a day for each who did something there.
+    poll_min_seconds: 120,
     settle_seconds: 90,
     resend: ResendSafety::Doubles,
     media: &[

@@ -114,12 +114,11 @@ impl Connector for Instagram {
     }
 }
 
-/// What an Instagram account can do. There is no post of text alone, and no edit.
+/// What an Instagram account can do. There is no post of text alone, and nobody can change a comment.
 pub const CAPABILITIES: Capabilities = Capabilities(&[
     Capability::ReadComments,
     Capability::ReadMentions,
     Capability::SeeDeletions,
-    Capability::SeeEdits,
     Capability::Reply,
     Capability::Hide,
     Capability::Approve,

@@ -268,7 +268,8 @@ impl Poll {
             self.read.insert(post.to_owned());
             self.cursor.work.push(Work::Close);
         }
-        if let Some(start) = next_start(body, start, comments.len()) {
+        self.check_overlap(start, comments);
+        if let Some(start) = next_start(body, start, comments.len()).map(|next| overlapping(start, next)) {
             let (post, text) = (post.to_owned(), text.map(str::to_owned));
             self.cursor.work.push(Work::Comments { post, text, start });
         }
@@ -278,15 +279,17 @@ impl Poll {
                 self.cursor.work.push(Work::Replies { comment: urn, start: 0 });
             }
             let item = comment_item(comment, text.map(|text| (post, text)));
-            self.saw(&item);
-            self.offer(item, &mut page);
+            if self.is_new(&item) {
+                self.offer(item, &mut page);
+            }
         }
         Ok(page)
     }
 
     fn on_replies(&mut self, comment: &str, start: usize, body: &Value) -> Result<Page, NetError> {
         let replies = elements(body)?;
-        if let Some(start) = next_start(body, start, replies.len()) {
+        self.check_overlap(start, replies);
+        if let Some(start) = next_start(body, start, replies.len()).map(|next| overlapping(start, next)) {
             self.cursor.work.push(Work::Replies { comment: comment.to_owned(), start });
         }
         let mut page = Page::default();
@@ -296,20 +299,33 @@ impl Poll {
                 fields.entry("parentComment").or_insert_with(|| comment.into());
             }
             let item = comment_item(&reply, None);
-            self.saw(&item);
-            self.offer(item, &mut page);
+            if self.is_new(&item) {
+                self.offer(item, &mut page);
+            }
         }
         Ok(page)
     }
 
-    /// Notes a comment, and the name under which it calls the post it stands under.
-    fn saw(&mut self, item: &RawItem) {
-        let Some(reading) = &mut self.reading else { return };
-        reading.seen.insert(item.native_id.clone());
+    /// Pages are by number, so what is deleted while we read moves the rest up. Each page begins with the
+    /// last comment of the one before; where it does not, something was skipped, and nothing that was not
+    /// seen counts as gone.
+    fn check_overlap(&mut self, start: usize, page: &[Value]) {
+        let first = page.first().and_then(comment_urn);
+        let moved = |reading: &Reading| first.is_none_or(|first| !reading.seen.contains(&first));
+        if start > 0 && self.reading.as_ref().is_some_and(moved) {
+            self.reading = None;
+        }
+    }
+
+    /// Notes a comment, and the name under which it calls the post it stands under. `false` where the
+    /// page before ended with it.
+    fn is_new(&mut self, item: &RawItem) -> bool {
+        let Some(reading) = &mut self.reading else { return true };
         if let Some(comment) = Comment::parse(&item.native_id) {
             reading.names.insert(comment.object.to_owned());
             self.read.insert(comment.object.to_owned());
         }
+        reading.seen.insert(item.native_id.clone())
     }
 
     fn offer(&self, item: RawItem, page: &mut Page) {
@@ -361,6 +377,11 @@ impl PollSteps for Poll {
     fn cursor(&self) -> Value {
         serde_json::to_value(&self.cursor).unwrap_or_default()
     }
+}
+
+/// Where the next page begins: with the last of this one, if it has more than that.
+fn overlapping(start: usize, next: usize) -> usize {
+    if next > start + 1 { next - 1 } else { next }
 }
 
 fn has_replies(comment: &Value) -> bool {

@@ -20,7 +20,7 @@
 //! Account settings, all found by the self-test: `max_characters`, `characters_reserved_per_url`,
 //! `max_media_attachments`, `description_limit`, `image_size_limit`, `video_size_limit`,
 //! `supported_mime_types`, `streaming` (where the server streams). By hand: `staff_ids`.
-//! Source settings: `backfill_days` (default 30), `reread_cycle` (polls in which every watched status
+//! Source settings: `kind` (`mentions`, or `stream`), `backfill_days` (default 30), `reread_cycle` (polls in which every watched status
 //! is read again, default 12).
 
 mod authorise;
@@ -66,7 +66,7 @@ impl Connector for Mastodon {
     }
 
     fn sources(&self) -> &'static [&'static str] {
-        &["mentions"]
+        &["mentions", "stream"]
     }
 
     fn classify(&self, response: &HttpResponse) -> ErrorClass {
@@ -78,6 +78,9 @@ impl Connector for Mastodon {
     }
 
     fn poll(&self, input: PollInput<'_>) -> Result<Box<dyn PollSteps>, NetError> {
+        if input.source.get("kind").and_then(serde_json::Value::as_str) == Some("stream") {
+            return Err(NetError::Unsupported { what: "what is streamed is not polled; the source of mentions is" });
+        }
         Ok(Box::new(poll::Poll::start(input)?))
     }
 

@@ -15,6 +15,8 @@ mod hook;
 mod list;
 mod readback;
 mod sweep;
+#[cfg(test)]
+mod tests;
 
 use bedside_model::Micros;
 use serde_json::Value;
@@ -37,7 +39,7 @@ pub(crate) const VERSION: &str = "v26.0";
 pub(crate) const FACEBOOK: &str = "https://graph.facebook.com/";
 /// Where the Graph API is for Instagram accounts connected by themselves.
 pub(crate) const INSTAGRAM: &str = "https://graph.instagram.com/";
-/// How a sentence names both networks.
+/// What is answered to an id that cannot be one: ids become paths.
 pub(crate) const NOT_AN_ID: NetError = NetError::Config { what: "the id is not one of the Graph API" };
 
 /// A request that reads.

@@ -46,7 +46,7 @@ enum Ask {
     Replies { thread: String, video: Option<String>, total: u64, token: Option<String> },
     /// Watched threads.
     ThreadsById(Vec<String>),
-    /// Watched replies, and what waited for review.
+    /// Watched replies.
     CommentsById(Vec<String>),
     /// The titles of videos, for comments that are to be stored.
     Titles { videos: Vec<String>, waiting: Vec<Seen> },
@@ -345,8 +345,7 @@ impl Poll {
             self.cursor.reread_after.clone_from(last);
         }
         first.extend(turn);
-        let (replies, roots): (Vec<String>, Vec<String>) =
-            first.into_iter().partition(|id| id.contains('.') || before.contains(id));
+        let (replies, roots): (Vec<String>, Vec<String>) = first.into_iter().partition(|id| id.contains('.'));
         self.asks.extend(replies.chunks(IDS).map(|ids| Ask::CommentsById(ids.to_vec())));
         self.asks.extend(roots.chunks(IDS).map(|ids| Ask::ThreadsById(ids.to_vec())));
     }

@@ -18,6 +18,7 @@ const DAY: i64 = 86_400_000_000;
 /// An account that has just been connected: the self-test finds its locations.
 async fn account(story: &Story) -> AccountView {
     let name = story.world.ready("")["networks"]["google_business"]["account"].as_str().unwrap().to_owned();
+    let name = format!("accounts/{name}");
     let mut account = AccountView {
         network: Network::GoogleBusiness,
         base_url: story.base().parse().unwrap(),

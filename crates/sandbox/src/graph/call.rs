@@ -11,7 +11,7 @@ use super::fields::Fields;
 use super::listing::Ask;
 use super::show::{Look, Shown};
 use super::state::{Node, State};
-use super::{Graph, VERSION, comment, insights, instagram, messages, oauth, page, post, video};
+use super::{Graph, VERSION, comment, insights, instagram, messages, oauth, page, photo, post, video};
 use crate::world::hooks::sign::hmac_sha256;
 use crate::world::{Input, SECRET, Standing};
 
@@ -94,7 +94,7 @@ async fn dispatch(graph: &Graph, input: &Input, version: &str) -> Result<Value, 
 /// The token of a call, if it is good and its proof is its own.
 fn authenticate(graph: &Graph, input: &Input) -> Result<String, GraphError> {
     let token = input.token().filter(|token| !token.is_empty()).ok_or_else(GraphError::no_token)?;
-    let is_app = token == oauth::app_token(&graph.lock().app);
+    let is_app = oauth::app_of(&token).is_some();
     match graph.tokens.standing(&token) {
         _ if is_app => {}
         Standing::Valid => {}
@@ -126,6 +126,11 @@ impl Call<'_> {
         if is_instagram { state.account.id.clone() } else { state.page.id.clone() }
     }
 
+    /// Whether an id is that of the app which asks: the app of its own token, or the sandbox's.
+    fn is_app(&self, id: &str) -> bool {
+        oauth::app_of(&self.token).map_or_else(|| self.graph.lock().app == id, |app| app == id)
+    }
+
     /// A look at the state through this call.
     pub(super) fn look<'s>(&self, state: &'s State) -> Look<'s> {
         let base = format!("{}/{}", self.input.base(), self.version);
@@ -153,14 +158,17 @@ impl Call<'_> {
     }
 
     fn edge(&self, id: &str, edge: &str) -> Result<Value, GraphError> {
+        if edge == "subscriptions" && self.is_app(id) {
+            return Ok(oauth::subscriptions(self.graph));
+        }
         let state = self.graph.lock();
         let look = self.look(&state);
         let is_page = id == state.page.id;
         match edge {
             "insights" => return insights::answer(&look, self.input, id),
             "accounts" if is_page || id == state.admin.id => return Ok(page::accounts(&state)),
+            "permissions" if is_page || id == state.admin.id => return Ok(oauth::permissions()),
             "subscribed_apps" if is_page => return Ok(page::subscribed_apps(&state)),
-            "subscriptions" if id == state.app => return Ok(oauth::subscriptions(self.graph)),
             "conversations" if is_page && self.input.text("platform").as_deref() == Some("instagram") => {
                 return Ok(json!({"data": []}));
             }
@@ -196,13 +204,14 @@ impl Call<'_> {
     }
 
     async fn create(&self, id: &str, edge: &str) -> Result<Value, GraphError> {
-        let (is_page, is_account, is_app) = {
+        let is_app = self.is_app(id);
+        let (is_page, is_account) = {
             let state = self.graph.lock();
-            (id == state.page.id, id == state.account.id, id == state.app)
+            (id == state.page.id, id == state.account.id)
         };
         match edge {
             "feed" if is_page => post::create(self),
-            "photos" if is_page => post::create_photo(self).await,
+            "photos" if is_page => photo::create(self).await,
             "videos" if is_page => video::create(self),
             "video_reels" if is_page => video::create_reel(self),
             "messages" if is_page => messages::send(self),
@@ -240,16 +249,15 @@ impl Call<'_> {
     }
 
     fn delete_edge(&self, id: &str, edge: &str) -> Result<Value, GraphError> {
+        if edge == "subscriptions" && self.is_app(id) {
+            return Ok(oauth::unsubscribe(self));
+        }
         let mut state = self.graph.lock();
         match edge {
             "likes" => post::like(&mut state, id, false),
             "subscribed_apps" if id == state.page.id => {
                 state.subscribed = None;
                 Ok(success())
-            }
-            "subscriptions" if id == state.app => {
-                drop(state);
-                Ok(oauth::unsubscribe(self))
             }
             _ => Err(GraphError::no_edge(edge)),
         }

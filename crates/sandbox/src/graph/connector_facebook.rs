@@ -151,13 +151,20 @@ async fn edits_and_deletions_are_heard() {
     let stage = Stage::set().await;
     let account = page(&stage);
     let (one, two) = (written(&stage, "comment", json!({})).await, written(&stage, "comment", json!({})).await);
+    let visit = written(&stage, "post", json!({"text": "Kind staff"})).await;
+    let review = written(&stage, "review", json!({"rating": 1, "text": "Two hours"})).await;
     let first = hear(&account, None).await;
     let edit = json!({"network": "facebook", "action": "edit", "id": one, "text": "Is it still free?"});
     assert_eq!(stage.post("/_sandbox/write", edit).await.status, 200);
-    let delete = json!({"network": "facebook", "action": "delete", "id": two});
-    assert_eq!(stage.post("/_sandbox/write", delete).await.status, 200);
-    let second = hear(&account, Some(&first)).await;
-    assert_eq!((second.items.len(), second.gone.as_slice()), (1, &[two][..]));
+    let mut deleted = vec![two, visit, review];
+    for id in &deleted {
+        let delete = json!({"network": "facebook", "action": "delete", "id": id});
+        assert_eq!(stage.post("/_sandbox/write", delete).await.status, 200);
+    }
+    let mut second = hear(&account, Some(&first)).await;
+    deleted.sort();
+    second.gone.sort();
+    assert_eq!((second.items.len(), &second.gone), (1, &deleted));
     assert_eq!(second.message(&account, &one).text.expose(), "Is it still free?");
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::call::Call;
 use super::error::GraphError;
 use super::listing::written;
-use super::show::{Shown, person};
+use super::show::{Edge, Look, Shown, person};
 use super::state::{Message, Node, Person, State, Thread};
 use super::{Graph, events};
 
@@ -25,6 +25,36 @@ pub(super) fn field(state: &State, message: &Message, at: Timestamp, name: &str)
         "from" => Shown::Value(person(from)),
         "to" => Shown::Value(json!({"data": [person(to)]})),
         "attachments" | "shares" | "sticker" | "tags" | "thread_id" => Shown::Nothing,
+        _ => Shown::Unknown,
+    }
+}
+
+pub(super) fn thread_field(look: &Look<'_>, id: &str, thread: &Thread, name: &str) -> Shown {
+    let messages = || look.state.list(|node| matches!(node, Node::Message(message) if message.thread == id));
+    match name {
+        "updated_time" => Shown::Value(written(thread.updated).into()),
+        "link" => Shown::Value(format!("/{}/inbox/{id}/", look.state.page.id).into()),
+        "participants" | "senders" => {
+            let with_mail =
+                |one: &Person| json!({"name": one.name, "email": format!("{}@facebook.com", one.id), "id": one.id});
+            Shown::Value(json!({"data": [with_mail(&thread.person), with_mail(&look.state.page)]}))
+        }
+        "message_count" => Shown::Value(messages().len().into()),
+        "unread_count" => Shown::Value(thread.unread.into()),
+        "can_reply" => Shown::Value(true.into()),
+        "snippet" => match messages().iter().max().and_then(|(_, id)| look.state.node(id)) {
+            Some(Node::Message(message)) => Shown::Value(message.text.as_str().into()),
+            _ => Shown::Nothing,
+        },
+        "messages" => Shown::Edge(Edge::new(messages(), true)),
+        "folder"
+        | "former_participants"
+        | "is_owner"
+        | "is_subscribed"
+        | "linked_group"
+        | "name"
+        | "scoped_thread_key"
+        | "wallpaper" => Shown::Nothing,
         _ => Shown::Unknown,
     }
 }

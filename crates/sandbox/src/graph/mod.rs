@@ -23,6 +23,7 @@ mod messages;
 mod oauth;
 mod page;
 mod people;
+mod photo;
 mod post;
 mod show;
 mod state;

@@ -14,9 +14,38 @@ use crate::world::{Input, Network, NotSubscribed, SECRET, Standing, Subscribe, T
 const LONG: i64 = 5_183_944;
 const SHORT: i64 = 3_600;
 
-/// The token of the app itself.
-pub(super) fn app_token(app: &str) -> String {
+/// What the user consented to.
+const SCOPES: [&str; 12] = [
+    "pages_show_list",
+    "pages_read_engagement",
+    "pages_read_user_content",
+    "pages_manage_posts",
+    "pages_manage_engagement",
+    "pages_manage_metadata",
+    "pages_messaging",
+    "read_insights",
+    "instagram_basic",
+    "instagram_content_publish",
+    "instagram_manage_comments",
+    "instagram_manage_insights",
+];
+
+/// The token of an app itself.
+fn app_token(app: &str) -> String {
     format!("{app}|{SECRET}")
+}
+
+/// The app whose own token this is. Every number is an app here: each has the secret of the sandbox.
+pub(super) fn app_of(token: &str) -> Option<&str> {
+    let (app, secret) = token.split_once('|')?;
+    let is_number = !app.is_empty() && app.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && secret == SECRET).then_some(app)
+}
+
+/// `GET /me/permissions`.
+pub(super) fn permissions() -> Value {
+    let granted = |scope: &str| json!({"permission": scope, "status": "granted"});
+    json!({"data": SCOPES.map(granted)})
 }
 
 /// Answers the calls that need no token.
@@ -66,7 +95,8 @@ fn access_token(graph: &Graph, input: &Input) -> Result<Value, GraphError> {
         "fb_exchange_token" => exchanged("fb_exchange_token").map(|()| LONG)?,
         "ig_exchange_token" | "ig_refresh_token" => exchanged("access_token").map(|()| LONG)?,
         "client_credentials" => {
-            return Ok(json!({"access_token": app_token(&graph.lock().app), "token_type": "bearer"}));
+            let app = input.text("client_id").unwrap_or_else(|| graph.lock().app.clone());
+            return Ok(json!({"access_token": app_token(&app), "token_type": "bearer"}));
         }
         "authorization_code" => {
             input.text("code").filter(|code| !code.is_empty()).ok_or_else(|| GraphError::missing("code"))?;
@@ -90,9 +120,7 @@ pub(super) fn debug(graph: &Graph, input: &Input) -> Result<Value, GraphError> {
         "type": if token == TOKEN { "PAGE" } else { "USER" },
         "expires_at": until, "data_access_expires_at": 0,
         "profile_id": state.page.id, "user_id": state.admin.id,
-        "scopes": ["pages_show_list", "pages_read_engagement", "pages_read_user_content", "pages_manage_posts",
-            "pages_manage_engagement", "pages_manage_metadata", "pages_messaging", "read_insights", "instagram_basic",
-            "instagram_content_publish", "instagram_manage_comments", "instagram_manage_insights"],
+        "scopes": SCOPES,
     });
     let error = match standing {
         Standing::Valid => None,

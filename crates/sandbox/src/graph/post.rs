@@ -1,4 +1,4 @@
-//! Posts and photos of the page.
+//! Posts of the page.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -8,9 +8,8 @@ use super::call::{Call, success};
 use super::error::GraphError;
 use super::events::{self, Verb};
 use super::listing;
-use super::state::{Node, Person, Photo, Place, Post, State};
+use super::state::{Node, Person, Place, Post, State};
 use crate::world::Ids;
-use crate::world::hooks::{Fetched, fetch};
 
 /// The longest message of a post, in characters.
 const LONGEST: usize = 63_206;
@@ -63,7 +62,10 @@ pub(super) fn schedule(call: &Call<'_>) -> Result<Schedule, GraphError> {
     Ok(Schedule { is_published, at: Some(at) })
 }
 
-fn message(call: &Call<'_>, name: &str) -> Result<String, GraphError> {
+/// Reads a text.
+///
+/// Errors: it is too long.
+pub(super) fn message(call: &Call<'_>, name: &str) -> Result<String, GraphError> {
     let text = call.input.text(name).unwrap_or_default();
     if text.chars().count() > LONGEST {
         return Err(GraphError::parameter("Param message is too long"));
@@ -117,47 +119,6 @@ fn attached(call: &Call<'_>, state: &State) -> Result<Vec<String>, GraphError> {
         matches!(state.node(&id), Some(Node::Photo(photo)) if photo.post.is_none()).then_some(id)
     };
     call.input.list("attached_media").into_iter().map(|value| one(value).ok_or_else(wrong)).collect()
-}
-
-/// `POST /{page}/photos`, with a file or an address.
-pub(super) async fn create_photo(call: &Call<'_>) -> Result<Value, GraphError> {
-    let graph = call.graph;
-    let file = call.input.files.first();
-    let url = call.input.text("url");
-    let source = match (file, url) {
-        (Some(file), _) if !file.bytes.is_empty() => None,
-        (None, Some(url)) => {
-            let wrong = || GraphError::parameter("Missing or invalid image file");
-            let address = Url::parse(&url).map_err(|_| wrong())?;
-            if fetch(&address).await == Fetched::Nothing {
-                return Err(wrong());
-            }
-            Some(url)
-        }
-        _ => return Err(GraphError::parameter("Missing or invalid image file")),
-    };
-    let caption = match message(call, "caption")? {
-        text if text.is_empty() => message(call, "message")?,
-        text => text,
-    };
-    let schedule = schedule(call)?;
-    let now = graph.now();
-    let mut state = graph.lock();
-    let id = graph.ids.digits("facebook.photo", 15);
-    let post = schedule.is_published.then(|| new_id(&graph.ids, &state));
-    let photo = Photo {
-        caption: caption.clone(),
-        alt_text: call.input.text("alt_text_custom").filter(|text| !text.is_empty()),
-        source: source.unwrap_or_else(|| format!("https://scontent.example.org/{id}.jpg")),
-        is_published: schedule.is_published,
-        post: post.clone(),
-    };
-    state.put(id.clone(), now, Node::Photo(photo));
-    let Some(post) = post else { return Ok(json!({"id": id})) };
-    let story = Post { message: caption, photos: vec![id.clone()], ..by(Place::Page, state.page.clone(), now) };
-    state.put(post.clone(), now, Node::Post(story));
-    events::post(graph, &state, &post, Verb::Add);
-    Ok(json!({"id": id, "post_id": post}))
 }
 
 /// `POST /{post}`: another text, another time, now, or out of sight.

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use super::error::GraphError;
 use super::fields::{Field, Fields};
 use super::listing::{Ask, Key, written};
-use super::state::{Comment, Node, Person, Photo, Place, Post, State, Thread, Video};
-use super::{instagram, page};
+use super::state::{Comment, Node, Person, Place, Post, State};
+use super::{instagram, messages, page, photo, video};
 
 /// The most elements that a page of a listing has.
 pub(super) const MOST: usize = 100;
@@ -82,7 +82,8 @@ impl Look<'_> {
                 }
                 Shown::Unknown => return Err(GraphError::no_field(&field.name, self.type_of(id))),
             };
-            shown.insert(field.name.clone(), value);
+            // An edge may be asked for twice, under names of the client's own.
+            shown.insert(field.argument("as").unwrap_or(&field.name).to_owned(), value);
         }
         shown.insert("id".to_owned(), id.into());
         Ok(Value::Object(shown))
@@ -192,10 +193,10 @@ impl Look<'_> {
         Ok(match &object.node {
             Node::Post(post) => self.post_field(id, post, at, name),
             Node::Comment(comment) => self.comment_field(id, comment, at, field),
-            Node::Photo(photo) => self.photo_field(id, photo, at, name),
-            Node::Video(video) => self.video_field(id, video, at, name),
-            Node::Thread(thread) => self.thread_field(id, thread, name),
-            Node::Message(message) => super::messages::field(state, message, at, name),
+            Node::Photo(photo) => photo::field(self, id, photo, at, name),
+            Node::Video(video) => video::field(self, id, video, at, name),
+            Node::Thread(thread) => messages::thread_field(self, id, thread, name),
+            Node::Message(message) => messages::field(state, message, at, name),
             Node::Media(media) => instagram::media_field(self, id, media, at, name),
             Node::IgComment(comment) => instagram::comment_field(self, id, comment, at, name),
             Node::Container(container) => instagram::container_field(container, at, self.now, name),
@@ -350,89 +351,6 @@ impl Look<'_> {
             | "live_broadcast_timestamp"
             | "message_tags"
             | "private_reply_conversation" => Shown::Nothing,
-            _ => Shown::Unknown,
-        }
-    }
-
-    fn photo_field(&self, id: &str, photo: &Photo, at: Timestamp, name: &str) -> Shown {
-        match name {
-            "created_time" | "updated_time" => Shown::Value(written(at).into()),
-            "name" if photo.caption.is_empty() => Shown::Nothing,
-            "name" => Shown::Value(photo.caption.as_str().into()),
-            "from" => Shown::Value(person(&self.state.page)),
-            "alt_text" | "alt_text_custom" => {
-                photo.alt_text.as_ref().map_or(Shown::Nothing, |text| Shown::Value(text.as_str().into()))
-            }
-            "source" | "picture" => Shown::Value(photo.source.as_str().into()),
-            "images" => Shown::Value(json!([{"source": photo.source, "height": 720, "width": 720}])),
-            "height" | "width" => Shown::Value(720.into()),
-            "link" => Shown::Value(format!("https://www.facebook.com/photo.php?fbid={id}").into()),
-            "page_story_id" => photo.post.as_ref().map_or(Shown::Nothing, |post| Shown::Value(post.as_str().into())),
-            "can_delete" => Shown::Value(true.into()),
-            "comments" => Shown::Edge(Edge::new(self.state.comments_on(id, false), false)),
-            "album" | "backdated_time" | "can_backdate" | "can_tag" | "event" | "icon" | "name_tags" | "place"
-            | "position" | "target" | "webp_images" | "likes" => Shown::Nothing,
-            _ => Shown::Unknown,
-        }
-    }
-
-    fn video_field(&self, id: &str, video: &Video, at: Timestamp, name: &str) -> Shown {
-        let is_out = video.is_published || video.scheduled.is_some_and(|at| at <= self.now);
-        match name {
-            "created_time" | "updated_time" => Shown::Value(written(at).into()),
-            "title" => Shown::Value(video.title.as_str().into()),
-            "description" => Shown::Value(video.description.as_str().into()),
-            "from" => Shown::Value(person(&self.state.page)),
-            "published" => Shown::Value(is_out.into()),
-            "permalink_url" => Shown::Value(format!("/{}/videos/{id}/", self.state.page.id).into()),
-            "post_id" => video.post.as_ref().map_or(Shown::Nothing, |post| Shown::Value(post.as_str().into())),
-            "scheduled_publish_time" => video.scheduled.map_or(Shown::Nothing, |at| Shown::Value(written(at).into())),
-            "status" => {
-                let phase = |done: bool| json!({"status": if done { "complete" } else { "not_started" }});
-                let state = if video.is_complete { "ready" } else { "uploading" };
-                Shown::Value(json!({
-                    "video_status": state,
-                    "uploading_phase": {"status": phase(video.is_complete)["status"], "bytes_transferred": video.received},
-                    "processing_phase": phase(video.is_complete),
-                    "publishing_phase": {"status": phase(is_out)["status"], "publish_status": if is_out { "published" } else { "draft" }},
-                }))
-            }
-            "comments" => {
-                let on = video.post.as_deref().unwrap_or(id);
-                Shown::Edge(Edge::new(self.state.comments_on(on, false), false))
-            }
-            "length" | "source" | "picture" | "thumbnails" | "captions" | "embeddable" | "format" | "icon"
-            | "likes" | "privacy" | "views" => Shown::Nothing,
-            _ => Shown::Unknown,
-        }
-    }
-
-    fn thread_field(&self, id: &str, thread: &Thread, name: &str) -> Shown {
-        let messages = || self.state.list(|node| matches!(node, Node::Message(message) if message.thread == id));
-        match name {
-            "updated_time" => Shown::Value(written(thread.updated).into()),
-            "link" => Shown::Value(format!("/{}/inbox/{id}/", self.state.page.id).into()),
-            "participants" | "senders" => {
-                let with_mail =
-                    |one: &Person| json!({"name": one.name, "email": format!("{}@facebook.com", one.id), "id": one.id});
-                Shown::Value(json!({"data": [with_mail(&thread.person), with_mail(&self.state.page)]}))
-            }
-            "message_count" => Shown::Value(messages().len().into()),
-            "unread_count" => Shown::Value(thread.unread.into()),
-            "can_reply" => Shown::Value(true.into()),
-            "snippet" => match messages().iter().max().and_then(|(_, id)| self.state.node(id)) {
-                Some(Node::Message(message)) => Shown::Value(message.text.as_str().into()),
-                _ => Shown::Nothing,
-            },
-            "messages" => Shown::Edge(Edge::new(messages(), true)),
-            "folder"
-            | "former_participants"
-            | "is_owner"
-            | "is_subscribed"
-            | "linked_group"
-            | "name"
-            | "scoped_thread_key"
-            | "wallpaper" => Shown::Nothing,
             _ => Shown::Unknown,
         }
     }

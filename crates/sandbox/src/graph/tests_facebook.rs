@@ -121,7 +121,9 @@ async fn a_post_with_photos_keeps_their_alternative_texts() {
     let posted =
         stage.form(&format!("/{page}/feed"), &[("message", "New ramp"), ("attached_media", &media.to_string())]).await;
     let post = posted.json()["id"].as_str().unwrap().to_owned();
-    let shown = stage.get(&format!("/{post}?fields=message,attachments,status_type")).await.json();
+    let fields = "message,attachments,status_type,reactions.type(LIKE).limit(0).summary(true).as(likes_only)";
+    let shown = stage.get(&format!("/{post}?fields={fields}")).await.json();
+    assert_eq!(shown["likes_only"]["summary"]["total_count"], json!(0));
     assert_eq!(
         (&shown["status_type"], &shown["attachments"]["data"][0]["target"]["id"]),
         (&json!("added_photos"), &photo["id"])
@@ -246,6 +248,8 @@ async fn a_token_is_exchanged_inspected_and_ends() {
     assert_eq!(token["expires_in"], json!(5_183_944));
     let token = token["access_token"].as_str().unwrap().to_owned();
     let pages = stage.call(stage.bare("GET", "/v26.0/me/accounts").bearer_auth(&token)).await.json();
+    let granted = stage.get("/v26.0/me/permissions").await.json();
+    assert_eq!(granted["data"][0], json!({"permission": "pages_show_list", "status": "granted"}));
     assert_eq!(pages["data"][0]["access_token"], json!("sandbox"));
     stage.clock.forward(5_183_944);
     let inspected = stage.get(&format!("/debug_token?input_token={token}")).await.json();
@@ -265,6 +269,10 @@ async fn the_app_hears_what_the_page_passes_on() {
         ("verify_token", "mine"),
     ];
     assert_eq!(stage.form(&format!("/{app}/subscriptions"), &subscription).await.json(), json!({"success": true}));
+    let own = stage.bare("GET", "/1234/subscriptions?access_token=1234%7Csandbox-secret");
+    assert_eq!(stage.call(own).await.json()["data"][0]["object"], json!("page"));
+    let other = stage.bare("GET", "/1235/subscriptions?access_token=1234%7Csandbox-secret");
+    assert_eq!(stage.call(other).await.status, 400);
     // The page passes nothing on yet, so that this is told to nobody.
     stage.write(json!({"network": "facebook", "text": "Unheard"})).await;
     assert_eq!(stage.form(&format!("/{page}/subscribed_apps"), &[("subscribed_fields", "feed")]).await.status, 200);
@@ -291,4 +299,40 @@ async fn the_app_hears_what_the_page_passes_on() {
     stage.delete(&format!("/{comment}")).await;
     assert_eq!(webhook.next().await.json()["entry"][0]["changes"][0]["value"]["verb"], json!("remove"));
     assert!(webhook.is_empty());
+}
+
+#[tokio::test]
+async fn each_kind_of_event_has_the_networks_form() {
+    let stage = Stage::set().await;
+    let page = stage.id("facebook", "page");
+    let mut webhook = Webhook::open(0).await;
+    assert_eq!(stage.post("/_sandbox/webhook", json!({"network": "facebook", "url": webhook.url})).await.status, 201);
+    let written = |kind: &'static str, text: &'static str| {
+        stage.write(json!({"network": "facebook", "kind": kind, "author": "Rosa N.", "text": text, "rating": 2}))
+    };
+
+    let post = written("post", "Where is the entrance?").await;
+    let change = webhook.next().await.json()["entry"][0]["changes"][0].clone();
+    assert_eq!(
+        (&change["field"], &change["value"]["item"], &change["value"]["post_id"]),
+        (&json!("feed"), &json!("post"), &json!(post))
+    );
+    let post = written("mention", "Thanks, Elm Street Clinic!").await;
+    let change = webhook.next().await.json()["entry"][0]["changes"][0].clone();
+    assert_eq!((&change["field"], &change["value"]["post_id"]), (&json!("mention"), &json!(post)));
+    let story = written("review", "Two hours").await;
+    let change = webhook.next().await.json()["entry"][0]["changes"][0].clone();
+    assert_eq!(
+        (&change["field"], &change["value"]["recommendation_type"], &change["value"]["open_graph_story_id"]),
+        (&json!("ratings"), &json!("NEGATIVE"), &json!(story))
+    );
+    let message = written("message", "Are you open?").await;
+    let told = webhook.next().await.json()["entry"][0]["messaging"][0].clone();
+    assert_eq!(
+        (&told["message"], &told["recipient"]["id"]),
+        (&json!({"mid": message, "text": "Are you open?"}), &json!(page))
+    );
+    let answer = json!({"recipient": {"id": told["sender"]["id"]}, "message": {"text": "Yes."}});
+    assert_eq!(stage.post(&format!("/{page}/messages"), answer).await.status, 200);
+    assert_eq!(webhook.next().await.json()["entry"][0]["messaging"][0]["message"]["is_echo"], json!(true));
 }

@@ -1,11 +1,14 @@
 //! Videos and reels: uploaded in one piece, in chunks, or fetched.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::call::{Call, success};
 use super::error::GraphError;
 use super::events::{self, Verb};
+use super::listing::written;
 use super::post::{self, Schedule, new_id};
+use super::show::{Edge, Look, Shown, person};
 use super::state::{Node, Place, Post, Stage, State, Video};
 
 /// The longest title of a reel, in characters.
@@ -25,6 +28,37 @@ fn empty(call: &Call<'_>, is_reel: bool) -> Video {
         size: None,
         received: 0,
         is_complete: false,
+    }
+}
+
+pub(super) fn field(look: &Look<'_>, id: &str, video: &Video, at: Timestamp, name: &str) -> Shown {
+    let is_out = video.is_published || video.scheduled.is_some_and(|at| at <= look.now);
+    match name {
+        "created_time" | "updated_time" => Shown::Value(written(at).into()),
+        "title" => Shown::Value(video.title.as_str().into()),
+        "description" => Shown::Value(video.description.as_str().into()),
+        "from" => Shown::Value(person(&look.state.page)),
+        "published" => Shown::Value(is_out.into()),
+        "permalink_url" => Shown::Value(format!("/{}/videos/{id}/", look.state.page.id).into()),
+        "post_id" => video.post.as_ref().map_or(Shown::Nothing, |post| Shown::Value(post.as_str().into())),
+        "scheduled_publish_time" => video.scheduled.map_or(Shown::Nothing, |at| Shown::Value(written(at).into())),
+        "status" => {
+            let phase = |done: bool| json!({"status": if done { "complete" } else { "not_started" }});
+            let state = if video.is_complete { "ready" } else { "uploading" };
+            Shown::Value(json!({
+                "video_status": state,
+                "uploading_phase": {"status": phase(video.is_complete)["status"], "bytes_transferred": video.received},
+                "processing_phase": phase(video.is_complete),
+                "publishing_phase": {"status": phase(is_out)["status"], "publish_status": if is_out { "published" } else { "draft" }},
+            }))
+        }
+        "comments" => {
+            let on = video.post.as_deref().unwrap_or(id);
+            Shown::Edge(Edge::new(look.state.comments_on(on, false), false))
+        }
+        "length" | "source" | "picture" | "thumbnails" | "captions" | "embeddable" | "format" | "icon" | "likes"
+        | "privacy" | "views" => Shown::Nothing,
+        _ => Shown::Unknown,
     }
 }
 

@@ -68,6 +68,11 @@ impl Story {
         Self { running: spawn(world.clone()).await.unwrap(), world }
     }
 
+    /// The world ends in order.
+    pub(crate) async fn end(self) {
+        self.running.stop().await;
+    }
+
     /// The root, without a slash at its end.
     pub(crate) fn base(&self) -> String {
         self.running.base_url().trim_end_matches('/').to_owned()
@@ -205,5 +210,5 @@ async fn prove(Query(asked): Query<HashMap<String, String>>) -> String {
     if let Some(code) = asked.get("challengeCode") {
         return json!({"challengeCode": code, "challengeResponse": hex::encode(hmac(code))}).to_string();
     }
-    asked.get("verification").cloned().unwrap_or_default()
+    asked.get("hub.challenge").or_else(|| asked.get("verification")).cloned().unwrap_or_default()
 }

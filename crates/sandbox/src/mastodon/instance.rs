@@ -42,7 +42,7 @@ fn streaming(base: &str) -> String {
 /// `GET /api/v2/instance`.
 pub(super) async fn v2(State(server): State<Mastodon>, Base(base): Base) -> Json<Value> {
     let state = server.lock();
-    let contact = state.account(state.me).map(|me| super::show::account(&state, me, &base));
+    let contact = state.account(state.me).map(|me| super::show::account(me, &base));
     let mut configuration = configuration();
     configuration["urls"] = json!({
         "streaming": streaming(&base), "about": null, "privacy_policy": null, "terms_of_service": null, "status": null,
@@ -65,7 +65,7 @@ pub(super) async fn v2(State(server): State<Mastodon>, Base(base): Base) -> Json
 /// `GET /api/v1/instance`, older and still asked for by clients.
 pub(super) async fn v1(State(server): State<Mastodon>, Base(base): Base) -> Json<Value> {
     let state = server.lock();
-    let contact = state.account(state.me).map(|me| super::show::account(&state, me, &base));
+    let contact = state.account(state.me).map(|me| super::show::account(me, &base));
     Json(json!({
         "uri": domain(&base), "title": "Sandbox", "short_description": "An emulated server on loopback.",
         "description": "", "email": "admin@example.org", "version": VERSION,

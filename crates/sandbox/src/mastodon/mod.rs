@@ -76,6 +76,12 @@ impl Mastodon {
         (self.clock)()
     }
 
+    /// Ends every stream: a server that is told to end waits for them.
+    pub(crate) fn end_streams(&self) {
+        // Nobody listens: nobody is told.
+        let _ = self.events.send(state::Event::End);
+    }
+
     /// Tells the streams what happened since they were last told.
     fn tell(&self) {
         let events = std::mem::take(&mut self.lock().events);

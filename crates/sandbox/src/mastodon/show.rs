@@ -2,13 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::state::{Account, App, Media, Notification, Scheduled, State, Status, Visibility};
+use super::state::{Account, App, Media, Notification, Scheduled, State, Status};
 use super::text;
 use crate::kit::millis;
 
-pub(super) fn account(state: &State, account: &Account, base: &str) -> Value {
-    let own = |status: &&Status| status.account == account.id && status.visibility != Visibility::Direct;
-    let last = state.statuses.iter().rfind(own).map(|status| status.created.strftime("%Y-%m-%d").to_string());
+pub(super) fn account(account: &Account, base: &str) -> Value {
+    let last = account.last.map(|last| last.strftime("%Y-%m-%d").to_string());
     let username = account.acct.split('@').next().unwrap_or(&account.acct);
     let picture = format!("{base}/avatars/original/missing.png");
     json!({
@@ -17,14 +16,14 @@ pub(super) fn account(state: &State, account: &Account, base: &str) -> Value {
         "created_at": millis(account.created), "note": "", "url": format!("{base}/@{}", account.acct),
         "uri": format!("{base}/users/{}", account.acct), "avatar": picture, "avatar_static": picture,
         "header": picture, "header_static": picture, "followers_count": 0, "following_count": 0,
-        "statuses_count": state.statuses.iter().filter(own).count(), "last_status_at": last,
+        "statuses_count": account.written, "last_status_at": last,
         "hide_collections": null, "emojis": [], "fields": [], "roles": [],
     })
 }
 
 /// The account of the token, with what only its owner sees.
-pub(super) fn credential_account(state: &State, me: &Account, base: &str) -> Value {
-    let mut shown = account(state, me, base);
+pub(super) fn credential_account(me: &Account, base: &str) -> Value {
+    let mut shown = account(me, base);
     shown["source"] = json!({
         "privacy": "public", "sensitive": false, "language": "en", "note": "", "fields": [],
         "follow_requests_count": 0, "indexable": false, "discoverable": true, "hide_collections": null,
@@ -46,10 +45,10 @@ pub(super) fn status(state: &State, status: &Status, base: &str, signed_in: bool
         "sensitive": status.sensitive, "spoiler_text": status.warning, "visibility": status.visibility,
         "language": status.language, "uri": format!("{base}/users/{acct}/statuses/{}", status.id),
         "url": format!("{base}/@{acct}/{}", status.id),
-        "replies_count": state.statuses.iter().filter(|other| other.reply_to == Some(status.id)).count(),
+        "replies_count": status.replies,
         "reblogs_count": 0, "favourites_count": 0, "quotes_count": 0, "edited_at": status.edited.map(millis),
         "content": text::html(&status.text, base), "reblog": null, "card": null, "poll": null, "emojis": [],
-        "account": author.map(|author| account(state, author, base)),
+        "account": author.map(|author| account(author, base)),
         "media_attachments": attachments(state, &status.media, base), "mentions": mentions(state, status, base),
         "tags": text::tags(&status.text).iter()
             .map(|tag| json!({"name": tag, "url": format!("{base}/tags/{tag}")})).collect::<Vec<_>>(),
@@ -100,7 +99,7 @@ pub(super) fn notification(state: &State, shown: &Notification, base: &str) -> V
     let mut value = json!({
         "id": shown.id.to_string(), "type": shown.kind, "created_at": millis(shown.created),
         "group_key": format!("ungrouped-{}", shown.id),
-        "account": state.account(shown.account).map(|sender| account(state, sender, base)),
+        "account": state.account(shown.account).map(|sender| account(sender, base)),
     });
     if let Some(found) = status {
         value["status"] = self::status(state, found, base, true);

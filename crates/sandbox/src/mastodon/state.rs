@@ -32,13 +32,16 @@ pub(super) struct Account {
     pub(super) acct: String,
     pub(super) name: String,
     pub(super) created: Timestamp,
+    /// How many statuses it has written that are not direct, and when the last.
+    pub(super) written: usize,
+    pub(super) last: Option<Timestamp>,
 }
 
 impl Account {
     /// The id follows from the address alone, so that it is the same in every world of one seed.
     fn named(ids: &Ids, acct: &str, name: &str, created: Timestamp) -> Self {
         let id = ids.digits_of("mastodon account", acct, 18).parse().unwrap_or(1);
-        Self { id, acct: acct.to_owned(), name: name.to_owned(), created }
+        Self { id, acct: acct.to_owned(), name: name.to_owned(), created, written: 0, last: None }
     }
 }
 
@@ -52,6 +55,8 @@ pub(super) struct Status {
     pub(super) visibility: Visibility,
     pub(super) language: Option<String>,
     pub(super) reply_to: Option<u64>,
+    /// How many answer it.
+    pub(super) replies: usize,
     pub(super) mentions: Vec<u64>,
     pub(super) media: Vec<u64>,
     pub(super) created: Timestamp,
@@ -151,6 +156,8 @@ pub(super) enum Event {
     Edit(u64),
     Delete(u64),
     Notification(u64),
+    /// The server ends, and its streams with it.
+    End,
 }
 
 #[derive(Debug)]
@@ -267,6 +274,7 @@ impl State {
             visibility: draft.visibility,
             language: draft.language,
             reply_to: draft.reply_to,
+            replies: 0,
             media: draft.media,
             created: at,
             history: Vec::new(),
@@ -274,6 +282,14 @@ impl State {
             application: draft.application,
             mentions: mentions.clone(),
         });
+        if let Some(parent) = self.statuses.iter_mut().find(|status| Some(status.id) == draft.reply_to) {
+            parent.replies += 1;
+        }
+        if let Some(account) = self.accounts.iter_mut().find(|account| account.id == author)
+            && draft.visibility != Visibility::Direct
+        {
+            (account.written, account.last) = (account.written + 1, Some(at));
+        }
         self.events.push(Event::Update(id));
         if author != self.me && mentions.contains(&self.me) {
             self.notify("mention", author, Some(id), at);
@@ -294,14 +310,19 @@ impl State {
 
     /// Takes a status out of the world; whether it was there.
     pub(super) fn delete(&mut self, id: u64) -> bool {
-        let before = self.statuses.len();
-        self.statuses.retain(|status| status.id != id);
+        let Some(at) = self.statuses.iter().position(|status| status.id == id) else { return false };
+        let gone = self.statuses.remove(at);
         self.notifications.retain(|notification| notification.status != Some(id));
-        let gone = self.statuses.len() < before;
-        if gone {
-            self.events.push(Event::Delete(id));
+        if let Some(parent) = self.statuses.iter_mut().find(|status| Some(status.id) == gone.reply_to) {
+            parent.replies -= 1;
         }
-        gone
+        if let Some(account) = self.accounts.iter_mut().find(|account| account.id == gone.account)
+            && gone.visibility != Visibility::Direct
+        {
+            account.written -= 1;
+        }
+        self.events.push(Event::Delete(id));
+        true
     }
 
     pub(super) fn notify(&mut self, kind: &'static str, account: u64, status: Option<u64>, created: Timestamp) {

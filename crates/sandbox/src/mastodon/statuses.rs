@@ -24,12 +24,12 @@ pub(super) async fn create(
     signed.user()?;
     let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
     let key = key.map(|key| format!("{}/{key}", bearer(&headers).unwrap_or_default()));
-    if let Some((_, answer)) = key.as_ref().and_then(|key| server.lock().answered.get(key).cloned()) {
-        return Ok(Json(answer));
-    }
-    let draft = draft(&server, &fields, &headers)?;
     let now = server.now();
     let mut state = server.lock();
+    if let Some((_, answer)) = key.as_ref().and_then(|key| state.answered.get(key)) {
+        return Ok(Json(answer.clone()));
+    }
+    let draft = draft(&state, &fields, &headers)?;
     let answer = match scheduled_at(&fields, now)? {
         Some(at) => {
             let scheduled = Scheduled { id: state.ids.rising("mastodon scheduled", now), at, draft };
@@ -61,11 +61,10 @@ pub(super) fn scheduled_at(fields: &Fields, now: Timestamp) -> Result<Option<Tim
 }
 
 /// Reads a status out of a request, and refuses what the server would.
-fn draft(server: &Mastodon, fields: &Fields, headers: &HeaderMap) -> Result<Draft, Problem> {
+fn draft(state: &super::State, fields: &Fields, headers: &HeaderMap) -> Result<Draft, Problem> {
     if fields.is_malformed() {
         return Err(Problem(axum::http::StatusCode::BAD_REQUEST, "There was a problem parsing the JSON body"));
     }
-    let state = server.lock();
     let (text, warning) = texts(fields)?;
     let files = files(fields)?;
     if text.trim().is_empty() && files.is_empty() {
@@ -238,7 +237,7 @@ pub(super) async fn history(
     let Some(status) = id(&wanted).ok().and_then(|id| state.visible(id, signed.is_user())) else {
         return Problem::not_found().into_response();
     };
-    let author = state.account(status.account).map(|author| show::account(&state, author, &base.0));
+    let author = state.account(status.account).map(|author| show::account(author, &base.0));
     let last = (status.text.clone(), status.warning.clone(), status.edited.unwrap_or(status.created));
     let versions = status.history.iter().chain(std::iter::once(&last));
     let shown: Vec<Value> = versions

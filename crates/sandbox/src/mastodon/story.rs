@@ -201,7 +201,7 @@ async fn a_person_lets_us_in_and_the_stream_tells_what_the_poll_tells() {
     let asked = items.iter().find(|item| !read(&account, item).is_own).unwrap();
     let (_, notifications) = story.call("GET", "/api/v1/notifications").send().await;
     let page = stream.reader.on_frame(format!("notification\n{}", notifications[0]).as_bytes()).unwrap();
-    assert_eq!(page.items, [asked.clone()]);
+    assert_eq!(page.items, std::slice::from_ref(asked));
 }
 
 #[tokio::test]

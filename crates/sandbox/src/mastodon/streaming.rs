@@ -92,6 +92,7 @@ fn listen(server: &Mastodon, wanted: Option<Stream>, base: Base, signed: Signed)
     let events = stream::unfold((heard, server, wanted, base), |(mut heard, server, wanted, base)| async move {
         loop {
             let event = match heard.recv().await {
+                Ok(Event::End) => return None,
                 Ok(event) => event,
                 // Too slow a listener misses events, as with the real thing; paging has them all.
                 Err(RecvError::Lagged(_)) => continue,
@@ -120,6 +121,6 @@ fn payload(server: &Mastodon, wanted: &Stream, base: &str, event: &Event) -> Opt
             let notification = state.notifications.iter().find(|notification| notification.id == *id)?;
             Some(("notification", show::notification(&state, notification, base).to_string()))
         }
-        Event::Notification(_) => None,
+        Event::Notification(_) | Event::End => None,
     }
 }

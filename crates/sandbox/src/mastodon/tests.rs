@@ -224,6 +224,43 @@ async fn the_stream_tells_of_a_mention_as_it_is_written() {
 }
 
 #[tokio::test]
+async fn a_body_that_nobody_needs_does_not_end_the_connection() {
+    let story = Story::begin().await;
+    let host = story.base().strip_prefix("http://").unwrap().to_owned();
+    let mut stream = tokio::net::TcpStream::connect(&host).await.unwrap();
+    let head = |method: &str, path: &str, length: usize| {
+        format!(
+            "{method} {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer sandbox\r\ncontent-length: {length}\r\n\r\n"
+        )
+    };
+    // Many clients send the body after the head.
+    stream.write_all(head("POST", "/api/v1/notifications/clear", 2).as_bytes()).await.unwrap();
+    stream.write_all(b"{}").await.unwrap();
+    let mut heard = String::new();
+    let mut buffer = [0; 4_096];
+    while heard.matches("HTTP/1.1 200").count() < 2 {
+        let read = stream.read(&mut buffer).await.unwrap();
+        assert!(read > 0, "the connection ended after the first answer");
+        heard.push_str(&String::from_utf8_lossy(&buffer[..read]));
+        if heard.matches("HTTP/1.1 200").count() == 1 {
+            stream.write_all(head("GET", "/api/v1/custom_emojis", 0).as_bytes()).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_told_to_end_ends_its_streams() {
+    let story = Story::begin().await;
+    let host = story.base().strip_prefix("http://").unwrap().to_owned();
+    let mut stream = tokio::net::TcpStream::connect(&host).await.unwrap();
+    let ask = format!("GET /api/v1/streaming/public HTTP/1.1\r\nhost: {host}\r\n\r\n");
+    stream.write_all(ask.as_bytes()).await.unwrap();
+    assert!(stream.read(&mut [0; 4_096]).await.unwrap() > 0, "it has begun");
+    story.end().await;
+    while stream.read(&mut [0; 4_096]).await.is_ok_and(|read| read > 0) {}
+}
+
+#[tokio::test]
 async fn what_is_private_is_seen_by_those_it_concerns() {
     let story = Story::begin().await;
     let message = story.write(Network::Mastodon, Kind::Message, "Rosa N.", "Only for you");

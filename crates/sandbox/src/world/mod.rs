@@ -35,6 +35,7 @@ mod tests;
 mod tokens;
 
 use std::future::Future;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -44,6 +45,7 @@ use axum::http::header::HOST;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tower::ServiceExt as _;
 
 use crate::google_business::GoogleBusiness;
@@ -66,6 +68,9 @@ pub use input::{File, Input, Unreadable};
 pub use log::{Direction, Exchange};
 pub use network::Network;
 pub use tokens::{SECRET, Standing, TOKEN, Tokens};
+
+/// How long open requests may take when the world ends.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// All networks. Clones share them.
 #[derive(Clone)]
@@ -198,6 +203,12 @@ async fn dispatch_request(State(dispatch): State<Dispatch>, request: Request) ->
         // A router answers every request.
         router.clone().oneshot(request).await.unwrap_or_else(|never| match never {})
     };
+    // A body that no handler reads would end the connection under the client's next request.
+    let (parts, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, input::LARGEST).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let request = Request::from_parts(parts, Body::from(body));
     let failure = |failure, path: &str| emulator.failure(failure, path);
     dispatch.world.control.watch(network, request, answer, failure).await
 }
@@ -210,14 +221,21 @@ pub async fn serve(
     world: World,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let control = world.control.clone();
-    let until = async move {
-        shutdown.await;
-        // What stalls on purpose would hold up the end.
-        control.release();
-    };
+    let (control, mastodon) = (world.control.clone(), world.mastodon.clone());
     let service = world.router().into_make_service_with_connect_info::<Connection>();
-    axum::serve(Resettable(listener), service).with_graceful_shutdown(until).await
+    let (stop, stopped) = oneshot::channel::<()>();
+    let until = async move { drop(stopped.await) };
+    let serving = async move { axum::serve(Resettable(listener), service).with_graceful_shutdown(until).await };
+    let mut serving = std::pin::pin!(serving);
+    tokio::select! {
+        served = &mut serving => return served,
+        () = shutdown => {}
+    }
+    // What stalls on purpose would hold up the end, and so would a stream, or a client that reads slowly.
+    control.release();
+    mastodon.end_streams();
+    drop(stop);
+    tokio::time::timeout(GRACE, serving).await.unwrap_or(Ok(()))
 }
 
 /// Serves the world in the background, on a free port of loopback.

@@ -50,7 +50,7 @@ pub(crate) struct Stage {
     pub(crate) base: String,
     pub(crate) clock: Hands,
     pub(crate) ready: Value,
-    _running: Running,
+    running: Running,
 }
 
 impl Stage {
@@ -64,7 +64,12 @@ impl Stage {
         let running = spawn(world.clone()).await.unwrap();
         let base = running.base_url().trim_end_matches('/').to_owned();
         let ready = world.ready(&base)["networks"].clone();
-        Self { world, base, clock: hands, ready, _running: running }
+        Self { world, base, clock: hands, ready, running }
+    }
+
+    /// Ends the world.
+    pub(crate) async fn end(self) {
+        self.running.stop().await;
     }
 
     /// An id of the ready line.

@@ -23,8 +23,7 @@ impl X {
     pub(super) fn take_away(&self, id: u64) {
         let now = self.now();
         let mut state = self.lock();
-        let Some(at) = state.posts.iter().position(|post| post.id == id) else { return };
-        let post = state.posts.remove(at);
+        let Some(post) = state.remove(id) else { return };
         let event = json!({
             "for_user_id": state.me.to_string(),
             "tweet_delete_events": [{

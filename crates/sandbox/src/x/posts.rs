@@ -210,8 +210,7 @@ pub(super) async fn analytics(x: State<X>, fields: Fields) -> Result<Json<Value>
             errors.push(missing("tweet", "ids", &wanted));
             continue;
         };
-        let replies = state.posts.iter().filter(|other| other.reply_to == Some(post.id)).count();
-        let quotes = state.posts.iter().filter(|other| other.quotes == Some(post.id)).count();
+        let (replies, quotes) = (post.replied, post.quoted);
         let mut metrics = json!({
             "impressions": show::impressions(&state, post), "engagements": replies + quotes, "replies": replies,
             "quote_tweets": quotes, "likes": 0, "retweets": 0, "bookmarks": 0, "url_clicks": 0,

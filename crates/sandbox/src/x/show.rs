@@ -104,11 +104,9 @@ fn references(post: &Post) -> Vec<Value> {
 }
 
 fn metrics(state: &State, post: &Post, says_post: bool) -> Value {
-    let replies = state.posts.iter().filter(|other| other.reply_to == Some(post.id)).count();
-    let quotes = state.posts.iter().filter(|other| other.quotes == Some(post.id)).count();
     let reposts = if says_post { "repost_count" } else { "retweet_count" };
     json!({
-        reposts: 0, "reply_count": replies, "like_count": 0, "quote_count": quotes, "bookmark_count": 0,
+        reposts: 0, "reply_count": post.replied, "like_count": 0, "quote_count": post.quoted, "bookmark_count": 0,
         "impression_count": impressions(state, post),
     })
 }

@@ -39,6 +39,9 @@ pub(super) struct Post {
     pub(super) conversation: u64,
     pub(super) reply_to: Option<u64>,
     pub(super) quotes: Option<u64>,
+    /// How many answer it, and how many quote it.
+    pub(super) replied: usize,
+    pub(super) quoted: usize,
     pub(super) media: Vec<u64>,
     /// The users that it names.
     pub(super) names: Vec<u64>,
@@ -254,12 +257,35 @@ impl State {
             conversation: parent.map_or(id, |(conversation, _)| conversation),
             reply_to: draft.reply_to,
             quotes: draft.quotes,
+            replied: 0,
+            quoted: 0,
             media: draft.media,
             names: self.named_in(&text),
             reply_settings: draft.reply_settings,
             hidden: false,
         });
+        self.count(draft.reply_to, draft.quotes, |count| count + 1);
         id
+    }
+
+    /// Takes a post out of the world.
+    pub(super) fn remove(&mut self, id: u64) -> Option<Post> {
+        let at = self.posts.iter().position(|post| post.id == id)?;
+        let gone = self.posts.remove(at);
+        self.count(gone.reply_to, gone.quotes, |count| count.saturating_sub(1));
+        Some(gone)
+    }
+
+    /// Counts anew what was answered or quoted.
+    fn count(&mut self, replied: Option<u64>, quoted: Option<u64>, change: impl Fn(usize) -> usize) {
+        for post in &mut self.posts {
+            if Some(post.id) == replied {
+                post.replied = change(post.replied);
+            }
+            if Some(post.id) == quoted {
+                post.quoted = change(post.quoted);
+            }
+        }
     }
 
     fn short(&self) -> String {

@@ -143,9 +143,11 @@ pub(super) async fn threads(Shared(youtube): Shared<YouTube>, request: Request) 
     let ids = paging::ids(&input, "id");
     let mut view = View::read(&input, ids.is_empty())?;
     if !ids.is_empty() {
+        // What was rejected nobody sees any more.
+        let is_seen = |one: &&Comment| one.parent.is_none() && one.moderation != Moderation::Rejected;
         let found: Vec<(Key, String)> = ids
             .into_iter()
-            .filter_map(|id| state.comments.get(&id).filter(|c| c.parent.is_none()).map(|c| (c.key, id.clone())))
+            .filter_map(|id| state.comments.get(&id).filter(is_seen).map(|c| (c.key, id.clone())))
             .collect();
         return paging::page(&input, Shape { most: 100, usual: 100, ..THREADS }, found, |id| view.thread(&state, id));
     }

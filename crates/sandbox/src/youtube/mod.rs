@@ -7,6 +7,8 @@
 mod captions;
 mod catalogue;
 mod comments;
+#[cfg(test)]
+mod connector_tests;
 mod error;
 mod oauth;
 mod paging;

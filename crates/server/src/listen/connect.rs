@@ -173,9 +173,11 @@ pub(super) fn check_profile(profile: &Profile) -> Result<(), Problem> {
 }
 
 /// The sources that an account of a network begins with: all that it has, so that nothing is lost,
-/// less the open streams, which a person turns on.
+/// less the open streams, which a person turns on. Where one source reads everything, it alone.
 pub(super) fn first_sources(network: Network) -> impl Iterator<Item = &'static str> {
-    bedside_networks::sources(network).iter().copied().filter(|kind| *kind != "stream")
+    let all = bedside_networks::sources(network);
+    let most = if all.first() == Some(&"everything") { 1 } else { all.len() };
+    all[..most].iter().copied().filter(|kind| *kind != "stream")
 }
 
 /// Seconds between two polls of a new source.

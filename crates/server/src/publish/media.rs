@@ -192,6 +192,8 @@ pub(crate) async fn describe(
         .store
         .write(who.org(), app.now(), move |tx| {
             Box::pin(async move {
+                // What is not there is said to be not there, before it is changed.
+                media::get(tx.conn(), &org, &id).await?;
                 media::describe(tx, &id, alt.as_ref()).await?;
                 let changed = media::get(tx.conn(), &org, &id).await?;
                 tx.commit(Entry::new(by, "media.described", &id), changed)

@@ -18,6 +18,13 @@ create unique index accounts_hook on accounts (hook_id);
 create index accounts_renew on accounts (org_id, renew_at) where renew_at is not null;
 
 alter table sources add column notice text;
+alter table sources add column stream_cursor text;
+alter table sources add column stream_owner text;
+alter table sources add column stream_until bigint;
+alter table sources add column stream_next_at bigint;
+alter table sources add column stream_ok_at bigint;
+alter table sources add column stream_failures bigint;
+alter table sources add column stream_error text;
 
 alter table outbox add column progress text;
 

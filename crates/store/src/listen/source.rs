@@ -20,20 +20,14 @@ statements! {
         where org_id = $1 and id = $2 and version = $3";
     NOW = "update sources set next_poll_at = $3 where org_id = $1 and id = $2";
     DUE = "select s.id from sources s join accounts a on a.org_id = $1 and a.id = s.account_id
-        where s.org_id = $1 and s.paused = false and s.kind <> 'stream' and s.next_poll_at <= $2 and (s.lease_until is null or s.lease_until <= $2)
+        where s.org_id = $1 and s.paused = false and s.next_poll_at <= $2 and (s.lease_until is null or s.lease_until <= $2)
         and a.state = 'connected' order by s.next_poll_at, s.id limit 100";
     NEXT = "select min(case when s.lease_until is not null and s.lease_until > s.next_poll_at then s.lease_until else s.next_poll_at end) as at
         from sources s join accounts a on a.org_id = $1 and a.id = s.account_id
-        where s.org_id = $1 and s.paused = false and s.kind <> 'stream' and a.state = 'connected'";
-    STREAMS = "select s.id, case when s.lease_until is not null and s.lease_until > s.next_poll_at then s.lease_until else s.next_poll_at end as at
-        from sources s join accounts a on a.org_id = $1 and a.id = s.account_id
-        where s.org_id = $1 and s.paused = false and s.kind = 'stream' and a.state = 'connected' order by s.id limit 1000";
-    OF_ACCOUNT = "select id from sources where org_id = $1 and account_id = $2 and paused = false and kind <> 'stream' order by id";
+        where s.org_id = $1 and s.paused = false and a.state = 'connected'";
+    OF_ACCOUNT = "select id from sources where org_id = $1 and account_id = $2 and paused = false order by id";
     [operational "a delivery says that something is new: the source is read at once"]
     SOONER = "update sources set next_poll_at = $3 where org_id = $1 and id = $2 and next_poll_at > $3";
-    [operational "how an open stream does"]
-    STREAMING = "update sources set lease_until = $4, last_polled_at = $5, last_ok_at = $5, last_item_at = coalesce($6, last_item_at), items = items + $7,
-        failures = 0, error = null where org_id = $1 and id = $2 and lease_owner = $3";
     [operational "a lease on a poll"]
     CLAIM = "update sources set lease_owner = $3, lease_until = $4 where org_id = $1 and id = $2 and paused = false and next_poll_at <= $5
         and (lease_until is null or lease_until <= $5)";
@@ -60,7 +54,7 @@ pub enum Health {
     Ok,
     /// It is read without an error, but nothing has come for much longer than is normal.
     Silent,
-    /// The last poll failed.
+    /// The last poll, or its open connection, failed.
     Failing,
     /// It, or its account, is left alone.
     Paused,
@@ -102,6 +96,9 @@ pub struct Source {
     /// Where the connector goes on. Not for people.
     #[serde(skip)]
     pub cursor: Option<serde_json::Value>,
+    /// How its open connection does, where its network pushes.
+    #[serde(skip)]
+    pub stream: StreamState,
     /// When it was last tried.
     pub last_polled_at: Option<Micros>,
     /// When it was last read without an error.
@@ -131,7 +128,7 @@ impl Source {
     pub fn health(&self, now: Micros) -> Health {
         if self.paused || !self.account_connected {
             Health::Paused
-        } else if self.failures > 0 {
+        } else if self.failures > 0 || self.stream.failures > 0 {
             Health::Failing
         } else if self.is_silent(now) {
             Health::Silent
@@ -156,6 +153,19 @@ impl Source {
     pub fn silence_seconds(&self, now: Micros) -> Option<i64> {
         self.last_item_at.map(|last| now.saturating_sub(last).max(0) / 1_000_000)
     }
+}
+
+/// How the open connection of a source does.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StreamState {
+    /// Where it goes on. The poll has a cursor of its own: both run side by side.
+    pub cursor: Option<serde_json::Value>,
+    /// Not before then.
+    pub next_at: Option<Micros>,
+    /// When it was last open and well.
+    pub ok_at: Option<Micros>,
+    /// Failures in a row.
+    pub failures: i64,
 }
 
 /// A source to add. It is polled at once.
@@ -219,12 +229,18 @@ fn source_of(row: &Row) -> Result<Source> {
         paused: row.bool("paused")?,
         account_connected: row.text("account_state")? == "connected",
         cursor: row.opt_json("cursor")?,
+        stream: StreamState {
+            cursor: row.opt_json("stream_cursor")?,
+            next_at: row.opt_int("stream_next_at")?,
+            ok_at: row.opt_int("stream_ok_at")?,
+            failures: row.opt_int("stream_failures")?.unwrap_or(0),
+        },
         last_polled_at: row.opt_int("last_polled_at")?,
         last_ok_at: row.opt_int("last_ok_at")?,
         last_item_at: row.opt_int("last_item_at")?,
         next_poll_at: row.int("next_poll_at")?,
         failures: row.int("failures")?,
-        error: row.opt_text("error")?,
+        error: row.opt_text("error")?.or(row.opt_text("stream_error")?),
         notice: row.opt_text("notice")?,
         items: row.int("items")?,
         gap: row.opt_int("gap")?,
@@ -314,19 +330,6 @@ pub async fn sooner(tx: &mut Tx, account: &AccountId) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Streams that may be listened to, and from when on each: the end of a lease, or of a back-off.
-pub async fn streams(conn: &mut Conn, org: &OrgId) -> Result<Vec<(SourceId, Micros)>> {
-    conn.all(&STREAMS, org, vals![]).await?.iter().map(|row| Ok((row.parsed("id")?, row.int("at")?))).collect()
-}
-
-/// An open stream is well: prolongs its lease, and notes what came. Answers whether the lease was
-/// still held.
-pub async fn streaming(tx: &mut Tx, id: &SourceId, owner: &str, until: Micros, new_items: i64) -> Result<bool> {
-    let at = tx.at();
-    let came = (new_items > 0).then_some(at);
-    Ok(tx.run(&STREAMING, vals![id, owner, until, at, came, new_items]).await? == 1)
 }
 
 /// Sources that are due and that nobody holds.

@@ -189,7 +189,7 @@ fn a_public_source_only_looks_at_what_became_of_what_it_heard() {
         content_hash: hash.to_owned(),
         published_at: Some(at(NOW)),
     });
-    let source = json!({"kind": "public"});
+    let source = json!({"kind": "stream"});
     let polled =
         run_poll(PollInput { source: &source, ..input(&account, Some(&json!({"time_us": 7})), &known) }, |request| {
             village.on(request)

@@ -11,7 +11,7 @@ fn start(cursor: Option<&Value>) -> StreamStart {
     let account = account();
     let watch =
         Watch::new(&[Term { id: "t1".to_owned(), text: "Elm Street Clinic".to_owned(), unless: vec![] }]).unwrap();
-    let source = json!({"kind": "public"});
+    let source = json!({"kind": "stream"});
     start_stream(StreamInput { account: &account, source: &source, cursor, watch: Arc::new(watch) }).unwrap().unwrap()
 }
 

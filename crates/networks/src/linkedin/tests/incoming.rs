@@ -142,7 +142,36 @@ fn a_backlog_of_ten_thousand_survives_a_restart_after_every_page() {
         }
         cursor = Some(kept);
     }
-    assert_eq!((read.len(), largest, requests), (10_001, 50, 2 + 200));
+    // Each page begins with the last comment of the one before.
+    assert_eq!((read.len(), largest, requests), (10_001, 50, 2 + 205));
+}
+
+#[test]
+fn what_is_deleted_while_pages_are_read_makes_nothing_else_gone() {
+    let (account, mut site) = (account(), clinic());
+    let source = json!({"kind": "comments", "reread_cycle": 1});
+    let comments: Vec<Value> = (0..120).map(|id| comment(70, id, ROSA, "hi")).collect();
+    site.comments.insert("urn:li:activity:70".to_owned(), comments.clone());
+    site.posts.clear();
+    let known: Vec<Known> = comments
+        .iter()
+        .map(|comment| comment_item(comment, None))
+        .map(|item| Known { native_id: item.native_id, content_hash: item.content_hash, published_at: None })
+        .collect();
+    let cursor = json!({"v": 1, "source": "comments", "since": now(), "begun": now(), "work": [], "reread_after": ""});
+    let still = run_poll(input(&account, &source, Some(&cursor), &known), |request| site.answer(request)).unwrap();
+    assert_eq!((still.items.len(), still.gone.len()), (0, 0));
+    // Comment 0 goes after the first page: comment 50 moves to where it was read already.
+    let moving = run_poll(input(&account, &source, Some(&cursor), &known), |request| {
+        let answer = site.answer(request);
+        if request.url.path().ends_with("/comments") {
+            site.comments.insert("urn:li:activity:70".to_owned(), comments[1..].to_vec());
+        }
+        answer
+    });
+    assert_eq!(moving.unwrap().gone, Vec::<String>::new());
+    let after = run_poll(input(&account, &source, Some(&cursor), &known), |request| site.answer(request)).unwrap();
+    assert_eq!(after.gone, [urn(70, 0)]);
 }
 
 #[test]
@@ -182,8 +211,11 @@ fn a_page_without_notifications_still_has_its_posts() {
 #[test]
 fn a_poisoned_comment_is_kept_and_blocks_nothing() {
     let (account, source, mut site) = (account(), source("comments"), clinic());
-    let comments =
-        vec![json!({"commentUrn": "../x", "message": 7, "secret": "my scan"}), comment(70, 2, ROSA, "hi"), json!(3)];
+    let comments = vec![
+        json!({"commentUrn": "../x", "actor": 5, "message": 7, "secret": "my scan"}),
+        comment(70, 2, ROSA, "hi"),
+        json!(3),
+    ];
     site.comments.insert("urn:li:share:7".to_owned(), comments);
     let polled = run_poll(input(&account, &source, None, &[]), |request| site.answer(request)).unwrap();
     assert!(polled.ids()[1].starts_with("unreadable:") && polled.ids()[3].starts_with("unreadable:"));

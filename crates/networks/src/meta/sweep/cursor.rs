@@ -47,6 +47,9 @@ pub(super) struct Resume {
     pub(super) place: String,
     /// The next page.
     pub(super) next: Next,
+    /// The mark that it had when its reading began.
+    #[serde(default)]
+    pub(super) mark: String,
 }
 
 impl PartCursor {

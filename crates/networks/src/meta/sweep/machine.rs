@@ -15,7 +15,7 @@ use crate::{AccountView, ErrorClass, HttpRequest, HttpResponse, NetError, Page, 
 /// In so many polls each place is read wholly once.
 const TURNS: usize = 24;
 /// So many of the newest places are looked at in every poll: most is said there, and a mark may lag.
-const NEWEST: usize = 5;
+const NEWEST: usize = 3;
 /// How long a time that serves as a mark may still stand for something new.
 const SETTLING: Micros = 120 * 1_000_000;
 /// Pages without anything on them, one behind the other, that are taken for the end of a list.
@@ -34,8 +34,10 @@ struct Reading {
     ascending: bool,
     /// That list has been read.
     ended: bool,
-    /// It began in the middle, where an earlier poll stopped.
+    /// It began in the middle, where an earlier poll stopped, and has not moved on yet.
     resumed: bool,
+    /// The mark that the place had when its reading began.
+    mark: String,
     /// Lists beside it that are read first: replies that did not fit.
     more: Vec<(Get, Next)>,
 }
@@ -218,13 +220,15 @@ impl Sweep {
                 continue;
             }
             let Some(get) = part.under(place) else { continue };
-            let next = saved.resume.as_ref().filter(|resume| resume.place == place.id).map(|r| r.next.clone());
+            let resume = saved.resume.as_ref().filter(|resume| resume.place == place.id);
+            let next = resume.map(|resume| resume.next.clone());
             readings.push_back(Reading {
                 place: index,
                 whole: mark.is_none() || turn || place.small,
                 get,
                 resumed: next.is_some(),
                 next,
+                mark: resume.map_or_else(|| place.mark.clone(), |resume| resume.mark.clone()),
                 ascending: false,
                 ended: false,
                 more: Vec::new(),
@@ -247,6 +251,9 @@ impl Sweep {
             // Where the last poll stopped is no longer a point in the list: from the top, then.
             Err(NetError::Http { class: ErrorClass::Invalid, .. }) if reading.resumed => {
                 (reading.next, reading.resumed) = (None, false);
+                if let Some(place) = self.places.get(reading.place) {
+                    reading.mark.clone_from(&place.mark);
+                }
                 return Ok(Page::default());
             }
             // The place is gone, or closed to us: there is nothing under it to read.
@@ -303,15 +310,18 @@ impl Sweep {
             return;
         }
         let Some(place) = self.places.get(reading.place) else { return };
-        let (id, mark) = (place.id.clone(), self.final_mark(&place.mark));
+        let (id, mark) = (place.id.clone(), reading.mark.clone());
         if reading.ended {
+            // What came while the reading was interrupted stands before where it went on: read it all again.
+            let kept = (mark == place.mark).then(|| self.final_mark(&mark));
             self.readings.pop_front();
-            let saved = self.saved();
-            saved.marks.insert(id, mark);
-            saved.resume = None;
             self.empty = 0;
+            let saved = self.saved();
+            saved.resume = None;
+            saved.marks.remove(&id);
+            saved.marks.extend(kept.map(|mark| (id, mark)));
         } else if let Some(next) = reading.next.clone().filter(|_| reading.whole) {
-            self.saved().resume = Some(Resume { place: id, next });
+            self.saved().resume = Some(Resume { place: id, next, mark });
         }
         if self.readings.is_empty() {
             self.next_part();

@@ -2,7 +2,7 @@
 //!
 //! Comments stand under *places*: posts, pictures, conversations. A sweep lists the places of the last
 //! `post_days` days and reads what stands under those whose *mark* (the time of the last activity, the
-//! count of comments) changed since they were read, and under the newest five. A place is read wholly the first time, and when
+//! count of comments) changed since they were read, and under the newest three. A place is read wholly the first time, and when
 //! its turn comes; in between only back to where the last complete sweep began, less two days.
 //! Then what is watched and was not seen is looked at by id, a part in each poll: that shows edits
 //! and deletions.

@@ -23,17 +23,19 @@ pub(super) struct Thread {
     pub comments: Vec<Seen>,
 }
 
-/// Takes a thread apart. Where a comment does not say how it is moderated, it is as the list is.
+/// Takes a thread apart. Where a comment does not say how it is moderated (asked for by its id none does),
+/// it is as the list and the thread are.
 pub(super) fn open(mut thread: Value, list_is_held: bool) -> Thread {
     let id = id_of(&thread).map(str::to_owned);
     let video = snippet(&thread, "videoId").map(str::to_owned);
     let total = thread.get("snippet").and_then(|s| s.get("totalReplyCount")?.as_u64()).unwrap_or(0);
     let first = thread.get_mut("snippet").and_then(|s| s.get_mut("topLevelComment")).map(Value::take);
     let replies = thread.get_mut("replies").and_then(|r| r.get_mut("comments")?.as_array_mut().map(std::mem::take));
+    let is_hidden = thread.get("snippet").and_then(|s| s.get("isPublic")?.as_bool()) == Some(false);
     // A thread without its first comment is kept whole: it ends visibly as a dead letter.
     let first = first.unwrap_or(thread);
     let comments = std::iter::once(first).chain(replies.unwrap_or_default());
-    let comments = comments.map(|comment| seen_of(comment, list_is_held, video.as_deref())).collect();
+    let comments = comments.map(|comment| seen_of(comment, list_is_held || is_hidden, video.as_deref())).collect();
     Thread { id, video, total, comments }
 }
 

@@ -100,6 +100,19 @@ fn edits_and_deletions_are_seen() {
 }
 
 #[test]
+fn with_its_first_comment_a_long_thread_is_gone_at_once() {
+    let date = "2026-11-20T08:00:00Z";
+    let mut channel = Channel::with(vec![comment("UgA", "rosa", date, "Hello")]);
+    channel.comments.extend((0..300).map(|i| comment(&format!("UgA.{i:03}"), "tom", date, "Me too")));
+    let first = poll(&channel, None, &[]);
+    assert_eq!(first.items.len(), 301);
+    channel.comments.clear();
+    let second = poll(&channel, Some(&first.cursor), &first.known(&account()));
+    let gone: std::collections::BTreeSet<&String> = second.gone.iter().collect();
+    assert_eq!(gone.len(), 301, "its replies are not asked for one by one");
+}
+
+#[test]
 fn what_waits_for_review_is_private_until_it_is_shown() {
     let mut channel = talk();
     let mut held = comment("UgH", "max", "2026-11-24T09:00:00Z", "Call me at 555-0123");
@@ -141,6 +154,26 @@ fn backlog(request: &HttpRequest) -> HttpResponse {
     json_answer(200, &body)
 }
 
+#[test]
+fn a_comment_that_youtube_takes_for_spam_is_private() {
+    let mut channel = talk();
+    let first = poll(&channel, None, &[]);
+    let spam = channel.comments.remove(3);
+    let account = account();
+    let known = first.known(&account);
+    let input =
+        PollInput { account: &account, source: &Value::Null, cursor: Some(&first.cursor), known: &known, now: at(NOW) };
+    let second = run_poll(input, |request| match query(request, "id") {
+        Some(id) if id == "UgB" => {
+            let mut thread = channel.thread(&spam);
+            thread["snippet"]["isPublic"] = false.into();
+            json_answer(200, &json!({"items": [thread]}))
+        }
+        _ => channel.answer(request),
+    });
+    let second = second.unwrap();
+    assert_eq!((second.ids(), read(&second.items[0]).visibility), (vec!["UgB"], Visibility::Private));
+}
 #[test]
 fn a_backlog_goes_on_where_it_was_cut_short() {
     let account = account();

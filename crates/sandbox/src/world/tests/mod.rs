@@ -162,3 +162,42 @@ async fn after_a_reset_the_world_is_as_at_the_start() {
     assert_eq!(stage.get(&format!("/{first}")).await.status, 400);
     assert_eq!(stage.write(json!({"network": "facebook", "text": "Hello"})).await, first);
 }
+
+#[test]
+fn the_description_names_everything_that_can_be_ordered() {
+    use super::{Action, FaultKind, Kind};
+    const TEXT: &str = include_str!("../../../../../docs/sandbox.md");
+    let name = |value: Value| value.as_str().unwrap().to_owned();
+    let kinds = [Kind::Comment, Kind::Post, Kind::Mention, Kind::Review, Kind::Message].map(|kind| name(json!(kind)));
+    let actions = [Action::Add, Action::Edit, Action::Delete].map(|action| name(json!(action)));
+    let faults = [
+        FaultKind::Status,
+        FaultKind::Reset,
+        FaultKind::Stall,
+        FaultKind::Malformed,
+        FaultKind::TokenExpired,
+        FaultKind::TokenRevoked,
+        FaultKind::RateLimited,
+        FaultKind::QuotaExceeded,
+        FaultKind::Forbidden,
+        FaultKind::Numbered,
+        FaultKind::WebhookTwice,
+        FaultKind::WebhookLost,
+        FaultKind::WebhookForged,
+    ];
+    let faults = faults.map(|fault| name(json!(fault)));
+    let networks = Network::ALL.map(|network| network.name().to_owned());
+    let all = kinds.iter().chain(&actions).chain(&faults).chain(&networks);
+    let missing: Vec<&String> = all.filter(|name| !TEXT.contains(&format!("`{name}`"))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[tokio::test]
+async fn a_stream_does_not_hold_up_the_end_of_the_world() {
+    let stage = Stage::set().await;
+    let stream = stage.request("GET", "/api/v1/streaming/user").send().await.unwrap();
+    assert_eq!(stream.status().as_u16(), 200);
+    // This would wait for ever, if the end waited for the stream.
+    stage.end().await;
+    drop(stream);
+}
