@@ -148,7 +148,6 @@ pub fn yelp() -> Actor {
         ],
         account: |ready| (text(ready, "business"), json!({"business": ready["business"], "mode": "partner"})),
         credentials: token,
-        ..facebook()
     }
 }
 

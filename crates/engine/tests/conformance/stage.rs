@@ -92,7 +92,12 @@ impl Stage {
     }
 
     pub fn edits(&self, id: &str, text: &str) {
-        self.write(Write { action: Action::Edit, id: Some(id.to_owned()), text: Some(text.to_owned()), ..self.blank() });
+        self.write(Write {
+            action: Action::Edit,
+            id: Some(id.to_owned()),
+            text: Some(text.to_owned()),
+            ..self.blank()
+        });
     }
 
     pub fn deletes(&self, id: &str) {
