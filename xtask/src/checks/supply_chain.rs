@@ -42,7 +42,7 @@ const BANNED: &[Ban] = &[
     Ban { name: "openssl-sys", why: "TLS is rustls: one program, no system library to patch", except_by: &[] },
     Ban { name: "native-tls", why: "TLS is rustls", except_by: &[] },
     Ban { name: "async-std", why: "the runtime is tokio", except_by: &[] },
-    Ban { name: "chrono", why: "time is jiff", except_by: &["feed-rs"] },
+    Ban { name: "chrono", why: "time is jiff", except_by: &["feed-rs", "async-imap"] },
 ];
 
 const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
