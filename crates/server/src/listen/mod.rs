@@ -51,4 +51,6 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 }
 
 #[cfg(test)]
+mod network_tests;
+#[cfg(test)]
 mod tests;

@@ -1,0 +1,143 @@
+//! Stories of networks that are connected by asking, that tell by themselves, and of watch terms.
+
+use axum::body::Body;
+use bedside_engine::listen::account_view;
+use bedside_model::AccountId;
+use bedside_model::role::Role;
+use hmac::{Hmac, Mac as _};
+use http::Request;
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use crate::testing::{Answer, TestClient, TestServer};
+
+fn page() -> Value {
+    json!({ "network": "facebook", "name": "Our page", "credentials": {
+        "client_id": "app", "client_secret": "app secret", "access_token": "token" } })
+}
+
+fn comment(id: &str, text: &str) -> Value {
+    json!({"object": "page", "entry": [{"id": "1", "time": 1_795_521_600, "changes": [{"field": "feed", "value": {
+        "item": "comment", "verb": "add", "comment_id": id, "post_id": "1_2", "parent_id": "1_2", "message": text,
+        "from": {"id": "9", "name": "Rosa N."}, "created_time": 1_795_521_600 }}]}]})
+}
+
+fn signature(secret: &str, body: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(body.as_bytes());
+    format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
+}
+
+async fn deliver(anybody: &TestClient, path: &str, body: &str, signature: &str) -> Answer {
+    let request = Request::post(path)
+        .header("content-type", "application/json")
+        .header("x-hub-signature-256", signature)
+        .body(Body::from(body.to_owned()))
+        .unwrap();
+    anybody.run(request).await
+}
+
+#[tokio::test]
+async fn a_webhook_is_taken_once_when_its_signature_holds_and_never_otherwise() {
+    for server in TestServer::each_engine().await {
+        let admin = server.sign_in(&[Role::Administrator]).await;
+        let account = admin.post("/accounts", page()).await;
+        assert_eq!(account.status, 201, "{}", account.text);
+        let path = account.json["webhook_path"].as_str().unwrap().to_owned();
+        let anybody = server.anybody();
+        let id: AccountId = account.json["id"].as_str().unwrap().parse().unwrap();
+        let view = account_view(&server.app.store, &server.db.org, &id).await.unwrap();
+
+        let shake = async |token: &str| {
+            let address = format!("{path}?hub.mode=subscribe&hub.verify_token={token}&hub.challenge=4711");
+            anybody.run(Request::get(address).body(Body::empty()).unwrap()).await
+        };
+        assert_eq!(shake("guessed").await.outcome(), "403 wrong_token");
+        let shaken = shake(view.hook_secret.expose()).await;
+        assert_eq!((shaken.status, shaken.text.as_str()), (200, "4711"));
+
+        let stored = async || {
+            let mut conn = server.app.store.read().await.unwrap();
+            conn.test_rows("select count(*) as n from raw_items").await.unwrap()[0].int("n").unwrap()
+        };
+        let body = comment("1_2_3", "I waited three hours").to_string();
+        for forged in [signature("guessed", &body), String::new(), "sha256=00".to_owned()] {
+            let refused = deliver(&anybody, &path, &body, &forged).await;
+            assert_eq!(refused.outcome(), "401 forged");
+            assert!(!refused.text.contains("waited"));
+        }
+        assert_eq!(stored().await, 0);
+        let good = signature("app secret", &body);
+        for _ in 0..2 {
+            assert_eq!(deliver(&anybody, &path, &body, &good).await.status, 200);
+        }
+        assert_eq!(stored().await, 1, "a replay has no second effect");
+        let shown = admin.get(&format!("/accounts/{id}")).await;
+        assert_eq!(shown.json["webhook_ok"], true, "{}", shown.text);
+        assert_eq!(deliver(&anybody, "/hooks/nobodys", &body, &good).await.outcome(), "404 not_found");
+    }
+}
+
+#[tokio::test]
+async fn the_browser_goes_to_the_network_with_a_state_that_holds_once_and_for_who_began() {
+    let server = TestServer::sqlite().await;
+    let admin = server.sign_in(&[Role::Administrator]).await;
+    let new = json!({ "network": "youtube", "name": "Our app", "client_id": "client", "client_secret": "hush" });
+    let registration = admin.post("/registrations", new).await;
+    assert_eq!(registration.status, 201, "{}", registration.text);
+    assert!(!registration.text.contains("hush"));
+    let begun = admin.post("/authorisations", json!({ "registration_id": registration.json["id"] })).await;
+    assert_eq!(begun.status, 201, "{}", begun.text);
+    let address = begun.json["address"].as_str().unwrap();
+    for part in ["client_id=client", "code_challenge=", "code_challenge_method=S256", "state="] {
+        assert!(address.contains(part), "{address} lacks {part}");
+    }
+    assert!(!address.contains("hush"));
+    let query = address.split('?').nth(1).unwrap();
+    let state = query.split('&').find_map(|pair| pair.strip_prefix("state=")).unwrap();
+
+    let back = |state: &str| json!({ "state": state, "code": "c" });
+    let other = server.sign_in(&[Role::Administrator]).await;
+    assert_eq!(other.post("/authorisations/return", back(state)).await.outcome(), "422 invalid", "another person");
+    assert_eq!(admin.post("/authorisations/return", back("guessed")).await.outcome(), "422 invalid");
+    let refused = json!({ "state": state, "error": "access_denied" });
+    let said = admin.post("/authorisations/return", refused).await;
+    assert_eq!(said.json["fields"][0]["field"], "code", "{}", said.text);
+}
+
+#[tokio::test]
+async fn watch_terms_are_kept_once_and_tried_on_a_text() {
+    for server in TestServer::each_engine().await {
+        let admin = server.sign_in(&[Role::Administrator]).await;
+        let terms = json!({ "terms": [
+            { "term": "Lakeside Health", "unless": ["shopping mall"] }, { "term": "lakeside  health" }, { "term": "Dr. Ökeş", "kind": "doctor" },
+        ] });
+        let added = admin.post("/watch_terms", terms).await;
+        assert_eq!((added.status, &added.json["added"]), (201, &json!(2)), "{}", added.text);
+        let wrong = admin.post("/watch_terms", json!({ "terms": [{ "term": "fine" }, { "term": "!" }] })).await;
+        assert!(wrong.text.contains("watch term 2"), "{}", wrong.text);
+        let tried = async |text: &str| {
+            let found = admin.post("/watch_terms/try", json!({ "text": text })).await;
+            found.json["items"].as_array().unwrap().iter().map(|hit| hit["term"].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(tried("Waited at #LakesideHealth, dr okes was kind").await, ["Lakeside Health", "Dr. Ökeş"]);
+        assert!(tried("The Lakeside health shop in the shopping mall").await.is_empty());
+        let id = admin.get("/watch_terms").await.json["items"][0]["id"].clone();
+        assert_eq!(admin.delete(&format!("/watch_terms/{}", id.as_str().unwrap())).await.status, 204);
+        assert_eq!(admin.get("/watch_terms").await.json["items"].as_array().unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn every_network_says_how_it_is_connected_and_what_it_asks_for() {
+    let server = TestServer::sqlite().await;
+    let admin = server.sign_in(&[Role::Administrator]).await;
+    let networks = admin.get("/networks").await;
+    let all = networks.json["items"].as_array().unwrap();
+    assert_eq!(all.len(), 14);
+    for network in all {
+        let asks = network["ways"].as_array().unwrap().contains(&json!("authorisation"));
+        let permissions = network["permissions"].as_array().unwrap();
+        assert_eq!(asks, !permissions.is_empty(), "{network}");
+    }
+}
