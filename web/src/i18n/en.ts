@@ -1,5 +1,6 @@
 import { answer } from "./en/answer";
 import { common } from "./en/common";
+import { connect } from "./en/connect";
 import { door } from "./en/door";
 import { listen } from "./en/listen";
 import { start } from "./en/start";
@@ -7,6 +8,6 @@ import { trust } from "./en/trust";
 import { understand } from "./en/understand";
 
 /** Every text of the pages in English; the other languages have the same shape, which the compiler enforces. */
-export const en = { common, start, answer, door, listen, trust, understand };
+export const en = { common, start, answer, door, listen, connect, trust, understand };
 
 export type Messages = typeof en;
