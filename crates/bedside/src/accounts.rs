@@ -16,11 +16,6 @@ use crate::cli::{Account, Listen};
 use crate::house::{House, readable};
 use crate::output;
 
-/// The kind of source that an account of a network begins with.
-pub fn source_kind(network: Network) -> Option<&'static str> {
-    bedside_networks::sources(network).first().copied()
-}
-
 /// A channel to connect.
 pub struct Connect {
     pub network: Network,
@@ -34,7 +29,7 @@ pub struct Connect {
     pub by: By,
 }
 
-/// Adds an account with its first source.
+/// Adds an account with its first sources.
 pub async fn connect(house: &House, org: &OrgId, new: Connect) -> anyhow::Result<AccountId> {
     let now = house.clock.now();
     let ids = house.store.ids().clone();
@@ -50,15 +45,17 @@ pub async fn connect(house: &House, org: &OrgId, new: Connect) -> anyhow::Result
         config: new.config,
         credentials: credentials_bytes(&new.credentials),
     };
-    let first = source_kind(new.network).map(|kind| NewSource {
-        id: SourceId::from_bits(ids.bits(now)),
-        account_id: id.clone(),
-        kind: kind.to_owned(),
-        name: new.name,
-        url: new.url,
-        config: json!({}),
-        interval_seconds: new.interval,
-    });
+    let sources: Vec<NewSource> = bedside_networks::first_sources(new.network)
+        .map(|kind| NewSource {
+            id: SourceId::from_bits(ids.bits(now)),
+            account_id: id.clone(),
+            kind: kind.to_owned(),
+            name: new.name.clone(),
+            url: new.url.clone(),
+            config: json!({}),
+            interval_seconds: new.interval,
+        })
+        .collect();
     let by = new.by;
     house
         .store
@@ -67,9 +64,9 @@ pub async fn connect(house: &House, org: &OrgId, new: Connect) -> anyhow::Result
                 account::add(tx, &keyring, &account).await?;
                 let mut entries =
                     vec![Entry::new(by.clone(), "account.added", &account.id).with("network", &account.network)];
-                if let Some(first) = first {
-                    source::add(tx, &first).await?;
-                    entries.push(Entry::new(by, "source.added", &first.id).with("account", &account.id));
+                for source in &sources {
+                    source::add(tx, source).await?;
+                    entries.push(Entry::new(by.clone(), "source.added", &source.id).with("account", &account.id));
                 }
                 tx.commit_all(entries, ())
             })
@@ -130,13 +127,15 @@ pub async fn run(house: House, command: &Account, as_json: bool) -> anyhow::Resu
     };
     let credentials = match (user, secret.is_empty()) {
         (_, true) => Credentials::None,
-        (Some(user), false) => Credentials::Basic { user: user.clone(), password: Secret::new(secret) },
+        (Some(user), false) => Credentials::of_password(network, user.clone(), Secret::new(secret)),
         (None, false) => Credentials::Bearer { token: Secret::new(secret) },
     };
     let mut config = serde_json::Map::new();
     for setting in settings {
         let (key, value) = setting.split_once('=').context("--set takes name=value")?;
-        config.insert(key.to_owned(), json!(value));
+        // A setting of several parts is written as JSON: smtp={"host":"mail.example.org","port":465}.
+        let parts = serde_json::from_str::<serde_json::Value>(value).ok().filter(|v| v.is_object() || v.is_array());
+        config.insert(key.to_owned(), parts.unwrap_or_else(|| json!(value)));
     }
     if *allow_private {
         allow_host(&house, &org, url, By::cli()).await?;

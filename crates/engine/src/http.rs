@@ -79,6 +79,11 @@ impl Http {
         })
     }
 
+    /// Whether a host may be in a private range for every organisation.
+    pub(crate) fn allows(&self, url: &Url) -> bool {
+        self.always.has(url)
+    }
+
     /// The same client with another bound on the whole exchange, for tests of slow servers.
     #[must_use]
     pub fn with_total_time(mut self, total: Duration) -> Self {

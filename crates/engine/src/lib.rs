@@ -8,6 +8,7 @@ pub mod clock;
 pub mod http;
 pub mod listen;
 mod looping;
+mod mailbox;
 pub mod out;
 pub mod public_media;
 mod quota;

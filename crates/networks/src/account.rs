@@ -131,6 +131,14 @@ pub struct Session {
 }
 
 impl Credentials {
+    /// A user name and a password, as the network takes them.
+    pub fn of_password(network: Network, user: String, password: Secret) -> Self {
+        match network {
+            Network::Bluesky => Self::Session(Box::new(Session { identifier: user, password, ..Session::default() })),
+            _ => Self::Basic { user, password },
+        }
+    }
+
     /// When what is held ends by itself; `None` where it does not, or nobody knows.
     pub fn expires_at(&self) -> Option<Micros> {
         match self {

@@ -58,6 +58,14 @@ pub fn sources(network: Network) -> &'static [&'static str] {
     connector(network).sources()
 }
 
+/// The sources that an account begins with: all that the network has, so that nothing is lost, less
+/// the open streams, which a person turns on. Where one source reads everything, it alone.
+pub fn first_sources(network: Network) -> impl Iterator<Item = &'static str> {
+    let all = sources(network);
+    let most = if all.first() == Some(&"everything") { 1 } else { all.len() };
+    all[..most].iter().copied().filter(|kind| *kind != "stream")
+}
+
 /// Begins a poll of a source.
 ///
 /// Errors: the account or source lacks a setting, or the network is not polled.

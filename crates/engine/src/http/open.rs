@@ -159,7 +159,7 @@ impl Http {
     }
 
     /// Connects to a vetted address of a host.
-    async fn reach(&self, url: &Url, allowed: &AllowedHosts) -> Result<TcpStream, TransportError> {
+    pub(crate) async fn reach(&self, url: &Url, allowed: &AllowedHosts) -> Result<TcpStream, TransportError> {
         let mut plain = url.clone();
         let scheme = match url.scheme() {
             "ws" | "http" => "http",

@@ -8,6 +8,7 @@ use bedside_store::{By, Entry};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use crate::mailbox::{self, MailError, Mailbox};
 use crate::quota::Purpose;
 use crate::room::{Line, Silent};
 
@@ -55,7 +56,7 @@ pub async fn account_view(store: &Store, org: &OrgId, id: &AccountId) -> Result<
 /// One thing that a self-test looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Check {
-    /// `connect`, `read` or `write`.
+    /// `connect`, `read`, `write` or `webhooks`.
     pub name: &'static str,
     /// It works.
     pub ok: bool,
@@ -72,6 +73,19 @@ pub struct Tested {
     pub checks: Vec<Check>,
 }
 
+/// The checks of a mailbox: signing in is reading.
+fn mailbox_checks(outcome: &Result<u32, MailError>, answers: bool) -> Tested {
+    let mut checks = vec![match outcome {
+        Ok(count) => {
+            Check { name: "read", ok: true, detail: format!("The folder can be read; it holds {count} letters.") }
+        }
+        Err(e) => Check { name: "connect", ok: false, detail: format!("{e}.") },
+    }];
+    let detail = if answers { "Answers can be sent." } else { "To answer, set `from` and the mail server `smtp`." };
+    checks.push(Check { name: "write", ok: answers, detail: detail.to_owned() });
+    Tested { ok: checks.iter().all(|check| check.ok), checks }
+}
+
 fn checks(report: &SelfReport, can_reply: bool) -> Tested {
     let problems = report.problems.join(" ");
     let said = |ok: bool, fine: &str| if ok { fine.to_owned() } else { problems.clone() };
@@ -86,10 +100,48 @@ fn checks(report: &SelfReport, can_reply: bool) -> Tested {
             detail: said(report.can_write, "Replies can be sent."),
         });
     }
+    if let Some(ok) = report.webhooks {
+        checks.push(Check { name: "webhooks", ok, detail: said(ok, "The network tells of new things by itself.") });
+    }
     Tested { ok: checks.iter().all(|check| check.ok), checks }
 }
 
 impl Listen {
+    async fn test_mailbox(
+        &self,
+        org: &OrgId,
+        id: &AccountId,
+        view: &AccountView,
+        by: By,
+    ) -> Result<Tested, StoreError> {
+        let allowed = self.allowed_hosts(org).await?;
+        let opened = Mailbox::open(&self.http, view, &allowed, None).await;
+        let outcome = match opened {
+            Ok(mailbox) => {
+                let count = mailbox.letters();
+                mailbox.close().await;
+                Ok(count)
+            }
+            Err(e) => Err(e),
+        };
+        let answers = view.config.get("from").is_some() && view.config.get("smtp").is_some();
+        let tested = mailbox_checks(&outcome, answers);
+        if outcome.is_ok() {
+            let (id, ok, user) = (id.clone(), tested.ok, mailbox::user_of(view).map(str::to_owned));
+            self.store
+                .write(org, self.clock.now(), move |tx| {
+                    Box::pin(async move {
+                        let org = tx.org()?;
+                        let config = account::get(tx.conn(), &org, &id).await?.config;
+                        account::connected(tx, &id, user.as_deref(), user.as_deref(), &config).await?;
+                        tx.commit(Entry::new(by, "account.tested", &id).with("ok", ok), ())
+                    })
+                })
+                .await?;
+        }
+        Ok(tested)
+    }
+
     /// Tests the connection of an account with reading requests only, and keeps what it found (who
     /// we are there, settings of the connector) where reading works. `by` asked for it.
     ///
@@ -99,6 +151,9 @@ impl Listen {
         let line = Line::open(&room, org, id, Purpose::Sending).await?;
         let view = &line.view;
         let failed = |detail: String| Tested { ok: false, checks: vec![Check { name: "connect", ok: false, detail }] };
+        if view.network == Network::Email {
+            return self.test_mailbox(org, id, view, by).await;
+        }
         let mut test = match start_self_test(view) {
             Ok(test) => test,
             Err(e) => return Ok(failed(e.to_string())),

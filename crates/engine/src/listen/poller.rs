@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bedside_model::{Micros, OrgId, SourceId};
 use bedside_networks::{
-    AccountView, ErrorClass, Known, NetError, Page, PollInput, TransportError, limits, parse, start_poll,
+    AccountView, ErrorClass, Known, NetError, Network, Page, PollInput, TransportError, limits, parse, start_poll,
 };
 use bedside_store::intake::raw::{self, KnownItem, NewItem, Stored};
 use bedside_store::listen::source::{self, Health, PollEnd, Source};
@@ -17,6 +17,7 @@ use bedside_store::{By, Entry, StoreError};
 use serde::Serialize;
 
 use super::{Listen, account, micros};
+use crate::mailbox::{MailError, Mailbox};
 use crate::quota::{Purpose, Spent};
 use crate::room::{Line, Refused, Silent};
 
@@ -89,6 +90,12 @@ enum Stopped {
 impl From<StoreError> for Stopped {
     fn from(e: StoreError) -> Self {
         Self::Store(e)
+    }
+}
+
+impl From<MailError> for Stopped {
+    fn from(e: MailError) -> Self {
+        Self::Failed { class: e.class(), why: e.to_string() }
     }
 }
 
@@ -224,6 +231,9 @@ impl Listen {
         total: &mut (usize, Stored),
     ) -> Result<(), Stopped> {
         let view = &line.view;
+        if view.network == Network::Email {
+            return self.read_mailbox(org, claimed, line, total).await;
+        }
         let now = self.clock.now();
         let known = raw::known(&mut self.store.read().await?, org, &claimed.id, now - WATCH).await?;
         let known: Vec<Known> = known
@@ -252,6 +262,26 @@ impl Listen {
             let stored = self.store_page(org, claimed, view, page, poll.cursor()).await?.ok_or(Stopped::LeaseLost)?;
             total.1.add(stored);
         }
+        Ok(())
+    }
+
+    /// Reads the letters that came since the last time.
+    async fn read_mailbox(
+        &self,
+        org: &OrgId,
+        claimed: &Source,
+        line: &Line<'_>,
+        total: &mut (usize, Stored),
+    ) -> Result<(), Stopped> {
+        let mut mailbox = Mailbox::open(&self.http, &line.view, line.allowed(), claimed.cursor.as_ref()).await?;
+        while let Some(letters) = mailbox.next().await? {
+            total.0 += 1;
+            let items = letters.iter().flat_map(|letter| bedside_networks::email::read(letter)).collect();
+            let page = Page { items, gone: Vec::new() };
+            let stored = self.store_page(org, claimed, &line.view, page, mailbox.cursor()).await?;
+            total.1.add(stored.ok_or(Stopped::LeaseLost)?);
+        }
+        mailbox.close().await;
         Ok(())
     }
 

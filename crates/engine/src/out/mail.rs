@@ -74,7 +74,10 @@ fn compose(smtp: &SmtpSettings, to: &str, told: &AlertMessage, key: &str) -> Res
         .map_err(|_| "the mail could not be composed")
 }
 
-fn transport(smtp: &SmtpSettings, password: Option<&str>) -> Result<AsyncSmtpTransport<Tokio1Executor>, &'static str> {
+pub(super) fn transport(
+    smtp: &SmtpSettings,
+    password: Option<&str>,
+) -> Result<AsyncSmtpTransport<Tokio1Executor>, &'static str> {
     let tls = match smtp.tls {
         SmtpTls::None => Tls::None,
         SmtpTls::Starttls | SmtpTls::Tls => {

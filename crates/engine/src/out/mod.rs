@@ -8,6 +8,7 @@
 
 mod alarms;
 mod effect;
+mod letter;
 mod mail;
 mod operate;
 mod read_back;

@@ -44,6 +44,9 @@ impl Out {
         if let Some(why) = objections(&line.view, &operation) {
             return Ok(Attempted::new(Outcome::Dead, Some(why)));
         }
+        if line.view.network == networks::Network::Email {
+            return self.send_letter(org, claimed, &line.view, &operation).await;
+        }
         self.make_public(&mut operation)?;
         let progress = row.progress.as_ref().map(|progress| progress.expose().clone());
         let order = networks::Order {

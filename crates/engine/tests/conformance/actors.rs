@@ -16,8 +16,6 @@ pub struct Actor {
     pub source: &'static str,
     /// What people write.
     pub kind: Kind,
-    /// Whether people answer each other in a thread.
-    pub threads: bool,
     /// The largest backlog that the network shows at all, where that is less than 10,000.
     pub shows_at_most: Option<usize>,
     /// Stories that cannot be told of the network, and why.
@@ -53,7 +51,6 @@ pub fn facebook() -> Actor {
         emulated: Emulated::Facebook,
         source: "everything",
         kind: Kind::Comment,
-        threads: true,
         shows_at_most: None,
         cannot: &[],
         account: |ready| (text(ready, "page"), json!({})),
@@ -119,7 +116,6 @@ pub fn google_business() -> Actor {
         emulated: Emulated::GoogleBusiness,
         source: "reviews",
         kind: Kind::Review,
-        threads: false,
         cannot: &[
             ("thread order", "a review has one reply"),
             ("webhook twice", "it pushes through Pub/Sub, which asks for a poll"),
@@ -142,7 +138,6 @@ pub fn yelp() -> Actor {
         emulated: Emulated::Yelp,
         source: "reviews",
         kind: Kind::Review,
-        threads: false,
         shows_at_most: Some(3),
         cannot: &[
             ("thread order", "a review has one reply"),
@@ -153,7 +148,6 @@ pub fn yelp() -> Actor {
         ],
         account: |ready| (text(ready, "business"), json!({"business": ready["business"], "mode": "partner"})),
         credentials: token,
-        ..facebook()
     }
 }
 

@@ -77,11 +77,11 @@ impl Stage {
 
     /// Somebody writes; the id on the network.
     pub fn writes(&self, author: &str, text: &str) -> String {
-        self.write(Write { author: Some(author.to_owned()), text: Some(text.to_owned()), ..self.new() })
+        self.write(Write { author: Some(author.to_owned()), text: Some(text.to_owned()), ..self.blank() })
     }
 
     /// What is written on this network.
-    pub fn new(&self) -> Write {
+    pub fn blank(&self) -> Write {
         let rating = (self.actor.kind == bedside_sandbox::world::Kind::Review).then_some(2);
         Write { kind: self.actor.kind, rating, ..Write::on(self.actor.emulated) }
     }
@@ -92,11 +92,16 @@ impl Stage {
     }
 
     pub fn edits(&self, id: &str, text: &str) {
-        self.write(Write { action: Action::Edit, id: Some(id.to_owned()), text: Some(text.to_owned()), ..self.new() });
+        self.write(Write {
+            action: Action::Edit,
+            id: Some(id.to_owned()),
+            text: Some(text.to_owned()),
+            ..self.blank()
+        });
     }
 
     pub fn deletes(&self, id: &str) {
-        self.write(Write { action: Action::Delete, id: Some(id.to_owned()), ..self.new() });
+        self.write(Write { action: Action::Delete, id: Some(id.to_owned()), ..self.blank() });
     }
 
     /// The next request to the network fails like this.

@@ -12,7 +12,8 @@
 //! the person alone. Each sending carries one `Idempotency-Key`, which servers remember for an hour.
 //!
 //! **Servers differ.** The self-test reads the limits of the server; what it lacks (deletion,
-//! streaming, media of version 2) shows in plain words. snac2, for one, lacks several.
+//! streaming, media of version 2) shows in plain words. snac2, for one, lacks several; it also gives a
+//! status another id when it is edited, so that an edit which is listed there comes as a new message.
 //!
 //! Native ids are the server's own ids of statuses; thread ids are those of the first status.
 //!

@@ -265,7 +265,7 @@ impl Sending {
         let why = said(response);
         let deleting = matches!(self.operation, Operation::DeleteOwn { .. });
         Err(match response.status {
-            200..=299 => delivered(&self.operation, response),
+            200..=299 => delivered(&self.operation, &self.found, response),
             // Already gone, or the server cannot delete (snac2 answers 400): a look tells.
             400 | 404 | 405 | 410 | 501 if deleting => {
                 self.step = Step::Confirm;
@@ -367,7 +367,7 @@ fn prepared(response: &HttpResponse) -> Result<Value, Outcome> {
 }
 
 /// A 2xx counts only with the status that was made or changed in it.
-fn delivered(operation: &Operation, response: &HttpResponse) -> Outcome {
+fn delivered(operation: &Operation, found: &Value, response: &HttpResponse) -> Outcome {
     let unknown = |why: &str| Outcome::Unknown { why: why.to_owned() };
     let Ok(body) = serde_json::from_slice::<Value>(&response.body) else {
         return unknown("the server answered with success, but not with JSON");
@@ -376,7 +376,10 @@ fn delivered(operation: &Operation, response: &HttpResponse) -> Outcome {
         Operation::EditOwn { native_id, .. } | Operation::DeleteOwn { native_id, .. } => Some(native_id),
         _ => None,
     };
-    match (status_id(&body), named) {
+    let uri = |status: &Value| status.get("uri").and_then(Value::as_str).map(str::to_owned);
+    // snac2 gives a status another id when it is edited, and knows it by both.
+    let same = uri(&body).is_some_and(|made| Some(made) == uri(found));
+    match (status_id(&body).filter(|_| !same), named) {
         (Some(made), Some(named)) if made != named => {
             unknown("the server answered with success, but for another status")
         }

@@ -22,9 +22,9 @@ const AT_ONCE: usize = 20;
 /// How many are read one by one in a poll, where the server does not give several.
 const ONE_BY_ONE: usize = 10;
 
-/// What survives from poll to poll, and between poll and stream.
+/// What survives from poll to poll. A stream begins with its `roots`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Cursor {
+struct Cursor {
     v: u8,
     /// What is older was there before we listened.
     from: Micros,
@@ -38,11 +38,11 @@ pub(super) struct Cursor {
     reread_after: String,
     /// Whether the server gives several statuses at once; `None` before it was asked.
     several: Option<bool>,
-    pub(super) roots: Roots,
+    roots: Roots,
 }
 
 impl Cursor {
-    pub(super) fn begin(from: Micros) -> Self {
+    fn begin(from: Micros) -> Self {
         Self {
             v: 1,
             from,
@@ -55,7 +55,7 @@ impl Cursor {
         }
     }
 
-    pub(super) fn read(saved: Option<&Value>) -> Option<Self> {
+    fn read(saved: Option<&Value>) -> Option<Self> {
         saved.and_then(|cursor| serde_json::from_value(cursor.clone()).ok())
     }
 }
@@ -375,8 +375,11 @@ impl Poll {
             // Neither to be seen nor said to be gone.
             403 => drop(ids.pop()),
             _ => {
-                let status = one(response)?;
-                ids.pop();
+                let mut status = one(response)?;
+                // snac2 gives a status another id when it is edited, and knows it by both.
+                if let Some(asked) = ids.pop().filter(|_| status_id(&status).is_some()) {
+                    status["id"] = asked.into();
+                }
                 self.take(status, &mut page);
             }
         }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// How many statuses' threads are remembered.
 const KEPT: usize = 1_000;
@@ -16,6 +17,11 @@ const KEPT: usize = 1_000;
 pub(super) struct Roots(BTreeMap<String, String>);
 
 impl Roots {
+    /// The threads that a cursor holds, of a poll or of a stream.
+    pub(super) fn of_cursor(cursor: &Value) -> Self {
+        cursor.get("roots").and_then(|roots| serde_json::from_value(roots.clone()).ok()).unwrap_or_default()
+    }
+
     /// The beginning of the thread in which a status stands that answers `parent`; a status that
     /// answers nothing begins one.
     pub(super) fn find(&self, id: &str, parent: Option<&str>) -> Option<String> {

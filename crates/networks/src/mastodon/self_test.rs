@@ -3,7 +3,7 @@
 use bedside_model::Phi;
 use serde_json::{Map, Value};
 
-use super::stream::root;
+use super::stream::{is_same_host, root};
 use super::{at, endpoint, refused, signed};
 use crate::connector::SelfTestSteps;
 use crate::{AccountView, Credentials, HttpRequest, HttpResponse, Method, NetError, SelfReport};
@@ -94,6 +94,20 @@ impl SelfTest {
         }
         Ok(Step::Read)
     }
+
+    /// What is left to ask once all else is known.
+    fn after_reading(&mut self) -> Step {
+        let told = self.report.config.get("streaming").and_then(Value::as_str);
+        match root(told, &self.account.base_url) {
+            // Only Mastodon itself has a host of its own for streaming.
+            Ok(root) if !is_same_host(&root, &self.account.base_url) => Step::Done,
+            Ok(_) if self.report.can_read => Step::Streaming,
+            _ => {
+                self.report.config.insert("streaming".to_owned(), Value::Null);
+                Step::Done
+            }
+        }
+    }
 }
 
 impl SelfTestSteps for SelfTest {
@@ -114,12 +128,7 @@ impl SelfTestSteps for SelfTest {
                     }
                     _ => return Err(refused(response)),
                 }
-                let told = self.report.config.get("streaming").and_then(Value::as_str);
-                let streams = self.report.can_read && root(told, &self.account.base_url).is_ok();
-                if !streams {
-                    self.report.config.insert("streaming".to_owned(), Value::Null);
-                }
-                if streams { Step::Streaming } else { Step::Done }
+                self.after_reading()
             }
             Step::Streaming => {
                 if !response.is_success() {

@@ -3,11 +3,11 @@
 //! The stream cannot ask to which thread a status belongs. What answers something unknown is left to
 //! the poll, which can; everything else is the same item that the poll would give.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::message::{is_boost, list, parent_id, raw_item, status_id};
-use super::poll::Cursor;
+use super::roots::Roots;
 use super::{at, is_id, own, signed};
 use crate::stream::{StreamInput, StreamReader, StreamStart, StreamSteps, StreamTransport, Streaming};
 use crate::{Method, NetError, Page, ParseError};
@@ -25,8 +25,8 @@ impl Streaming for User {
         let request = signed(account, Method::Get, at(&root, "/api/v1/streaming/user", &[]))?;
         let events = Events {
             own: own(account)?.to_owned(),
-            cursor: Cursor::read(input.cursor),
-            saved: input.cursor.cloned().unwrap_or_default(),
+            roots: input.cursor.map(Roots::of_cursor).unwrap_or_default(),
+            saved: input.cursor.filter(|cursor| cursor.is_object()).cloned().unwrap_or_else(|| json!({"v": 1})),
         };
         Ok(StreamStart {
             transport: StreamTransport::ServerSentEvents,
@@ -45,16 +45,26 @@ pub(super) fn root(streaming: Option<&str>, base: &Url) -> Result<Url, NetError>
     let plain = told.strip_prefix("wss://").map(|rest| format!("https://{rest}"));
     let plain = plain.or_else(|| Some(format!("http://{}", told.strip_prefix("ws://")?)));
     let root = plain.and_then(|plain| Url::parse(&plain).ok());
+    // Servers behind a proxy do not always know how they are spoken to.
+    if root.as_ref().is_some_and(|root| is_same_host(root, base)) {
+        return Ok(base.clone());
+    }
     // The token goes over a plain connection only where it does anyway.
     root.filter(|root| root.scheme() == "https" || base.scheme() == "http")
         .ok_or(NetError::Config { what: "the server's address for streaming is not one" })
 }
 
+/// Whether both are the same server.
+pub(super) fn is_same_host(one: &Url, other: &Url) -> bool {
+    one.host_str() == other.host_str() && one.port_or_known_default() == other.port_or_known_default()
+}
+
 #[derive(Debug)]
 struct Events {
     own: String,
-    /// The cursor of the poll, whose threads are known; without one, only what begins a thread is given.
-    cursor: Option<Cursor>,
+    /// The threads that are known: at first those of the poll, then also what was heard here.
+    roots: Roots,
+    /// The rest of the cursor, which is the poll's.
     saved: Value,
 }
 
@@ -67,15 +77,8 @@ impl Events {
             page.items.push(raw_item(status, None));
             return;
         };
-        let parent = parent_id(status);
-        let root = match &mut self.cursor {
-            Some(cursor) => cursor.roots.find(id, parent),
-            None => parent.is_none().then(|| id.to_owned()),
-        };
-        if let Some(root) = root {
-            if let Some(cursor) = &mut self.cursor {
-                cursor.roots.learn(id, &root);
-            }
+        if let Some(root) = self.roots.find(id, parent_id(status)) {
+            self.roots.learn(id, &root);
             page.items.push(raw_item(status, Some(&root)));
         }
     }
@@ -118,7 +121,10 @@ impl StreamSteps for Events {
     }
 
     fn cursor(&self) -> Value {
-        let cursor = self.cursor.as_ref().and_then(|cursor| serde_json::to_value(cursor).ok());
-        cursor.unwrap_or_else(|| self.saved.clone())
+        let mut cursor = self.saved.clone();
+        if let (Ok(roots), Some(fields)) = (serde_json::to_value(&self.roots), cursor.as_object_mut()) {
+            fields.insert("roots".to_owned(), roots);
+        }
+        cursor
     }
 }

@@ -336,7 +336,7 @@ async fn anew(
         config: chosen.config.clone().into(),
         credentials: credentials_bytes(&chosen.credentials),
     };
-    let sources: Vec<NewSource> = super::connect::first_sources(network)
+    let sources: Vec<NewSource> = networks::first_sources(network)
         .map(|kind| NewSource {
             id: SourceId::from_bits(ids.bits(now)),
             account_id: new.id.clone(),

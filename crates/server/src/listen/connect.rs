@@ -116,16 +116,7 @@ impl AccountCredentials {
     /// The credentials as the network's connector takes them.
     pub(super) fn for_network(self, network: Network) -> Credentials {
         match self {
-            Self::Password { username, password } if network == Network::Bluesky => {
-                Credentials::Session(Box::new(networks::Session {
-                    identifier: username,
-                    password: Secret::new(password),
-                    ..networks::Session::default()
-                }))
-            }
-            Self::Password { username, password } => {
-                Credentials::Basic { user: username, password: Secret::new(password) }
-            }
+            Self::Password { username, password } => Credentials::of_password(network, username, Secret::new(password)),
             Self::Token { token } => Credentials::Bearer { token: Secret::new(token) },
             Self::Application { client_id, client_secret, access_token, refresh_token } => {
                 Credentials::Oauth2(Box::new(networks::Oauth2 {
@@ -170,14 +161,6 @@ pub(super) fn check_profile(profile: &Profile) -> Result<(), Problem> {
         return Err(Problem::invalid("country", "Give a country of two capital letters, like US."));
     }
     Ok(())
-}
-
-/// The sources that an account of a network begins with: all that it has, so that nothing is lost,
-/// less the open streams, which a person turns on. Where one source reads everything, it alone.
-pub(super) fn first_sources(network: Network) -> impl Iterator<Item = &'static str> {
-    let all = bedside_networks::sources(network);
-    let most = if all.first() == Some(&"everything") { 1 } else { all.len() };
-    all[..most].iter().copied().filter(|kind| *kind != "stream")
 }
 
 /// Seconds between two polls of a new source.
@@ -227,7 +210,7 @@ pub(crate) async fn create(
         config: new.config.unwrap_or_default().into(),
         credentials: credentials_bytes(&new.credentials.map_or(Credentials::None, |given| given.for_network(network))),
     };
-    let sources: Vec<NewSource> = first_sources(network)
+    let sources: Vec<NewSource> = networks::first_sources(network)
         .map(|kind| NewSource {
             id: SourceId::from_bits(ids.bits(now)),
             account_id: account.id.clone(),

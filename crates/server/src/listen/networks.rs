@@ -41,7 +41,6 @@ pub struct NetworkShape {
 
 /// A permission that is asked for.
 #[derive(Debug, Serialize, ToSchema)]
-#[expect(dead_code, reason = "the shape for the document")]
 struct PermissionShape {
     /// The network's own name of it.
     scope: String,

@@ -33,6 +33,7 @@ statements! {
         and state <> 'removed' and state <> 'gone'";
     OPEN = "select id, account_id, source_id, native_id, kind, body, revision, state, attempts, received_at from raw_items
         where org_id = $1 and state = $2 and state not in ('parsed', 'removed') and id > $3 order by id limit $4";
+    BODY = "select body from raw_items where org_id = $1 and account_id = $2 and native_id = $3";
     LOCK = "select id, revision from raw_items where org_id = $1 and id in (select key from \"json_each\"($2 /*pg: ::json */))
         and state in ('stored', 'gone') /*pg: for update skip locked */";
     PARSED = "update raw_items set state = 'parsed', reason = null where org_id = $1 and id in (select key from \"json_each\"($2 /*pg: ::json */))";
@@ -246,6 +247,11 @@ pub async fn known(conn: &mut Conn, org: &OrgId, source: &SourceId, since: Micro
             })
         })
         .collect()
+}
+
+/// What is stored of one item as the network served it; `None` where nothing is.
+pub async fn body(conn: &mut Conn, org: &OrgId, account: &AccountId, native_id: &str) -> Result<Option<Vec<u8>>> {
+    conn.opt(&BODY, org, vals![account, native_id]).await?.map(|row| row.bytes("body")).transpose()
 }
 
 fn raw_of(row: &Row) -> Result<RawRow> {

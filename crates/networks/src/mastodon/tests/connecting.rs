@@ -96,7 +96,11 @@ fn the_self_test_learns_the_servers_limits_in_either_version() {
 
     let report = self_test(&account(), |path| match path {
         "/api/v1/accounts/verify_credentials" => me.clone(),
-        "/api/v2/instance" => json_answer(200, &newer),
+        "/api/v2/instance" => {
+            let mut here = newer.clone();
+            here["configuration"]["urls"]["streaming"] = "wss://social.example.org".into();
+            json_answer(200, &here)
+        }
         "/api/v1/streaming/health" => answer(404, &[], "<h1>404 Not Found</h1>"),
         _ => json_answer(200, &json!([])),
     });

@@ -193,6 +193,15 @@ fn an_edit_keeps_files_and_names_and_a_deletion_is_believed_only_when_it_is_gone
     let sent = body(&requests[1]);
     assert_eq!((&sent["status"], &sent["media_ids"]), (&json!("@rosa@people.example.org It is free."), &json!(["m1"])));
 
+    let renamed = with(stands.clone(), "id", "78");
+    let (done, _, _) = run_send(order(&account, &edit, "k"), |request| {
+        Ok(json_answer(200, if request.method == Method::Put { &renamed } else { &stands }))
+    });
+    assert!(
+        matches!(done, Outcome::Delivered { native_id: Some(id), .. } if id == "77"),
+        "it is the same by its address"
+    );
+
     let delete = Operation::DeleteOwn { kind: OwnKind::Reply, native_id: "77".to_owned() };
     for status in [400, 404, 405] {
         let cannot = |request: &HttpRequest| {

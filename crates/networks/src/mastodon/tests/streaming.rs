@@ -53,9 +53,12 @@ fn only_what_concerns_us_is_taken_from_the_timeline() {
     assert_eq!(read("status.update", &named.to_string()).unwrap().items.len(), 1);
     let own = status(41, CLINIC, None, "our own");
     assert_eq!(read("update", &own.to_string()).unwrap().items.len(), 1);
+    let below = json!({"id": "2", "type": "mention", "status": status(43, ROSA, Some(41), "@clinic really?")});
+    assert_eq!(read("notification", &below.to_string()).unwrap().items.len(), 1, "its thread was heard here");
     let deep = status(42, CLINIC, Some(5), "in a thread that nobody knows");
     assert!(read("update", &deep.to_string()).unwrap().items.is_empty(), "it is left to the poll");
     assert_eq!(read("delete", "40").unwrap().gone, ["40"]);
     assert_eq!(read("filters_changed", "").unwrap(), Page::default());
     assert!(read("update", "{\"content\":\"sec").unwrap_err().to_string().starts_with("the item is not JSON"));
+    assert_eq!(reader.cursor(), json!({"v": 1, "roots": {"40": "40", "41": "41", "43": "41"}}));
 }

@@ -1,0 +1,199 @@
+//! Reading a mailbox over IMAP (RFC 3501), over TLS or, to hosts that are allowed by name, without.
+//!
+//! The folder is opened for reading only and nothing in it is changed: not even that a letter was
+//! seen. The cursor holds the folder's UIDVALIDITY and the last UID; a folder that was made anew is
+//! read from its begin, and what is known already is stored once.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bedside_networks::{AccountView, Credentials, ErrorClass, TransportError};
+use futures_util::TryStreamExt as _;
+use rustls::pki_types::ServerName;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use url::Url;
+
+use crate::http::{AllowedHosts, Http};
+
+/// Most letters that are fetched at once.
+const AT_ONCE: usize = 20;
+/// How much of a letter is fetched: attachments behind it are not looked at.
+const LETTER_MAX: u32 = 1024 * 1024;
+/// Longest time for one exchange with the server.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Why a mailbox cannot be read. Holds no content.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum MailError {
+    /// The account is not set up rightly.
+    #[error("{0}")]
+    Config(&'static str),
+    /// The server cannot be reached.
+    #[error("{0}")]
+    Unreachable(&'static str),
+    /// The server refuses user name and password.
+    #[error("the mail server refuses the user name or the password")]
+    Refused,
+    /// There is no such folder, or it may not be read.
+    #[error("the folder is not there, or may not be read")]
+    Folder,
+    /// The connection broke, or the server says what cannot be understood.
+    #[error("the mail server broke off")]
+    Broken,
+}
+
+impl MailError {
+    /// What it means for what to do next.
+    pub(crate) const fn class(&self) -> ErrorClass {
+        match self {
+            Self::Config(_) | Self::Folder => ErrorClass::Invalid,
+            Self::Refused => ErrorClass::Authorisation,
+            Self::Unreachable(_) | Self::Broken => ErrorClass::Transient,
+        }
+    }
+}
+
+trait Wire: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug> Wire for T {}
+
+type Session = async_imap::Session<Box<dyn Wire>>;
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Cursor {
+    v: u8,
+    validity: u32,
+    uid: u32,
+}
+
+/// A folder that is being read.
+#[derive(Debug)]
+pub(crate) struct Mailbox {
+    session: Session,
+    cursor: Cursor,
+    /// UIDs still to be fetched, in their order.
+    waiting: BTreeSet<u32>,
+    letters: u32,
+}
+
+/// The user name of a mailbox.
+pub(crate) fn user_of(view: &AccountView) -> Option<&str> {
+    match &view.credentials {
+        Credentials::Basic { user, .. } => Some(user),
+        _ => None,
+    }
+}
+
+impl Mailbox {
+    /// Signs in, opens the folder for reading, and looks what is new since the cursor.
+    pub(crate) async fn open(
+        http: &Http,
+        view: &AccountView,
+        allowed: &AllowedHosts,
+        cursor: Option<&Value>,
+    ) -> Result<Self, MailError> {
+        let Credentials::Basic { user, password } = &view.credentials else {
+            return Err(MailError::Config("a mailbox needs a user name and a password"));
+        };
+        let wire = connect(http, &view.base_url, allowed).await?;
+        let mut client = async_imap::Client::new(wire);
+        let greeting = within(client.read_response()).await?.map_err(|_| MailError::Broken)?;
+        greeting.ok_or(MailError::Broken)?;
+        let signed_in = within(client.login(user, password.expose())).await?;
+        let mut session = signed_in.map_err(|(e, _)| match e {
+            async_imap::error::Error::No(_) | async_imap::error::Error::Bad(_) => MailError::Refused,
+            _ => MailError::Broken,
+        })?;
+        let folder = view.config.get("folder").and_then(Value::as_str).unwrap_or("INBOX");
+        let opened = within(session.examine(folder)).await?.map_err(|e| match e {
+            async_imap::error::Error::No(_) | async_imap::error::Error::Bad(_) => MailError::Folder,
+            _ => MailError::Broken,
+        })?;
+        let validity = opened.uid_validity.unwrap_or(0);
+        let before: Cursor = cursor.and_then(|cursor| serde_json::from_value(cursor.clone()).ok()).unwrap_or_default();
+        let uid = if before.validity == validity { before.uid } else { 0 };
+        let mut waiting = BTreeSet::new();
+        if opened.exists > 0 {
+            let wanted = format!("UID {}:*", uid.saturating_add(1));
+            let found = within(session.uid_search(wanted)).await?.map_err(|_| MailError::Broken)?;
+            // `n:*` names the last letter even where it lies before n.
+            waiting.extend(found.into_iter().filter(|found| *found > uid));
+        }
+        Ok(Self { session, cursor: Cursor { v: 1, validity, uid }, waiting, letters: opened.exists })
+    }
+
+    /// How many letters the folder holds.
+    pub(crate) fn letters(&self) -> u32 {
+        self.letters
+    }
+
+    /// The next letters, the oldest first; `None` when all were read.
+    pub(crate) async fn next(&mut self) -> Result<Option<Vec<Vec<u8>>>, MailError> {
+        let wanted: Vec<u32> = self.waiting.iter().take(AT_ONCE).copied().collect();
+        let Some(last) = wanted.last().copied() else { return Ok(None) };
+        let set = wanted.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+        let session = &mut self.session;
+        let fetched = within(async {
+            let fetched = session.uid_fetch(set, format!("(UID BODY.PEEK[]<0.{LETTER_MAX}>)")).await?;
+            fetched.try_collect::<Vec<_>>().await
+        });
+        let mut letters: Vec<(u32, Vec<u8>)> = fetched
+            .await?
+            .map_err(|_| MailError::Broken)?
+            .iter()
+            .filter_map(|letter| Some((letter.uid?, letter.body()?.to_vec())))
+            .collect();
+        letters.sort_by_key(|(uid, _)| *uid);
+        self.cursor.uid = last;
+        self.waiting = self.waiting.split_off(&(last.saturating_add(1)));
+        Ok(Some(letters.into_iter().map(|(_, letter)| letter).collect()))
+    }
+
+    /// The cursor behind everything that [`Mailbox::next`] gave.
+    pub(crate) fn cursor(&self) -> Value {
+        serde_json::to_value(self.cursor).unwrap_or_default()
+    }
+
+    /// Says good-bye; a server that does not answer is left alone.
+    pub(crate) async fn close(mut self) {
+        if let Ok(Err(e)) = within(self.session.logout()).await {
+            tracing::debug!(error = %e, "a mail server did not say good-bye");
+        }
+    }
+}
+
+async fn within<T>(work: impl Future<Output = T>) -> Result<T, MailError> {
+    timeout(PATIENCE, work).await.map_err(|_| MailError::Unreachable("the mail server does not answer in time"))
+}
+
+async fn connect(http: &Http, address: &Url, allowed: &AllowedHosts) -> Result<Box<dyn Wire>, MailError> {
+    let tls = match address.scheme() {
+        "imaps" => true,
+        "imap" => false,
+        _ => return Err(MailError::Config("the address of a mailbox is like imaps://mail.example.org/")),
+    };
+    let host = address.host_str().unwrap_or_default().to_owned();
+    let port = address.port().unwrap_or(if tls { 993 } else { 143 });
+    let plain = Url::parse(&format!("https://{host}:{port}/"));
+    let plain = plain.map_err(|_| MailError::Config("the address of the mailbox names no host"))?;
+    if !tls && !allowed.has(&plain) && !http.allows(&plain) {
+        return Err(MailError::Config("a mailbox is read over TLS: use imaps://"));
+    }
+    let stream = http.reach(&plain, allowed).await.map_err(|e| match e {
+        TransportError::NotSent(why) | TransportError::MaybeSent(why) => MailError::Unreachable(why),
+    })?;
+    if !tls {
+        return Ok(Box::new(stream));
+    }
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let config = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    let name = ServerName::try_from(host).map_err(|_| MailError::Config("the host's name cannot be used for TLS"))?;
+    let not_accepted = |_| MailError::Unreachable("the mail server's certificate or TLS is not accepted");
+    let stream = within(TlsConnector::from(Arc::new(config)).connect(name, stream)).await?.map_err(not_accepted)?;
+    Ok(Box::new(stream))
+}
