@@ -101,6 +101,7 @@ const routeTree = rootRoute.addChildren([
     page("/listen", lazyRouteComponent(listening, "ListenPage")),
     page("/listen/add", lazyRouteComponent(listening, "AddAccountPage")),
     page(RETURN_PATH, lazyRouteComponent(listening, "ReturnPage")),
+    page("/listen/watch", lazyRouteComponent(listening, "WatchPage")),
     page("/listen/import", lazyRouteComponent(listening, "ImportPage")),
     page("/trust/team", lazyRouteComponent(trusting, "TeamPage")),
     page("/trust/log", lazyRouteComponent(trusting, "LogPage")),

@@ -7,6 +7,7 @@ import { listen } from "./es/listen";
 import { start } from "./es/start";
 import { trust } from "./es/trust";
 import { understand } from "./es/understand";
+import { watch } from "./es/watch";
 
 /** Every text of the pages in Spanish. */
-export const es: Messages = { common, start, answer, door, listen, connect, trust, understand };
+export const es: Messages = { common, start, answer, door, listen, connect, trust, understand, watch };

@@ -36,6 +36,10 @@ export function ListenPage() {
           <p>{m.listen.lead}</p>
         </div>
         <div className="row-actions">
+          <Link to="/listen/watch" className="button-link">
+            <Icon name="search" />
+            {m.watch.title}
+          </Link>
           <Link to="/listen/import" className="button-link">
             <Icon name="file" />
             {m.listen.importFile}
