@@ -55,7 +55,7 @@ export const connect = {
     password: "With a user name and a password",
     token: "With a token or key that you copy",
     oauth1: "With the four keys of an application",
-    authorisation: "By asking its owner at the network (recommended)",
+    authorisation: "By asking its owner at the network",
   },
   noWay: "This version of the page does not know how to connect that. Load the page again.",
   reads: "It reads",

@@ -57,7 +57,7 @@ export const connect: Messages["connect"] = {
     password: "Con un nombre de usuario y una contraseña",
     token: "Con una clave que usted copia",
     oauth1: "Con las cuatro claves de una aplicación",
-    authorisation: "Preguntando a su dueño en la red (recomendado)",
+    authorisation: "Preguntando a su dueño en la red",
   },
   noWay: "Esta versión de la página no sabe conectar eso. Cargue la página de nuevo.",
   reads: "Lee",

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from "react";
+import { flushSync } from "react-dom";
 import type { NetworkShape } from "../../../api/connecting";
 import { useMessages } from "../../../i18n";
 import { ProblemNote } from "../../../ui/Feedback";
@@ -30,10 +31,12 @@ export function AccountForm({
   const [tried, setTried] = useState(false);
   const left = missing(network.name, way, form);
   const shared = { network, form, change, problem, empty: tried ? left : [] };
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    setTried(true);
-    if (left.length === 0) onConnect();
+    if (left.length === 0) return onConnect();
+    const shown = event.currentTarget;
+    flushSync(() => setTried(true));
+    shown.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   };
   return (
     <form className="stack" onSubmit={submit} noValidate>

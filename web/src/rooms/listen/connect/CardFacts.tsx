@@ -28,7 +28,7 @@ export function RenewalError({ account }: { account: Account }) {
   const words = useMessages().connect.card;
   if (!account.renewal_error) return null;
   return (
-    <p>
+    <p className="row-actions">
       <State tone="bad" text={words.renewal} /> <span className="small">{account.renewal_error}</span>
     </p>
   );

@@ -6,7 +6,7 @@ import { keys, useChange } from "../../../api/hooks";
 import { connecting, listen } from "../../../api/operations";
 import { useTitle } from "../../../frame/useTitle";
 import { useMessages } from "../../../i18n";
-import { Empty, ProblemNote, Skeleton } from "../../../ui/Feedback";
+import { ProblemNote, Skeleton } from "../../../ui/Feedback";
 import { TextField } from "../../../ui/Field";
 import { flow, returned, whyNot } from "./returned";
 import { TestStep } from "./TestStep";
@@ -59,11 +59,14 @@ export function ReturnPage() {
 function BeginAgain({ text }: { text: string }) {
   const m = useMessages();
   return (
-    <Empty text={text}>
-      <Link to="/listen/add" className="button-link primary">
-        {m.connect.back.begin}
-      </Link>
-    </Empty>
+    <div className="stack">
+      <p>{text}</p>
+      <div className="row-actions">
+        <Link to="/listen/add" className="button-link primary">
+          {m.connect.back.begin}
+        </Link>
+      </div>
+    </div>
   );
 }
 
