@@ -55,6 +55,7 @@ describe("spans in bytes of UTF-8", () => {
     expect(found("at Elm Street", "Elm Street")).toBe("Elm Street");
     expect(found("señora: Clínica Olmo", "Clínica")).toBe("Clínica");
     expect(found("😢 €5 für Dr. Müller 👩‍⚕️ gut", "Dr. Müller")).toBe("Dr. Müller");
+    expect(found("Przychodnia w Łodzi, ul. Dębowa", "ul. Dębowa")).toBe("ul. Dębowa");
     expect(found("am Ende 😢", "😢")).toBe("😢");
   });
 
