@@ -94,6 +94,8 @@ export const PAGES = [
   "/inbox",
   "/listen",
   "/listen/add",
+  "/listen/connect/return",
+  "/listen/watch",
   "/listen/import",
   "/understand",
   "/understand/corrections",

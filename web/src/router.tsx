@@ -13,6 +13,7 @@ import { Crashed, Frame } from "./frame/Frame";
 import { NotFound } from "./frame/NotFound";
 import { InboxPage } from "./rooms/answer/InboxPage";
 import { isView, type View } from "./rooms/answer/views";
+import { keepReturn, RETURN_PATH } from "./rooms/listen/connect/returned";
 import { LoginPage } from "./rooms/start/LoginPage";
 
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Crashed });
@@ -99,6 +100,8 @@ const routeTree = rootRoute.addChildren([
     page("/understand/rules", lazyRouteComponent(trusting, "RulesPage")),
     page("/listen", lazyRouteComponent(listening, "ListenPage")),
     page("/listen/add", lazyRouteComponent(listening, "AddAccountPage")),
+    page(RETURN_PATH, lazyRouteComponent(listening, "ReturnPage")),
+    page("/listen/watch", lazyRouteComponent(listening, "WatchPage")),
     page("/listen/import", lazyRouteComponent(listening, "ImportPage")),
     page("/trust/team", lazyRouteComponent(trusting, "TeamPage")),
     page("/trust/log", lazyRouteComponent(trusting, "LogPage")),
@@ -106,6 +109,9 @@ const routeTree = rootRoute.addChildren([
     page("/trust/rules", lazyRouteComponent(trusting, "RulesPage")),
   ]),
 ]);
+
+// The code that a network sent back never reaches the router, nor a history or a sign-in address made of it.
+keepReturn(window.location, window.history);
 
 export const router = createRouter({ routeTree, defaultPreload: false, scrollRestoration: true });
 

@@ -1,6 +1,6 @@
 import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Problem } from "./client";
-import { answer, door, listen, trust, understand } from "./operations";
+import { answer, connecting, door, listen, trust, understand, watching } from "./operations";
 
 /** The names under which answers are kept; the live stream makes them stale by these. */
 export const keys = {
@@ -11,6 +11,8 @@ export const keys = {
   alerts: ["alerts"] as const,
   health: ["health"] as const,
   listen: ["listen"] as const,
+  registrations: ["registrations"] as const,
+  watchTerms: ["watch_terms"] as const,
   audit: ["audit"] as const,
   settings: ["settings"] as const,
   users: ["users"] as const,
@@ -38,6 +40,9 @@ export const useAccounts = () => useQuery({ queryKey: [...keys.listen, "accounts
 export const useSources = () => useQuery({ queryKey: [...keys.listen, "sources"], queryFn: listen.sources });
 export const useDeadLetters = () => useQuery({ queryKey: [...keys.listen, "dead"], queryFn: listen.deadLetters });
 export const useImports = () => useQuery({ queryKey: [...keys.listen, "imports"], queryFn: listen.imports });
+export const useNetworks = () => useQuery({ queryKey: ["networks"], queryFn: listen.networks, staleTime: 3_600_000 });
+export const useRegistrations = () => useQuery({ queryKey: keys.registrations, queryFn: connecting.registrations });
+export const useWatchTerms = () => useQuery({ queryKey: keys.watchTerms, queryFn: watching.terms });
 export const useUsers = (enabled = true) => useQuery({ queryKey: keys.users, queryFn: trust.users, enabled });
 export const useClaims = (enabled = true) =>
   useQuery({ queryKey: ["claims"], queryFn: () => understand.claims(), staleTime: 3_600_000, enabled });

@@ -1,5 +1,6 @@
 /** Every operation of the API that the pages use, by room. One line each: what goes in, what comes out. */
 import { type Call, call, callTagged, type Query } from "./client";
+import type * as C from "./connecting";
 import type * as T from "./types";
 
 const get = <R>(path: string, query?: Query, signal?: AbortSignal) => call<R>("GET", path, { query, signal });
@@ -46,6 +47,28 @@ export const listen = {
   preview: (form: FormData) => call<T.ImportPreview>("POST", "/imports/preview", { form }),
   startImport: (form: FormData) => call<T.Import>("POST", "/imports", { form }),
   rejectedAddress: (id: string) => `/api/v1${at("imports", id)}/rejected`,
+  networks: () => get<T.Page<C.NetworkShape>>("/networks"),
+};
+
+export const connecting = {
+  registrations: () => get<T.Page<C.Registration>>("/registrations"),
+  addRegistration: (body: C.NewRegistration) => post<C.Registration>("/registrations", body),
+  changeRegistration: (id: string, body: C.RegistrationChange, version: number) =>
+    patch<C.Registration>(at("registrations", id), body, version),
+  removeRegistration: (id: string) => call<null>("DELETE", at("registrations", id)),
+  begin: (registration_id: string, account_id: string | null) =>
+    post<C.AuthorisationBegun>("/authorisations", { registration_id, account_id }),
+  handIn: (body: C.AuthorisationReturn) => post<C.AuthorisationGranted>("/authorisations/return", body),
+  granted: (id: string) => get<C.AuthorisationGranted>(at("authorisations", id)),
+  connect: (id: string, body: { native_id: string; name?: string }) =>
+    post<T.Account>(`${at("authorisations", id)}/connect`, body),
+};
+
+export const watching = {
+  terms: () => get<T.Page<C.WatchTerm>>("/watch_terms"),
+  add: (terms: C.NewWatchTerm[]) => post<{ added: number }>("/watch_terms", { terms }),
+  remove: (id: string) => call<null>("DELETE", at("watch_terms", id)),
+  attempt: (text: string) => post<T.Page<C.WatchHit>>("/watch_terms/try", { text }),
 };
 
 export const understand = {

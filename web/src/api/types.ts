@@ -1,4 +1,5 @@
 /** The shapes of the API as the pages use them. Instants are RFC 3339 in UTC, spans are offsets in Unicode scalar values. */
+import type { Credentials } from "./connecting";
 
 export type Span = [start: number, end: number];
 
@@ -528,6 +529,14 @@ export interface Account {
   country: string | null;
   capabilities?: unknown;
   last_heard_at: string | null;
+  /** When its credentials end, renewed or not. */
+  credentials_end_at: string | null;
+  /** When a person must have authorised it again; null where it renews itself for ever. */
+  reauthorise_by: string | null;
+  renewal_error: string | null;
+  webhook_path: string | null;
+  webhook_seen_at: string | null;
+  webhook_ok: boolean | null;
   version: number;
 }
 
@@ -535,7 +544,8 @@ export interface NewAccount {
   network: string;
   name: string;
   base_url?: string;
-  credentials?: { username: string; password: string } | { token: string };
+  credentials?: Credentials;
+  config?: Record<string, unknown>;
   contacts?: Contacts;
   part2?: boolean;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pieces, toUtf16 } from "./spans";
+import { fromUtf8, pieces, toUtf16 } from "./spans";
 
 const words = (text: string, span: [number, number]) => text.slice(...toUtf16(text, span));
 
@@ -41,5 +41,28 @@ describe("spans of the API in the browser's text", () => {
 
   it("leave out what is about the whole text", () => {
     expect(pieces("ab", [{ span: [0, 0], meta: "x" }])).toEqual([{ text: "ab", metas: [] }]);
+  });
+});
+
+describe("spans in bytes of UTF-8", () => {
+  const bytes = (text: string) => new TextEncoder().encode(text).length;
+  const found = (text: string, term: string) => {
+    const start = bytes(text.slice(0, text.indexOf(term)));
+    return words(text, fromUtf8(text, [start, start + bytes(term)]));
+  };
+
+  it("mark the same words, whatever stands before and in them", () => {
+    expect(found("at Elm Street", "Elm Street")).toBe("Elm Street");
+    expect(found("señora: Clínica Olmo", "Clínica")).toBe("Clínica");
+    expect(found("😢 €5 für Dr. Müller 👩‍⚕️ gut", "Dr. Müller")).toBe("Dr. Müller");
+    expect(found("Przychodnia w Łodzi, ul. Dębowa", "ul. Dębowa")).toBe("ul. Dębowa");
+    expect(found("am Ende 😢", "😢")).toBe("😢");
+  });
+
+  it("never cut a character, and end with the text", () => {
+    expect(fromUtf8("a😢b", [2, 4])).toEqual([1, 2]);
+    expect(fromUtf8("ab", [1, 9])).toEqual([1, 2]);
+    expect(fromUtf8("ab", [7, 9])).toEqual([2, 2]);
+    expect(fromUtf8("", [0, 0])).toEqual([0, 0]);
   });
 });

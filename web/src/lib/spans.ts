@@ -17,6 +17,32 @@ export function toUtf16(text: string, [start, end]: Span): Span {
   return [from < 0 ? units : from, units];
 }
 
+/** How many bytes of UTF-8 a scalar value takes. */
+function bytesOf(scalar: string): number {
+  const code = scalar.codePointAt(0) ?? 0;
+  if (code < 0x80) return 1;
+  if (code < 0x800) return 2;
+  return code < 0x10000 ? 3 : 4;
+}
+
+/**
+ * Offsets of a span in Unicode scalar values from offsets in bytes of UTF-8, as watch terms are found. An offset inside
+ * of a character is moved out to its edge, so that a mark never cuts one.
+ */
+export function fromUtf8(text: string, [start, end]: Span): Span {
+  let bytes = 0;
+  let scalars = 0;
+  let from = 0;
+  let to = 0;
+  for (const scalar of text) {
+    if (bytes <= start) from = scalars;
+    if (bytes < end) to = scalars + 1;
+    bytes += bytesOf(scalar);
+    scalars += 1;
+  }
+  return start >= bytes ? [scalars, scalars] : [from, to];
+}
+
 /** Something that is marked in a text. */
 export interface Mark<M> {
   span: Span;

@@ -2,7 +2,8 @@ import { useState } from "react";
 import { useMessages } from "../i18n";
 import { announce } from "./announce";
 
-export function CopyButton({ text }: { text: string }) {
+/** Copies a text; `what` says which to those who hear the button, where it is not the page's main one. */
+export function CopyButton({ text, what }: { text: string; what?: string }) {
   const m = useMessages();
   const [copied, setCopied] = useState(false);
   const copy = async () => {
@@ -15,8 +16,9 @@ export function CopyButton({ text }: { text: string }) {
     }
   };
   return (
-    <button type="button" className="primary" onClick={copy}>
+    <button type="button" className={what ? undefined : "primary"} onClick={copy}>
       {copied ? m.common.copied : m.common.copy}
+      {what && <span className="visually-hidden"> {what}</span>}
     </button>
   );
 }

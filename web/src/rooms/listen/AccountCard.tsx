@@ -1,4 +1,5 @@
 import { useState } from "react";
+import type { NetworkShape } from "../../api/connecting";
 import { keys, useChange } from "../../api/hooks";
 import { listen } from "../../api/operations";
 import type { Account, Source } from "../../api/types";
@@ -6,21 +7,27 @@ import { useMessages } from "../../i18n";
 import { announce } from "../../ui/announce";
 import { Dialog } from "../../ui/Dialog";
 import { ProblemNote } from "../../ui/Feedback";
+import { Authorise } from "./connect/Authorise";
+import { EndingFact, RenewalError, TellsAddress } from "./connect/CardFacts";
 import { AccountState, capabilitiesOf, TestResult, When } from "./parts";
 import { SourceRow } from "./SourceRow";
 
 /** One account: as whom, how it is, what it may do, its sources, its test. */
 export function AccountCard({
   account,
+  network,
   sources,
   mayChange,
 }: {
   account: Account;
+  /** What its network can do; none while that is not known yet. */
+  network: NetworkShape | undefined;
   sources: Source[];
   mayChange: boolean;
 }) {
   const m = useMessages();
   const [removing, setRemoving] = useState(false);
+  const [again, setAgain] = useState(false);
   const test = useChange(() => listen.selfTest(account.id), [keys.listen, keys.audit]);
   const remove = useChange(() => listen.removeAccount(account.id, account.version), [keys.listen, keys.audit]);
   const may = capabilitiesOf(account)
@@ -34,7 +41,7 @@ export function AccountCard({
           <h2 id={`account-${account.id}`}>{account.name}</h2>
           <p>
             {[
-              m.listen.networkNames[account.network] ?? account.network,
+              m.connect.networks[account.network] ?? account.network,
               account.connected_as && m.listen.connectedAs(account.connected_as),
             ]
               .filter(Boolean)
@@ -54,6 +61,7 @@ export function AccountCard({
             <dd>{account.base_url}</dd>
           </>
         )}
+        <EndingFact account={account} />
         {may.length > 0 && (
           <>
             <dt>{m.listen.may}</dt>
@@ -61,6 +69,8 @@ export function AccountCard({
           </>
         )}
       </dl>
+      <RenewalError account={account} />
+      <TellsAddress account={account} />
       {sources.length === 0 && canTest && <p className="small">{m.listen.noSources}</p>}
       {sources.length > 0 && (
         <ul className="plain-list lined" aria-label={m.listen.sources}>
@@ -78,11 +88,28 @@ export function AccountCard({
               {m.listen.test}
             </button>
           )}
+          {network?.ways.includes("authorisation") && (
+            <button type="button" onClick={() => setAgain(true)}>
+              {m.connect.card.again}
+              <span className="visually-hidden"> {account.name}</span>
+            </button>
+          )}
           <button type="button" className="quiet" onClick={() => setRemoving(true)}>
             {m.listen.remove}
             <span className="visually-hidden"> {account.name}</span>
           </button>
         </div>
+      )}
+      {again && network && (
+        <Dialog title={m.connect.card.again} onClose={() => setAgain(false)} wide>
+          <div className="stack">
+            <p>
+              <strong>{account.name}</strong>
+            </p>
+            <p>{m.connect.card.againLead}</p>
+            <Authorise network={network} accountId={account.id} />
+          </div>
+        </Dialog>
       )}
       {removing && (
         <Dialog title={m.listen.removeTitle} onClose={() => setRemoving(false)}>

@@ -7,7 +7,8 @@ import { useTitle } from "../../frame/useTitle";
 import { useLocale, useMessages } from "../../i18n";
 import { Empty, ProblemNote, Skeleton } from "../../ui/Feedback";
 import { SelectField, TextField } from "../../ui/Field";
-import { type ColumnMap, firstPart, guessed } from "./columns";
+import { ArchiveRows } from "./ArchiveRows";
+import { type ColumnMap, firstPart, guessed, needsMap } from "./columns";
 import { ImportRow, Imports } from "./Imports";
 import { Mapping } from "./Mapping";
 import "./listen.css";
@@ -43,13 +44,14 @@ export function ImportPage() {
       const form = new FormData();
       form.set("account_id", into);
       form.set("format", input.format);
-      form.set("columns", JSON.stringify(columns));
+      if (needsMap(input.format)) form.set("columns", JSON.stringify(columns));
       form.set("file", input.file, input.file.name);
       return listen.startImport(form);
     },
     [keys.listen, keys.audit],
   );
 
+  const mapped = preview.data === undefined || needsMap(preview.data.format);
   const choose = (chosen: File) => {
     setFile(chosen);
     setTried(false);
@@ -65,7 +67,7 @@ export function ImportPage() {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (file && preview.data && columns.text) start.mutate({ file, format: preview.data.format });
+    if (file && preview.data && (columns.text || !mapped)) start.mutate({ file, format: preview.data.format });
   };
 
   const begun = start.data && (imports.data?.items.find((item) => item.id === start.data.id) ?? start.data);
@@ -111,7 +113,11 @@ export function ImportPage() {
         {!begun && preview.data && preview.data.rows.length === 0 && <Empty text={words.notReadable} />}
         {!begun && preview.data && preview.data.rows.length > 0 && (
           <form className="stack" onSubmit={submit}>
-            <Mapping preview={preview.data} columns={columns} change={setColumns} problem={tried && !columns.text} />
+            {mapped ? (
+              <Mapping preview={preview.data} columns={columns} change={setColumns} problem={tried && !columns.text} />
+            ) : (
+              <ArchiveRows preview={preview.data} />
+            )}
             <div className="field-grid">
               <SelectField
                 label={words.into}
@@ -180,7 +186,7 @@ function Drop({ onFile }: { onFile: (file: File) => void }) {
       <input
         id="import-file"
         type="file"
-        accept=".csv,.jsonl,.ndjson,.tsv,text/csv"
+        accept=".csv,.jsonl,.ndjson,.tsv,.json,.js,.atom,.xml,text/csv"
         aria-describedby="import-help"
         onChange={(event) => {
           const chosen = event.target.files?.[0];

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { useAccounts, useDeadLetters, useImports, useMay, useSources } from "../../api/hooks";
+import { useAccounts, useDeadLetters, useImports, useMay, useNetworks, useSources } from "../../api/hooks";
 import type { Account, Source } from "../../api/types";
 import { useTitle } from "../../frame/useTitle";
 import { useMessages } from "../../i18n";
@@ -10,12 +10,12 @@ import { DeadLetters } from "./DeadLetters";
 import { Imports } from "./Imports";
 import "./listen.css";
 
-const ORDER = ["google_business", "wordpress", "feed", "import"];
-
-/** The accounts that are listened to, those of one network together. */
+/** The accounts that are listened to, those of one network together, imported files last. */
 function inOrder(accounts: Account[]): Account[] {
-  const rank = (account: Account) => ORDER.indexOf(account.network);
-  return accounts.filter((account) => account.state !== "removed").sort((a, b) => rank(a) - rank(b));
+  const last = (account: Account) => Number(account.network === "import");
+  return accounts
+    .filter((account) => account.state !== "removed")
+    .sort((a, b) => last(a) - last(b) || a.network.localeCompare(b.network));
 }
 
 /** Where Bedside listens, how well it hears, and what it could not read. */
@@ -36,6 +36,10 @@ export function ListenPage() {
           <p>{m.listen.lead}</p>
         </div>
         <div className="row-actions">
+          <Link to="/listen/watch" className="button-link">
+            <Icon name="search" />
+            {m.watch.title}
+          </Link>
           <Link to="/listen/import" className="button-link">
             <Icon name="file" />
             {m.listen.importFile}
@@ -59,6 +63,7 @@ export function ListenPage() {
 
 function Accounts({ accounts, sources, mayChange }: { accounts: Account[]; sources: Source[]; mayChange: boolean }) {
   const m = useMessages();
+  const networks = useNetworks();
   const shown = inOrder(accounts);
   if (shown.length === 0) {
     return (
@@ -78,6 +83,7 @@ function Accounts({ accounts, sources, mayChange }: { accounts: Account[]; sourc
         <AccountCard
           key={account.id}
           account={account}
+          network={networks.data?.items.find((network) => network.name === account.network)}
           sources={sources.filter((source) => source.account_id === account.id)}
           mayChange={mayChange}
         />

@@ -18,6 +18,7 @@ export function SourceRow({ source, mayChange }: { source: Source; mayChange: bo
     (state: "ok" | "paused") => listen.changeSource(source.id, { state }),
     [keys.listen, keys.audit],
   );
+  const kind = m.connect.sourceKinds[source.kind];
   const paused = source.state === "paused";
   const { silence_seconds: silence, normal_gap_seconds: normal } = source;
   return (
@@ -26,6 +27,7 @@ export function SourceRow({ source, mayChange }: { source: Source; mayChange: bo
         <div>
           <strong>{source.name}</strong>
           <p className="small">
+            {kind && kind !== source.name && `${kind} · `}
             {m.listen.every(length(source.interval_seconds))} · {m.listen.lastAsked} <When at={source.last_polled_at} />
           </p>
           {silence !== null && normal !== null && silence >= WORTH_SAYING && !paused && (

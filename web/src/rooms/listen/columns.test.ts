@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assign, firstPart, guessed, meaning } from "./columns";
+import { assign, firstPart, guessed, meaning, needsMap } from "./columns";
 
 describe("the columns of an import", () => {
   it("take the server's guess only for columns that the file has", () => {
@@ -15,6 +15,10 @@ describe("the columns of an import", () => {
     expect(map).toEqual({ author: "B" });
     expect(meaning(map, "B")).toBe("author");
     expect(meaning(assign(map, "B", null), "B")).toBeNull();
+  });
+
+  it("are asked for a table only, not for an archive of a network", () => {
+    expect(["csv", "jsonl", "activity_streams1", "google_takeout"].map(needsMap)).toEqual([true, true, false, false]);
   });
 
   it("send only whole lines of a large file for the preview", async () => {

@@ -17,6 +17,9 @@ export async function firstPart(file: Blob, most: number = SAMPLE_BYTES): Promis
   return file.slice(0, end < 0 ? most : end + 1);
 }
 
+/** Whether a person must say which column is what; an archive of a network says it by itself. */
+export const needsMap = (format: string) => format === "csv" || format === "jsonl";
+
 /** The server's guess, as far as it names columns that are there. */
 export function guessed(preview: ImportPreview): ColumnMap {
   const map: ColumnMap = {};

@@ -1,0 +1,63 @@
+import type { Account } from "../../../api/types";
+import { useMessages } from "../../../i18n";
+import { CopyButton } from "../../../ui/Copy";
+import { Time, useNow } from "../../../ui/Time";
+import { capabilitiesOf, State } from "../parts";
+import { endingOf } from "./ending";
+
+/** Until when an account must be authorised again, as a line of its facts; a warning once that is near. */
+export function EndingFact({ account }: { account: Account }) {
+  const words = useMessages().connect.card;
+  const now = useNow();
+  const ending = endingOf(account.reauthorise_by, now);
+  if (!ending || !account.reauthorise_by) return null;
+  const left = ending.tone === "bad" ? words.over : ending.days === 0 ? words.today : words.left(ending.days);
+  return (
+    <>
+      <dt>{words.renewBy}</dt>
+      <dd className="row-actions">
+        <Time at={account.reauthorise_by} as="clock" />
+        <State tone={ending.tone} text={left} />
+      </dd>
+    </>
+  );
+}
+
+/** Why the credentials could not be renewed. */
+export function RenewalError({ account }: { account: Account }) {
+  const words = useMessages().connect.card;
+  if (!account.renewal_error) return null;
+  return (
+    <p className="row-actions">
+      <State tone="bad" text={words.renewal} /> <span className="small">{account.renewal_error}</span>
+    </p>
+  );
+}
+
+/** Where the network tells of what is new, and whether it did. */
+export function TellsAddress({ account }: { account: Account }) {
+  const words = useMessages().connect.card;
+  if (!account.webhook_path || !capabilitiesOf(account).includes("webhooks")) return null;
+  const address = `${window.location.origin}${account.webhook_path}`;
+  return (
+    <div className="stack tight">
+      <p className="small">
+        {words.tells}. {words.tellsHelp}
+      </p>
+      <div className="row-actions">
+        <code className="breakable small">{address}</code>
+        <CopyButton text={address} what={words.tells} />
+      </div>
+      <p className="small">
+        {account.webhook_seen_at ? (
+          <>
+            {words.tellsLast} <Time at={account.webhook_seen_at} />
+          </>
+        ) : (
+          words.tellsNever
+        )}
+      </p>
+      {account.webhook_ok === false && <State tone="bad" text={words.tellsWrong} />}
+    </div>
+  );
+}
