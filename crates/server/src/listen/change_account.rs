@@ -13,7 +13,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::accounts::{Account, ContactsShape};
-use super::connect::{AccountCredentials, check_profile, check_url};
+use super::connect::{AccountCredentials, check_address, check_profile};
 use crate::app::App;
 use crate::extract::{Id, IfMatch, Json, Tagged};
 use crate::problem::Problem;
@@ -81,7 +81,7 @@ pub(crate) async fn change(
     // What is left empty of the new ones stays as it is stored.
     let credentials = if given.is_empty() { credentials_bytes(&given) } else { credentials_bytes(&given.over(&held)) };
     if let Some(url) = &change.base_url {
-        check_url("base_url", url)?;
+        check_address(network, "base_url", url)?;
         // Credentials are meant for one site: a changed address must not carry them elsewhere.
         if old.has_credentials && credentials.is_empty() && site(url) != site(&old.base_url) {
             return Err(Problem::invalid("credentials", "Give the credentials of the new site, too."));

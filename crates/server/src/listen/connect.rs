@@ -137,16 +137,36 @@ impl AccountCredentials {
     }
 }
 
+/// Checks the address of an account: that of a mailbox, or of a site.
+pub(super) fn check_address(network: Network, field: &str, url: &str) -> Result<(), Problem> {
+    if network != Network::Email {
+        return check_url(field, url);
+    }
+    if whole(url, &["imaps", "imap"]) {
+        Ok(())
+    } else {
+        Err(Problem::invalid(field, "Give the address of the mail server, like imaps://mail.example.org/."))
+    }
+}
+
 /// Checks the address of a site: whole, and spoken over HTTP.
 pub(super) fn check_url(field: &str, url: &str) -> Result<(), Problem> {
-    let fine = url.len() <= 2_000
+    if whole(url, &["http", "https"]) {
+        Ok(())
+    } else {
+        Err(Problem::invalid(field, "Give a whole address, like https://blog.example.org/."))
+    }
+}
+
+/// Whether an address has a host, no user, and one of these schemes.
+fn whole(url: &str, schemes: &[&str]) -> bool {
+    url.len() <= 2_000
         && url.parse::<http::Uri>().is_ok_and(|uri| {
-            matches!(uri.scheme_str(), Some("http" | "https"))
+            uri.scheme_str().is_some_and(|scheme| schemes.contains(&scheme))
                 && uri
                     .authority()
                     .is_some_and(|authority| !authority.as_str().contains('@') && !authority.host().is_empty())
-        });
-    if fine { Ok(()) } else { Err(Problem::invalid(field, "Give a whole address, like https://blog.example.org/.")) }
+        })
 }
 
 /// Checks what the guard and the composer may name.
@@ -187,7 +207,7 @@ pub(crate) async fn create(
     let home = bedside_networks::home(network).unwrap_or_default();
     let base_url = if new.base_url.is_empty() { home.to_owned() } else { new.base_url };
     if network != Network::Import {
-        check_url("base_url", &base_url)?;
+        check_address(network, "base_url", &base_url)?;
     }
     let profile = Profile {
         contacts: new.contacts.into(),

@@ -4,6 +4,8 @@ use axum::body::Body;
 use bedside_engine::listen::account_view;
 use bedside_model::AccountId;
 use bedside_model::role::Role;
+use bedside_store::listen::account;
+use bedside_store::{By, Entry};
 use hmac::{Hmac, Mac as _};
 use http::Request;
 use serde_json::{Value, json};
@@ -41,11 +43,20 @@ async fn deliver(anybody: &TestClient, path: &str, body: &str, signature: &str) 
 async fn a_webhook_is_taken_once_when_its_signature_holds_and_never_otherwise() {
     for server in TestServer::each_engine().await {
         let admin = server.sign_in(&[Role::Administrator]).await;
-        let account = admin.post("/accounts", page()).await;
-        assert_eq!(account.status, 201, "{}", account.text);
-        let path = account.json["webhook_path"].as_str().unwrap().to_owned();
+        let added = admin.post("/accounts", page()).await;
+        assert_eq!(added.status, 201, "{}", added.text);
+        let path = added.json["webhook_path"].as_str().unwrap().to_owned();
         let anybody = server.anybody();
-        let id: AccountId = account.json["id"].as_str().unwrap().parse().unwrap();
+        let id: AccountId = added.json["id"].as_str().unwrap().parse().unwrap();
+        // The self-test would have found who we are there.
+        let connected = id.clone();
+        let known = server.app.store.write(&server.db.org, server.app.now(), move |tx| {
+            Box::pin(async move {
+                account::connected(tx, &connected, Some("1"), None, &json!({})).await?;
+                tx.commit(Entry::new(By::cli(), "account.tested", &connected), ())
+            })
+        });
+        known.await.unwrap();
         let view = account_view(&server.app.store, &server.db.org, &id).await.unwrap();
 
         let shake = async |token: &str| {

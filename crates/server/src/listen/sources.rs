@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::change_account::site;
-use super::connect::check_url;
+use super::connect::check_address;
 use crate::app::{App, Inner};
 use crate::extract::{Id, Json, Tagged};
 use crate::page::Page;
@@ -163,8 +163,8 @@ async fn readable(app: &Inner, who: &SignedIn, id: &AccountId) -> Result<(accoun
 }
 
 /// A source is read with the account's credentials, which are meant for the account's site.
-fn check_place(account: &account::Account, url: &str) -> Result<(), Problem> {
-    check_url("url", url)?;
+fn check_place(network: Network, account: &account::Account, url: &str) -> Result<(), Problem> {
+    check_address(network, "url", url)?;
     if account.has_credentials && site(url) != site(&account.base_url) {
         return Err(Problem::invalid("url", "Another site needs an account of its own."));
     }
@@ -195,7 +195,7 @@ pub(crate) async fn create(
         return Err(Problem::invalid("kind", format!("{} has {}.", network.title(), kinds.join(", "))));
     }
     let url = new.url.unwrap_or_else(|| account.base_url.clone());
-    check_place(&account, &url)?;
+    check_place(network, &account, &url)?;
     let least = i64::from(bedside_networks::limits(network).poll_min_seconds).max(60);
     let interval_seconds = new.interval_seconds.unwrap_or(least);
     check_interval(network, interval_seconds)?;
@@ -241,7 +241,7 @@ pub(crate) async fn change(
         crate::trust::setup::check_person("", name, None)?;
     }
     if let Some(url) = &change.url {
-        check_place(&account, url)?;
+        check_place(network, &account, url)?;
     }
     if let Some(seconds) = change.interval_seconds {
         check_interval(network, seconds)?;
