@@ -151,7 +151,12 @@ fn word(text: &str, start: usize, opens: bool, past: &mut Past, lists: &Lists) -
     let bare = lower.strip_suffix("'s").unwrap_or(lower);
     let hash = crate::weights::hash(bare);
     let flags = lists.flags(lower, bare, hash);
-    (end, telling(lower, hash, flags, capital, opens, past, lists))
+    (end, telling(lower, hash, flags, capital, opens, past, lists) || joined(lower))
+}
+
+/// Two words written as one, such as "dr'the": an apostrophe before anything but an everyday ending.
+fn joined(lower: &str) -> bool {
+    lower.split_once('\'').is_some_and(|(_, rest)| !matches!(rest, "s" | "t" | "d" | "m" | "re" | "ve" | "ll"))
 }
 
 /// Words beside which an unknown one may be a name.
@@ -218,6 +223,7 @@ mod tests {
             "a dot b",
             "five five five",
             "she is ninety",
+            "dr'the lives The zorblat ",
         ] {
             assert!(worth_a_look(text, lists), "{text}");
         }
