@@ -1,11 +1,13 @@
 //! What several emulators share: reading requests, and counting them.
 
 mod fields;
+mod key;
 #[cfg(test)]
 pub(crate) mod testing;
 mod window;
 
 pub(crate) use fields::Fields;
+pub(crate) use key::Key;
 pub(crate) use window::{Spent, Windows};
 
 use axum::extract::FromRequestParts;

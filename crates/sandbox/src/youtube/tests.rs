@@ -83,8 +83,10 @@ async fn what_is_held_waits_for_a_moderator() {
 #[tokio::test]
 async fn two_hundred_and_fifty_threads_come_in_pages() {
     let stage = Stage::set().await;
+    // All of them at one time, which is finer than a microsecond.
+    let at = "2026-11-27T12:00:00.123456789Z";
     let writes: Vec<Value> =
-        (0..250).map(|number| json!({"network": "youtube", "text": format!("Comment {number}")})).collect();
+        (0..250).map(|number| json!({"network": "youtube", "text": format!("Comment {number}"), "at": at})).collect();
     stage.post("/_sandbox/write", json!(writes)).await;
     let (mut token, mut seen, mut pages) = (String::new(), Vec::new(), 0);
     loop {
