@@ -154,6 +154,7 @@ async fn a_video_is_uploaded_in_pieces_and_told_by_the_hub() {
     let first = piece("bytes 0-2/6", "abc").await;
     assert_eq!((first.status, first.header("range")), (308, "bytes=0-2"));
     assert_eq!(piece("bytes 4-5/6", "ef").await.status, 400);
+    assert_eq!(piece("bytes 0-18446744073709551615/*", "abc").await.status, 400);
     let asked = piece("bytes */6", "").await;
     assert_eq!((asked.status, asked.header("range")), (308, "bytes=0-2"));
     let last = piece("bytes 3-5/6", "def").await;
