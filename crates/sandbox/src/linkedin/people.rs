@@ -39,8 +39,7 @@ impl LinkedIn {
                     (None, None) => state.posts.iter().find(|post| post.author == organization).map(|post| post.number),
                 };
                 let post = post.ok_or(Refused::Unknown("on"))?;
-                // Answers to an answer stand beside it: there are two levels.
-                let parent = parent.map(|parent| parent.parent.unwrap_or(parent.number));
+                let parent = parent.map(|parent| parent.number);
                 let comment = state.say(post, parent, actor, write.text().to_owned(), at);
                 let action = if write.own { "ADMIN_COMMENT" } else { "COMMENT" };
                 let notice = state.notice_of(&comment, action, at);
