@@ -13,10 +13,11 @@ use super::quota::Cost;
 use super::{State, Video, YouTube};
 use crate::kit::Key;
 
-/// The longest title and description, and the longest tags together, in characters.
+/// The longest title, and the longest tags together, in characters.
 const LONGEST_TITLE: usize = 100;
-const LONGEST_DESCRIPTION: usize = 5_000;
 const LONGEST_TAGS: usize = 500;
+/// The longest description, in bytes.
+const LONGEST_DESCRIPTION: usize = 5_000;
 
 /// A video with nothing in it.
 pub(super) fn empty(key: Key) -> Video {
