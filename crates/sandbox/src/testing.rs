@@ -1,6 +1,10 @@
 //! A client for the tests: it speaks plain HTTP, and tells "not sent" from "maybe sent".
 
-use bedside_networks::{AccountView, HttpRequest, HttpResponse, Operation, Order, Outcome, TransportError, start_send};
+use bedside_model::{Micros, Phi};
+use bedside_networks::{
+    AccountView, HttpRequest, HttpResponse, Known, Operation, Order, Outcome, ParsedMessage, PollInput, RawItem,
+    ReadbackVerdict, SelfReport, TransportError, start_poll, start_readback, start_self_test, start_send,
+};
 use serde_json::Value;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -48,9 +52,12 @@ fn whole_body(request: &HttpRequest) -> Vec<u8> {
     body
 }
 
+/// 2026-11-24T12:00:00Z, when the stories of most networks begin.
+pub(crate) const NOW: Micros = 1_795_521_600_000_000;
+
 /// What is sent for an operation.
 pub(crate) fn order<'a>(account: &'a AccountView, operation: &'a Operation) -> Order<'a> {
-    Order { account, operation, idempotency_key: "out_1", progress: None, now: 1_795_521_600_000_000 }
+    Order { account, operation, idempotency_key: "out_1", progress: None, now: NOW }
 }
 
 /// Sends an operation to its end.
@@ -81,10 +88,8 @@ pub(crate) async fn control(base: &str, method: &str, path: &str, body: &Value) 
 }
 
 /// Polls to the end; the items.
-pub(crate) async fn poll(
-    input: bedside_networks::PollInput<'_>,
-) -> (Vec<bedside_networks::RawItem>, Vec<String>, Value) {
-    let mut poll = bedside_networks::start_poll(input).unwrap();
+pub(crate) async fn poll(input: PollInput<'_>) -> (Vec<RawItem>, Vec<String>, Value) {
+    let mut poll = start_poll(input).unwrap();
     let (mut items, mut gone) = (Vec::new(), Vec::new());
     while let Some(request) = poll.next_request() {
         let page = poll.on_response(&send(&request).await.unwrap()).unwrap();
@@ -92,4 +97,60 @@ pub(crate) async fn poll(
         gone.extend(page.gone);
     }
     (items, gone, poll.cursor())
+}
+
+/// What an item says.
+pub(crate) fn parse(account: &AccountView, item: &RawItem) -> ParsedMessage {
+    bedside_networks::parse(account, &item.kind, &item.body).unwrap()
+}
+
+/// Items as the store remembers them for the next poll.
+pub(crate) fn known(account: &AccountView, items: &[RawItem]) -> Vec<Known> {
+    let known = |item: &RawItem| Known {
+        native_id: item.native_id.clone(),
+        content_hash: item.content_hash.clone(),
+        published_at: parse(account, item).published_at,
+    };
+    items.iter().map(known).collect()
+}
+
+/// An answer to a message.
+pub(crate) fn reply(message: &ParsedMessage, text: &str) -> Operation {
+    Operation::Reply {
+        thread_native_id: message.thread_native_id.clone(),
+        parent_native_id: Some(message.native_id.clone()),
+        visibility: message.visibility,
+        text: Phi::new(text.to_owned()),
+    }
+}
+
+/// The id of what was delivered.
+pub(crate) fn delivered(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Delivered { native_id: Some(id), .. } => id,
+        other => panic!("not delivered: {other:?}"),
+    }
+}
+
+/// What a look at the network finds of an operation that was sent at [`NOW`].
+pub(crate) async fn look(account: &AccountView, operation: &Operation) -> ReadbackVerdict {
+    look_at(account, operation, NOW).await
+}
+
+/// What a look at the network finds of an operation that was sent at a time.
+pub(crate) async fn look_at(account: &AccountView, operation: &Operation, sent: Micros) -> ReadbackVerdict {
+    let mut readback = start_readback(account, operation, sent).unwrap();
+    while let Some(request) = readback.next_request() {
+        readback.on_response(&send(&request).await.unwrap()).unwrap();
+    }
+    readback.verdict()
+}
+
+/// What the self-test of an account says.
+pub(crate) async fn self_test(account: &AccountView) -> SelfReport {
+    let mut test = start_self_test(account).unwrap();
+    while let Some(request) = test.next_request() {
+        test.on_response(&send(&request).await.unwrap()).unwrap();
+    }
+    test.report()
 }

@@ -2,16 +2,14 @@
 
 use bedside_networks::{
     AccountView, Credentials, Known, Network, Operation, Outcome, OwnKind, ParsedMessage, PollInput, ReadbackVerdict,
-    Secret, Visibility, parse, start_readback, start_self_test,
+    Secret, Visibility, parse,
 };
 use serde_json::{Value, json};
 
 use super::{Blog, PASSWORD, USER, USER_ID, WriteComment, read_effects, spawn};
 use crate::fault_proxy::{self, Applies, FaultProxy, NetFault, Plan};
-use crate::testing::{control, deliver, poll, send};
+use crate::testing::{NOW, control, deliver, delivered, known, look, poll, reply, self_test};
 use crate::{Clock, fixed_clock, sink};
-
-const NOW: i64 = 1_795_521_600_000_000;
 
 fn clock() -> Clock {
     fixed_clock("2026-11-24T12:00:00Z".parse().unwrap())
@@ -31,34 +29,6 @@ fn account(base: &str) -> AccountView {
 fn input<'a>(account: &'a AccountView, cursor: Option<&'a Value>, known: &'a [Known]) -> PollInput<'a> {
     static NOTHING: Value = Value::Null;
     PollInput { account, source: &NOTHING, cursor, known, now: NOW }
-}
-
-fn reply(message: &ParsedMessage, text: &str) -> Operation {
-    Operation::Reply {
-        thread_native_id: message.thread_native_id.clone(),
-        parent_native_id: Some(message.native_id.clone()),
-        visibility: message.visibility,
-        text: text.to_owned().into(),
-    }
-}
-
-async fn attempt(account: &AccountView, operation: &Operation) -> Outcome {
-    deliver(account, operation).await
-}
-
-async fn look(account: &AccountView, operation: &Operation) -> ReadbackVerdict {
-    let mut readback = start_readback(account, operation, NOW).unwrap();
-    while let Some(request) = readback.next_request() {
-        readback.on_response(&send(&request).await.unwrap()).unwrap();
-    }
-    readback.verdict()
-}
-
-fn native_id(outcome: Outcome) -> String {
-    match outcome {
-        Outcome::Delivered { native_id: Some(id), .. } => id,
-        other => panic!("not delivered: {other:?}"),
-    }
 }
 
 async fn only_message(account: &AccountView) -> ParsedMessage {
@@ -81,7 +51,7 @@ async fn a_comment_comes_in_and_the_answer_stands_under_it() {
     assert_eq!(message.text.expose(), "When are you open?");
     assert_eq!(message.context.as_ref().unwrap().title.expose(), "Welcome to our blog");
 
-    let made = native_id(attempt(&account, &reply(&message, "Every day, 8 < 18 o'clock.")).await);
+    let made = delivered(deliver(&account, &reply(&message, "Every day, 8 < 18 o'clock.")).await);
     let (items, gone, _) = poll(input(&account, Some(&cursor), &[])).await;
     let echo = items.iter().find(|item| item.native_id == made).unwrap();
     let echo = parse(&account, &echo.kind, &echo.body).unwrap();
@@ -103,14 +73,7 @@ async fn edits_and_deletions_of_people_are_seen() {
     let running = spawn(blog.clone()).await.unwrap();
     let account = account(&running.base_url());
     let (items, _, cursor) = poll(input(&account, None, &[])).await;
-    let known: Vec<Known> = items
-        .iter()
-        .map(|item| Known {
-            native_id: item.native_id.clone(),
-            content_hash: item.content_hash.clone(),
-            published_at: Some(NOW),
-        })
-        .collect();
+    let known = known(&account, &items);
     blog.write(WriteComment { id: Some(1), text: "one, changed".into(), ..Default::default() }).unwrap();
     blog.delete(2, false).unwrap();
     blog.delete(3, true).unwrap();
@@ -126,16 +89,16 @@ async fn own_things_can_be_changed_taken_back_and_posted() {
     let running = spawn(blog.clone()).await.unwrap();
     let mut account = account(&running.base_url());
     let message = only_message(&account).await;
-    let made = native_id(attempt(&account, &reply(&message, "Hello")).await);
+    let made = delivered(deliver(&account, &reply(&message, "Hello")).await);
 
     let edit = Operation::EditOwn { kind: OwnKind::Reply, native_id: made.clone(), text: "Hello!".to_owned().into() };
     assert_eq!(look(&account, &edit).await, ReadbackVerdict::NotThere);
-    native_id(attempt(&account, &edit).await);
+    delivered(deliver(&account, &edit).await);
     assert!(matches!(look(&account, &edit).await, ReadbackVerdict::Found { .. }));
 
     let delete = Operation::DeleteOwn { kind: OwnKind::Reply, native_id: made };
-    native_id(attempt(&account, &delete).await);
-    assert!(matches!(attempt(&account, &delete).await, Outcome::Delivered { .. }), "already in the trash");
+    delivered(deliver(&account, &delete).await);
+    assert!(matches!(deliver(&account, &delete).await, Outcome::Delivered { .. }), "already in the trash");
     assert!(matches!(look(&account, &delete).await, ReadbackVerdict::Found { .. }));
 
     // The same site, without pretty permalinks.
@@ -148,7 +111,7 @@ async fn own_things_can_be_changed_taken_back_and_posted() {
         language: None,
     };
     assert_eq!(look(&account, &post).await, ReadbackVerdict::NotThere);
-    native_id(attempt(&account, &post).await);
+    delivered(deliver(&account, &post).await);
     assert!(matches!(look(&account, &post).await, ReadbackVerdict::Found { .. }));
     assert_eq!(blog.posts()[1].status, "publish");
 }
@@ -163,10 +126,10 @@ async fn a_held_comment_is_answered_in_hold() {
     let account = account(&running.base_url());
     let message = only_message(&account).await;
     assert_eq!(message.visibility, Visibility::Private);
-    native_id(attempt(&account, &reply(&message, "Hello")).await);
+    delivered(deliver(&account, &reply(&message, "Hello")).await);
     assert_eq!(blog.comments()[1].status, "hold");
     let approve = Operation::Approve { native_id: message.native_id };
-    native_id(attempt(&account, &approve).await);
+    delivered(deliver(&account, &approve).await);
     assert_eq!(blog.comments()[0].status, "approved");
 }
 
@@ -177,8 +140,8 @@ async fn a_duplicate_is_refused_and_found_by_reading_back() {
     let running = spawn(blog).await.unwrap();
     let account = account(&running.base_url());
     let operation = reply(&only_message(&account).await, "Hello");
-    let made = native_id(attempt(&account, &operation).await);
-    assert!(matches!(attempt(&account, &operation).await, Outcome::Unknown { .. }));
+    let made = delivered(deliver(&account, &operation).await);
+    assert!(matches!(deliver(&account, &operation).await, Outcome::Unknown { .. }));
     assert!(
         matches!(look(&account, &operation).await, ReadbackVerdict::Found { native_id: Some(id), .. } if id == made)
     );
@@ -212,7 +175,7 @@ async fn whatever_breaks_the_answer_goes_out_once() {
         loop {
             attempts += 1;
             assert!(attempts < 5, "{fault:?}");
-            match attempt(&account, &operation).await {
+            match deliver(&account, &operation).await {
                 Outcome::Delivered { .. } => break,
                 Outcome::Retry { .. } => {}
                 Outcome::Unknown { .. } => match look(&account, &operation).await {
@@ -236,8 +199,8 @@ async fn the_sink_has_every_effect_on_disk_before_it_answers() {
     let write = json!({"author": "Rosa", "text": "Hi"});
     control(&running.base_url(), "POST", "_sandbox/write", &write).await;
     let operation = reply(&only_message(&account(&running.base_url())).await, "Hello");
-    native_id(attempt(&account(&running.base_url()), &operation).await);
-    native_id(attempt(&account(&running.base_url()), &operation).await);
+    delivered(deliver(&account(&running.base_url()), &operation).await);
+    delivered(deliver(&account(&running.base_url()), &operation).await);
     let effects = read_effects(&file).unwrap();
     assert_eq!(effects.len(), 3, "the sink takes the same comment twice, and the file tells");
     assert_eq!(effects[1].idempotency_key.as_deref(), Some("out_1"));
@@ -261,11 +224,7 @@ async fn the_self_test_passes_and_a_wrong_password_is_said() {
     let mut account = account(&running.base_url());
     for (password, works) in [(PASSWORD, true), ("wrong", false)] {
         account.credentials = Credentials::Basic { user: USER.to_owned(), password: Secret::new(password) };
-        let mut test = start_self_test(&account).unwrap();
-        while let Some(request) = test.next_request() {
-            test.on_response(&send(&request).await.unwrap()).unwrap();
-        }
-        let report = test.report();
+        let report = self_test(&account).await;
         assert_eq!((report.can_read, report.can_write, report.problems.is_empty()), (works, works, works));
     }
 }

@@ -3,16 +3,14 @@
 use bedside_model::Phi;
 use bedside_networks::{
     self as networks, AccountView, Credentials, Incoming, Known, Metric, MetricsOf, Network, Operation, Outcome,
-    OwnKind, ParsedMessage, PollInput, RawItem, ReadbackVerdict, Secret, Visibility,
+    OwnKind, PollInput, ReadbackVerdict, Secret, Visibility,
 };
 use serde_json::{Value, json};
 
 use crate::kit::testing::{Receiver, Story};
-use crate::testing::{deliver, poll, send};
+use crate::testing::{NOW, deliver, known, look, parse, poll, self_test, send};
 use crate::world::{Action, Kind, Network as Emulated, Subscribe, Write};
 
-/// 2026-11-24T12:00:00Z, when every story begins.
-const NOW: i64 = 1_795_521_600_000_000;
 const DAY: i64 = 86_400_000_000;
 
 /// An account that has just been connected: the self-test finds its locations.
@@ -27,11 +25,7 @@ async fn account(story: &Story) -> AccountView {
         hook_secret: Secret::new("path-secret"),
         config: json!({"account": name}),
     };
-    let mut test = networks::start_self_test(&account).unwrap();
-    while let Some(request) = test.next_request() {
-        test.on_response(&send(&request).await.unwrap()).unwrap();
-    }
-    let report = test.report();
+    let report = self_test(&account).await;
     assert!(report.can_read && report.can_write);
     assert_eq!(report.problems, ["a location is not verified: Google shows no reviews of it"]);
     account.config["locations"] = report.config["locations"].clone();
@@ -49,19 +43,6 @@ fn review(story: &Story, place: usize, text: &str) -> String {
 
 fn input<'a>(account: &'a AccountView, cursor: Option<&'a Value>, known: &'a [Known]) -> PollInput<'a> {
     PollInput { account, source: &Value::Null, cursor, known, now: NOW }
-}
-
-fn parse(account: &AccountView, item: &RawItem) -> ParsedMessage {
-    networks::parse(account, &item.kind, &item.body).unwrap()
-}
-
-fn known(account: &AccountView, items: &[RawItem]) -> Vec<Known> {
-    let known = |item: &RawItem| Known {
-        native_id: item.native_id.clone(),
-        content_hash: item.content_hash.clone(),
-        published_at: parse(account, item).published_at,
-    };
-    items.iter().map(known).collect()
 }
 
 #[tokio::test]
@@ -86,9 +67,7 @@ async fn reviews_of_all_places_are_heard_answered_and_read_back() {
     };
     let sent = deliver(&account, &reply).await;
     assert!(matches!(sent, Outcome::Delivered { .. }), "{sent:?}");
-    let mut readback = networks::start_readback(&account, &reply, NOW).unwrap();
-    readback.on_response(&send(&readback.next_request().unwrap()).await.unwrap()).unwrap();
-    assert!(matches!(readback.verdict(), ReadbackVerdict::Found { .. }));
+    assert!(matches!(look(&account, &reply).await, ReadbackVerdict::Found { .. }));
 
     let (echo, _, _) = poll(input(&account, Some(&cursor), &known(&account, &items))).await;
     assert_eq!(echo.len(), 1);
@@ -130,20 +109,17 @@ async fn a_post_is_made_changed_and_taken_back() {
         language: Some("en".to_owned()),
     };
     let Outcome::Delivered { native_id: Some(id), .. } = deliver(&account, &post).await else { panic!() };
-    let look = async |operation: &Operation| {
-        let mut readback = networks::start_readback(&account, operation, NOW).unwrap();
-        readback.on_response(&send(&readback.next_request().unwrap()).await.unwrap()).unwrap();
-        readback.verdict()
-    };
-    assert!(matches!(look(&post).await, ReadbackVerdict::Found { native_id: Some(found), .. } if found == id));
+    assert!(
+        matches!(look(&account, &post).await, ReadbackVerdict::Found { native_id: Some(found), .. } if found == id)
+    );
     let text = Phi::new("Flu shots until noon.".to_owned());
     let edit = Operation::EditOwn { kind: OwnKind::Post, native_id: id.clone(), text };
     assert!(matches!(deliver(&account, &edit).await, Outcome::Delivered { .. }));
-    assert!(matches!(look(&edit).await, ReadbackVerdict::Found { .. }));
+    assert!(matches!(look(&account, &edit).await, ReadbackVerdict::Found { .. }));
     let delete = Operation::DeleteOwn { kind: OwnKind::Post, native_id: id };
-    assert_eq!(look(&delete).await, ReadbackVerdict::NotThere);
+    assert_eq!(look(&account, &delete).await, ReadbackVerdict::NotThere);
     assert!(matches!(deliver(&account, &delete).await, Outcome::Delivered { .. }));
-    assert!(matches!(look(&delete).await, ReadbackVerdict::Found { .. }));
+    assert!(matches!(look(&account, &delete).await, ReadbackVerdict::Found { .. }));
 }
 
 #[tokio::test]

@@ -4,13 +4,12 @@ use bedside_model::{Micros, Phi};
 use bedside_networks::{
     AccountView, App, CodeExchange, Credentials, Delivery, Incoming, Known, Media, MediaKind, MessageKind, Metric,
     MetricsOf, Network, Oauth2, Operation, Outcome, OwnKind, ParsedMessage, PollInput, RawItem, ReadbackVerdict,
-    Secret, SelfReport, Visibility, parse, read_webhook, start_exchange, start_metrics, start_readback,
-    start_self_test, verify_webhook,
+    Secret, Visibility, parse, read_webhook, start_exchange, start_metrics, verify_webhook,
 };
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::testing::{deliver, poll, send};
+use crate::testing::{deliver, delivered, known, look_at, poll, reply, self_test, send};
 use crate::world::testing::{Delivered, Stage, Webhook};
 use crate::world::{SECRET, TOKEN};
 
@@ -46,12 +45,7 @@ pub(super) struct Heard {
 
 impl Heard {
     pub(super) fn known(&self, account: &AccountView) -> Vec<Known> {
-        let one = |item: &RawItem| Known {
-            native_id: item.native_id.clone(),
-            content_hash: item.content_hash.clone(),
-            published_at: parse(account, &item.kind, &item.body).ok().and_then(|message| message.published_at),
-        };
-        self.items.iter().map(one).collect()
+        known(account, &self.items)
     }
 
     pub(super) fn message(&self, account: &AccountView, id: &str) -> ParsedMessage {
@@ -68,44 +62,15 @@ pub(super) async fn hear(account: &AccountView, before: Option<&Heard>) -> Heard
     Heard { items, gone, cursor }
 }
 
+pub(super) async fn look(account: &AccountView, operation: &Operation) -> ReadbackVerdict {
+    look_at(account, operation, NOW).await
+}
+
 pub(super) fn read(account: &AccountView, delivered: &Delivered) -> Delivery {
     let pair = |name: &str| (name.to_owned(), delivered.header(name).to_owned());
     let headers = [pair("x-hub-signature-256"), pair("content-type")];
     let incoming = Incoming { headers: &headers, path_secret: "", body: &delivered.body };
     read_webhook(account, verify_webhook(account, &incoming, NOW).unwrap()).unwrap()
-}
-
-pub(super) async fn look(account: &AccountView, operation: &Operation) -> ReadbackVerdict {
-    let mut readback = start_readback(account, operation, NOW).unwrap();
-    while let Some(request) = readback.next_request() {
-        readback.on_response(&send(&request).await.unwrap()).unwrap();
-    }
-    readback.verdict()
-}
-
-pub(super) async fn test_itself(account: &AccountView) -> SelfReport {
-    let mut test = start_self_test(account).unwrap();
-    while let Some(request) = test.next_request() {
-        test.on_response(&send(&request).await.unwrap()).unwrap();
-    }
-    test.report()
-}
-
-pub(super) fn reply(message: &ParsedMessage, text: &str) -> Operation {
-    Operation::Reply {
-        thread_native_id: message.thread_native_id.clone(),
-        parent_native_id: Some(message.native_id.clone()),
-        visibility: message.visibility,
-        text: Phi::new(text.to_owned()),
-    }
-}
-
-/// The id of what was delivered.
-pub(super) fn id(outcome: Outcome) -> String {
-    match outcome {
-        Outcome::Delivered { native_id: Some(id), .. } => id,
-        other => panic!("{other:?}"),
-    }
 }
 
 async fn written(stage: &Stage, kind: &str, extra: Value) -> String {
@@ -179,9 +144,9 @@ async fn each_message_is_answered_in_its_place_and_the_answer_is_found() {
     for item in &heard.items {
         let answer = reply(&parse(&account, &item.kind, &item.body).unwrap(), "Please call 555-0100.");
         assert_eq!(look(&account, &answer).await, ReadbackVerdict::NotThere);
-        let delivered = id(deliver(&account, &answer).await);
+        let sent = delivered(deliver(&account, &answer).await);
         let ReadbackVerdict::Found { native_id: Some(found), .. } = look(&account, &answer).await else { panic!() };
-        assert_eq!(found, delivered);
+        assert_eq!(found, sent);
     }
     assert_eq!(heard.items.len(), 5);
     let again = hear(&account, Some(&heard)).await;
@@ -204,26 +169,26 @@ async fn comments_are_hidden_shown_changed_and_deleted() {
     let first = hear(&account, None).await;
     let hide = Operation::Hide { native_id: theirs.clone() };
     assert_eq!(look(&account, &hide).await, ReadbackVerdict::NotThere);
-    id(deliver(&account, &hide).await);
+    delivered(deliver(&account, &hide).await);
     assert!(matches!(look(&account, &hide).await, ReadbackVerdict::Found { .. }));
     let hidden = hear(&account, Some(&first)).await;
     assert_eq!(hidden.message(&account, &theirs).visibility, Visibility::Private);
     let answer = reply(&hidden.message(&account, &theirs), "We are sorry.");
-    let ours = id(deliver(&account, &answer).await);
-    id(deliver(&account, &Operation::Approve { native_id: theirs.clone() }).await);
+    let ours = delivered(deliver(&account, &answer).await);
+    delivered(deliver(&account, &Operation::Approve { native_id: theirs.clone() }).await);
     let edit = Operation::EditOwn {
         kind: OwnKind::Reply,
         native_id: ours.clone(),
         text: Phi::new("We are very sorry.".to_owned()),
     };
-    id(deliver(&account, &edit).await);
+    delivered(deliver(&account, &edit).await);
     assert!(matches!(look(&account, &edit).await, ReadbackVerdict::Found { .. }));
     for operation in [
         Operation::DeleteOwn { kind: OwnKind::Reply, native_id: ours },
         Operation::Remove { native_id: theirs.clone() },
     ] {
         assert_eq!(look(&account, &operation).await, ReadbackVerdict::NotThere);
-        id(deliver(&account, &operation).await);
+        delivered(deliver(&account, &operation).await);
         assert!(matches!(look(&account, &operation).await, ReadbackVerdict::Found { .. }));
     }
     assert_eq!(hear(&account, Some(&first)).await.gone, [theirs]);
@@ -251,7 +216,7 @@ async fn posts_go_out_with_a_link_with_images_and_with_a_video_in_pieces() {
         (post("Two rooms", images), "attachments"),
         (post("How we wash our hands", video), "video"),
     ] {
-        let made = id(deliver(&account, &operation).await);
+        let made = delivered(deliver(&account, &operation).await);
         assert!(matches!(look(&account, &operation).await, ReadbackVerdict::Found { .. }));
         if shown == "attachments" {
             let post = stage.get(&format!("/v26.0/{made}?fields=message,attachments")).await.json();
@@ -306,13 +271,13 @@ async fn two_hundred_and_fifty_comments_are_paged_through() {
 async fn a_connection_tests_itself_and_tokens_are_got() {
     let stage = Stage::set().await;
     let account = page(&stage);
-    let report = test_itself(&account).await;
+    let report = self_test(&account).await;
     assert_eq!((report.native_id, report.can_read, report.can_write), (account.own_native_id.clone(), true, true));
     assert_eq!((report.webhooks, report.problems.len()), (Some(false), 6), "nothing is subscribed yet");
     let fields = "feed,mention,ratings,messages,messaging_postbacks,message_echoes";
     let page = stage.id("facebook", "page");
     stage.post(&format!("/{page}/subscribed_apps?subscribed_fields={fields}"), json!({})).await;
-    assert_eq!(test_itself(&account).await.webhooks, Some(true));
+    assert_eq!(self_test(&account).await.webhooks, Some(true));
     let app = App {
         base_url: account.base_url.clone(),
         client_id: stage.world.graph.lock().app.clone(),

@@ -7,8 +7,8 @@ use bedside_networks::{
 };
 use serde_json::{Value, json};
 
-use super::connector_facebook::{NOW, account, hear, id, look, read, reply, test_itself};
-use crate::testing::{deliver, order, send};
+use super::connector_facebook::{NOW, account, hear, look, read};
+use crate::testing::{deliver, delivered, order, reply, self_test, send};
 use crate::world::testing::{Stage, Webhook};
 
 fn clinic(stage: &Stage) -> AccountView {
@@ -60,7 +60,7 @@ async fn a_mention_gets_its_words_with_the_next_poll_and_is_answered() {
     let heard = hear(&account, Some(&before)).await;
     let mention = heard.message(&account, &format!("mention:{media}"));
     assert_eq!(mention.text.expose(), "Thanks @elmstreetclinic");
-    id(deliver(&account, &reply(&mention, "You are welcome.")).await);
+    delivered(deliver(&account, &reply(&mention, "You are welcome.")).await);
     assert_eq!(heard.message(&account, &format!("tag:{media}")).kind, MessageKind::Post);
 }
 
@@ -72,20 +72,20 @@ async fn comments_are_answered_hidden_shown_and_deleted() {
     let first = hear(&account, None).await;
     let answer = reply(&first.message(&account, &theirs), "Please call 555-0100.");
     assert_eq!(look(&account, &answer).await, ReadbackVerdict::NotThere);
-    let ours = id(deliver(&account, &answer).await);
+    let ours = delivered(deliver(&account, &answer).await);
     assert!(matches!(look(&account, &answer).await, ReadbackVerdict::Found { native_id: Some(id), .. } if id == ours));
     let hide = Operation::Hide { native_id: theirs.clone() };
-    id(deliver(&account, &hide).await);
+    delivered(deliver(&account, &hide).await);
     assert!(matches!(look(&account, &hide).await, ReadbackVerdict::Found { .. }));
     let hidden = hear(&account, Some(&first)).await;
     assert!(hidden.message(&account, &ours).is_own, "our own words are known as ours");
     assert_eq!(hidden.message(&account, &theirs).visibility, Visibility::Private);
-    id(deliver(&account, &Operation::Approve { native_id: theirs.clone() }).await);
+    delivered(deliver(&account, &Operation::Approve { native_id: theirs.clone() }).await);
     for operation in [
         Operation::DeleteOwn { kind: OwnKind::Reply, native_id: ours },
         Operation::Remove { native_id: theirs.clone() },
     ] {
-        id(deliver(&account, &operation).await);
+        delivered(deliver(&account, &operation).await);
         assert!(matches!(look(&account, &operation).await, ReadbackVerdict::Found { .. }));
     }
     assert_eq!(hear(&account, Some(&first)).await.gone, [theirs]);
@@ -135,7 +135,7 @@ async fn an_image_a_carousel_and_a_reel_are_published_and_found() {
         (post("Hands", vec![file("v", MediaKind::Video)]), "VIDEO", true),
     ] {
         let (outcome, waited, _) = publish(&account, &operation, None).await;
-        let made = id(outcome);
+        let made = delivered(outcome);
         assert!(waited > 0 || !waits, "a video is worked on");
         let media = stage.get(&format!("/v26.0/{made}?fields=media_type,caption")).await.json();
         assert_eq!(media["media_type"], json!(kind));
@@ -165,7 +165,7 @@ async fn a_connection_tests_itself_and_figures_are_told() {
     let stage = Stage::set().await;
     let mut account = clinic(&stage);
     account.own_native_id = None;
-    let report = test_itself(&account).await;
+    let report = self_test(&account).await;
     assert_eq!(report.native_id, Some(stage.id("instagram", "user")));
     assert!(report.can_read && report.can_write, "{report:?}");
     assert_eq!(report.webhooks, Some(false), "the page has not installed the application");

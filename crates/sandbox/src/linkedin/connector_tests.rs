@@ -2,18 +2,15 @@
 
 use bedside_networks::{
     self as networks, AccountView, App, CodeExchange, Credentials, Incoming, Known, Media, MediaKind, Metric,
-    MetricsOf, Network, Oauth2, Operation, Outcome, OwnKind, ParsedMessage, PollInput, RawItem, ReadbackVerdict,
-    Secret, Visibility,
+    MetricsOf, Network, Oauth2, Operation, Outcome, OwnKind, ParsedMessage, PollInput, ReadbackVerdict, Secret,
+    Visibility,
 };
 use serde_json::{Value, json};
 use url::Url;
 
 use crate::kit::testing::{Receiver, Story};
-use crate::testing::{deliver, poll, send};
+use crate::testing::{NOW, deliver, known, look, parse, poll, self_test, send};
 use crate::world::{Action, Fault, FaultKind, Kind, Network as Emulated, Write};
-
-/// 2026-11-24T12:00:00Z, when every story begins.
-const NOW: i64 = 1_795_521_600_000_000;
 
 fn account(story: &Story) -> AccountView {
     let ready = story.world.ready("")["networks"]["linkedin"].clone();
@@ -42,19 +39,6 @@ fn input<'a>(
     PollInput { account, source, cursor, known, now: NOW }
 }
 
-fn parse(account: &AccountView, item: &RawItem) -> ParsedMessage {
-    networks::parse(account, &item.kind, &item.body).unwrap()
-}
-
-fn known(account: &AccountView, items: &[RawItem]) -> Vec<Known> {
-    let known = |item: &RawItem| Known {
-        native_id: item.native_id.clone(),
-        content_hash: item.content_hash.clone(),
-        published_at: parse(account, item).published_at,
-    };
-    items.iter().map(known).collect()
-}
-
 fn post(text: &str, media: Vec<Media>) -> Operation {
     Operation::Post {
         title: "The new door".to_owned().into(),
@@ -68,14 +52,6 @@ fn post(text: &str, media: Vec<Media>) -> Operation {
 fn file(kind: MediaKind, mime: &str, bytes: u64) -> Media {
     let alt = (kind == MediaKind::Image).then(|| "A door".to_owned().into());
     Media { id: "m1".into(), kind, mime: mime.into(), bytes, size: None, alt, public_url: None }
-}
-
-async fn look(account: &AccountView, operation: &Operation) -> ReadbackVerdict {
-    let mut readback = networks::start_readback(account, operation, NOW).unwrap();
-    while let Some(request) = readback.next_request() {
-        readback.on_response(&send(&request).await.unwrap()).unwrap();
-    }
-    readback.verdict()
 }
 
 #[tokio::test]
@@ -225,11 +201,7 @@ async fn a_code_becomes_an_account_that_tests_itself_and_tells_figures() {
 
     let account =
         AccountView { credentials: granted.credentials, own_native_id: Some(granted.native_id), ..account(&story) };
-    let mut test = networks::start_self_test(&account).unwrap();
-    while let Some(request) = test.next_request() {
-        test.on_response(&send(&request).await.unwrap()).unwrap();
-    }
-    let report = test.report();
+    let report = self_test(&account).await;
     assert!(report.can_read && report.can_write && report.problems.is_empty(), "{report:?}");
     assert_eq!(report.name.unwrap().expose(), "Elm Street Clinic");
     let mut metrics =

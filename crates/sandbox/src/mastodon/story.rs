@@ -12,11 +12,8 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::kit::testing::Story;
-use crate::testing::{deliver, order, poll, send};
+use crate::testing::{NOW, deliver, delivered, known, look, order, parse, poll, reply, self_test, send};
 use crate::world::{Action, Kind, Network, Write};
-
-/// 2026-11-24T12:00:00Z, the time of the world.
-const NOW: i64 = 1_795_521_600_000_000;
 
 fn account(story: &Story) -> AccountView {
     AccountView {
@@ -32,11 +29,7 @@ fn account(story: &Story) -> AccountView {
 /// The account as it is after its self-test.
 async fn connected(story: &Story) -> AccountView {
     let mut account = account(story);
-    let mut test = bedside_networks::start_self_test(&account).unwrap();
-    while let Some(request) = test.next_request() {
-        test.on_response(&send(&request).await.unwrap()).unwrap();
-    }
-    let report = test.report();
+    let report = self_test(&account).await;
     assert!(report.can_read && report.can_write, "{:?}", report.problems);
     assert_eq!(report.config["max_characters"], 500);
     account.own_native_id = report.native_id;
@@ -49,42 +42,13 @@ async fn heard(account: &AccountView, cursor: Option<&Value>, known: &[Known]) -
     poll(PollInput { account, source: &source, cursor, known, now: NOW }).await
 }
 
-fn read(account: &AccountView, item: &RawItem) -> ParsedMessage {
-    bedside_networks::parse(account, &item.kind, &item.body).unwrap()
-}
-
-fn reply(to: &ParsedMessage, text: &str) -> Operation {
-    Operation::Reply {
-        thread_native_id: to.thread_native_id.clone(),
-        parent_native_id: Some(to.native_id.clone()),
-        visibility: to.visibility,
-        text: Phi::new(text.to_owned()),
-    }
-}
-
-fn known(account: &AccountView, items: &[RawItem]) -> Vec<Known> {
-    let known = |item: &RawItem| Known {
-        native_id: item.native_id.clone(),
-        content_hash: item.content_hash.clone(),
-        published_at: read(account, item).published_at,
-    };
-    items.iter().map(known).collect()
-}
-
-fn delivered(outcome: Outcome) -> String {
-    match outcome {
-        Outcome::Delivered { native_id: Some(native_id), .. } => native_id,
-        other => panic!("not delivered: {other:?}"),
-    }
-}
-
 #[tokio::test]
 async fn a_mention_is_heard_answered_changed_and_taken_back() {
     let story = Story::begin().await;
     let account = connected(&story).await;
     story.write(Network::Mastodon, Kind::Mention, "Rosa N.", "Do you take children?");
     let (items, _, cursor) = heard(&account, None, &[]).await;
-    let messages: Vec<ParsedMessage> = items.iter().map(|item| read(&account, item)).collect();
+    let messages: Vec<ParsedMessage> = items.iter().map(|item| parse(&account, item)).collect();
     let asked = messages.iter().find(|message| !message.is_own).unwrap();
     assert!(asked.text.expose().ends_with("Do you take children?"));
     assert_eq!(messages.len(), 2, "and what the clinic had written before");
@@ -94,7 +58,7 @@ async fn a_mention_is_heard_answered_changed_and_taken_back() {
     let again = delivered(deliver(&account, &answer).await);
     assert_eq!(sent, again, "the same key is the same status");
     let (items, _, cursor) = heard(&account, Some(&cursor), &known(&account, &items)).await;
-    let own = read(&account, &items[0]);
+    let own = parse(&account, &items[0]);
     assert_eq!((items.len(), own.is_own, own.native_id.as_str()), (1, true, sent.as_str()));
     assert_eq!(own.text.expose(), "Yes, from six months.");
     assert_eq!(
@@ -107,8 +71,8 @@ async fn a_mention_is_heard_answered_changed_and_taken_back() {
     delivered(deliver(&account, &edit).await);
     let known = known(&account, &items);
     let (edited, ..) = heard(&account, Some(&cursor), &known).await;
-    assert_eq!(read(&account, &edited[0]).text.expose(), "Yes, from a year on.");
-    assert!(read(&account, &edited[0]).edited_at.is_some());
+    assert_eq!(parse(&account, &edited[0]).text.expose(), "Yes, from a year on.");
+    assert!(parse(&account, &edited[0]).edited_at.is_some());
 
     delivered(deliver(&account, &Operation::DeleteOwn { kind: OwnKind::Reply, native_id: sent.clone() }).await);
     let (_, gone, _) = heard(&account, Some(&cursor), &known).await;
@@ -146,7 +110,7 @@ async fn a_private_word_is_answered_in_private_and_read_back() {
     let account = connected(&story).await;
     story.write(Network::Mastodon, Kind::Message, "Rosa N.", "Only for you");
     let (items, ..) = heard(&account, None, &[]).await;
-    let messages: Vec<ParsedMessage> = items.iter().map(|item| read(&account, item)).collect();
+    let messages: Vec<ParsedMessage> = items.iter().map(|item| parse(&account, item)).collect();
     let asked = messages.iter().find(|message| !message.is_own).unwrap();
     assert_eq!(asked.visibility, Visibility::Private);
     let answer = reply(asked, "Thank you, we call you.");
@@ -156,11 +120,8 @@ async fn a_private_word_is_answered_in_private_and_read_back() {
         (&shown["visibility"], &shown["mentions"][0]["acct"]),
         (&json!("direct"), &json!("rosa_n@social.example.org"))
     );
-    let mut readback = bedside_networks::start_readback(&account, &answer, NOW).unwrap();
-    while let Some(request) = readback.next_request() {
-        readback.on_response(&send(&request).await.unwrap()).unwrap();
-    }
-    assert!(matches!(readback.verdict(), ReadbackVerdict::Found { native_id: Some(id), .. } if id == sent));
+    let verdict = look(&account, &answer).await;
+    assert!(matches!(verdict, ReadbackVerdict::Found { native_id: Some(id), .. } if id == sent));
 }
 
 #[tokio::test]
@@ -198,7 +159,7 @@ async fn a_person_lets_us_in_and_the_stream_tells_what_the_poll_tells() {
     let input = StreamInput { account: &account, source: &Value::Null, cursor: Some(&cursor), watch };
     let mut stream = bedside_networks::start_stream(input).unwrap().unwrap();
     assert!(stream.url.as_str().ends_with("/api/v1/streaming/user"));
-    let asked = items.iter().find(|item| !read(&account, item).is_own).unwrap();
+    let asked = items.iter().find(|item| !parse(&account, item).is_own).unwrap();
     let (_, notifications) = story.call("GET", "/api/v1/notifications").send().await;
     let page = stream.reader.on_frame(format!("notification\n{}", notifications[0]).as_bytes()).unwrap();
     assert_eq!(page.items, std::slice::from_ref(asked));

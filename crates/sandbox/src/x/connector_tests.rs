@@ -2,18 +2,14 @@
 
 use bedside_networks::{
     self as networks, AccountView, App, AuthorisationRequest, CodeExchange, Credentials, Incoming, Known, Media,
-    MediaKind, Network, Oauth2, Operation, Outcome, OwnKind, ParsedMessage, PollInput, RawItem, ReadbackVerdict,
-    Secret, Visibility,
+    MediaKind, Network, Oauth2, Operation, Outcome, OwnKind, PollInput, ReadbackVerdict, Secret, Visibility,
 };
 use serde_json::{Value, json};
 use url::Url;
 
 use crate::kit::testing::{Receiver, Story};
-use crate::testing::{deliver, order, poll, send};
+use crate::testing::{NOW, deliver, known, look, order, parse, poll, reply, self_test, send};
 use crate::world::{Action, Fault, FaultKind, Kind, Network as Emulated, Write};
-
-/// 2026-11-24T12:00:00Z, when every story begins.
-const NOW: i64 = 1_795_521_600_000_000;
 
 fn account(story: &Story) -> AccountView {
     let ready = story.world.ready("")["networks"]["x"].clone();
@@ -42,40 +38,9 @@ fn input<'a>(
     PollInput { account, source, cursor, known, now: NOW }
 }
 
-fn parse(account: &AccountView, item: &RawItem) -> ParsedMessage {
-    networks::parse(account, &item.kind, &item.body).unwrap()
-}
-
-fn known(account: &AccountView, items: &[RawItem]) -> Vec<Known> {
-    let known = |item: &RawItem| Known {
-        native_id: item.native_id.clone(),
-        content_hash: item.content_hash.clone(),
-        published_at: parse(account, item).published_at,
-    };
-    items.iter().map(known).collect()
-}
-
-fn reply(message: &ParsedMessage, text: &str) -> Operation {
-    Operation::Reply {
-        thread_native_id: message.thread_native_id.clone(),
-        parent_native_id: Some(message.native_id.clone()),
-        visibility: message.visibility,
-        text: text.to_owned().into(),
-    }
-}
-
 fn change(action: Action, id: &Value, text: Option<&str>) -> Write {
     let (id, text) = (id.as_str().map(str::to_owned), text.map(str::to_owned));
     Write { action, id, text, ..Write::on(Emulated::X) }
-}
-
-/// What the read-back finds.
-async fn look(account: &AccountView, operation: &Operation) -> ReadbackVerdict {
-    let mut readback = networks::start_readback(account, operation, NOW).unwrap();
-    while let Some(request) = readback.next_request() {
-        readback.on_response(&send(&request).await.unwrap()).unwrap();
-    }
-    readback.verdict()
 }
 
 #[tokio::test]
@@ -221,11 +186,7 @@ async fn what_is_signed_by_oauth_1_is_taken_whatever_our_clock_says() {
     let answer = reply(&parse(&account, &items[0]), "Good day!");
     assert!(matches!(deliver(&account, &answer).await, Outcome::Delivered { .. }));
     assert!(matches!(look(&account, &answer).await, ReadbackVerdict::Found { .. }));
-    let mut test = networks::start_self_test(&account).unwrap();
-    while let Some(request) = test.next_request() {
-        test.on_response(&send(&request).await.unwrap()).unwrap();
-    }
-    let report = test.report();
+    let report = self_test(&account).await;
     assert!(report.can_read && report.can_write, "{report:?}");
     assert_eq!(report.native_id, account.own_native_id);
 }

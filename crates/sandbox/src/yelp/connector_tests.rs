@@ -8,11 +8,8 @@ use bedside_networks::{
 use serde_json::{Value, json};
 
 use crate::kit::testing::{Receiver, Story};
-use crate::testing::{deliver, poll, send};
+use crate::testing::{NOW, deliver, known, poll, self_test};
 use crate::world::{Action, Kind, Network as Emulated, Subscribe, Write};
-
-/// 2026-11-24T12:00:00Z, when every story begins.
-const NOW: i64 = 1_795_521_600_000_000;
 
 fn account(story: &Story, mode: &str) -> AccountView {
     let business = story.world.ready("")["networks"]["yelp"]["business"].as_str().unwrap().to_owned();
@@ -54,15 +51,7 @@ async fn excerpts_come_in_and_say_that_they_were_cut() {
     let message = networks::parse(&account, &items[0].kind, &items[0].body).unwrap();
     assert_eq!((message.rating, message.published_at), (Some(2.0), Some(NOW)));
     assert!(message.context.unwrap().excerpt.is_some());
-    let (again, gone, _) = poll(input(
-        &account,
-        &[Known {
-            native_id: items[0].native_id.clone(),
-            content_hash: items[0].content_hash.clone(),
-            published_at: Some(NOW),
-        }],
-    ))
-    .await;
+    let (again, gone, _) = poll(input(&account, &known(&account, &items))).await;
     assert!(again.is_empty() && gone.is_empty());
 }
 
@@ -87,13 +76,7 @@ async fn a_partner_answers_and_the_network_takes_no_emoji() {
 async fn a_self_test_names_the_missing_photo() {
     let story = Story::begin().await;
     let account = account(&story, "partner");
-    let report = async || {
-        let mut test = networks::start_self_test(&account).unwrap();
-        while let Some(request) = test.next_request() {
-            test.on_response(&send(&request).await.unwrap()).unwrap();
-        }
-        test.report()
-    };
+    let report = || self_test(&account);
     let well = report().await;
     assert!(well.can_read && well.can_write && well.problems.is_empty(), "{:?}", well.problems);
     assert_eq!(

@@ -3,18 +3,14 @@
 use bedside_model::Phi;
 use bedside_networks::{
     self as networks, AccountView, Credentials, HttpRequest, Incoming, Known, Media, MediaKind, Metric, MetricsOf,
-    Network, Oauth2, Operation, Order, Outcome, OwnKind, ParsedMessage, PollInput, RawItem, ReadbackVerdict, Secret,
-    Visibility,
+    Network, Oauth2, Operation, Order, Outcome, OwnKind, ParsedMessage, PollInput, ReadbackVerdict, Secret, Visibility,
 };
 use serde_json::{Value, json};
 use url::Url;
 
 use crate::kit::testing::{Receiver, Story};
-use crate::testing::{deliver, order, poll, send};
+use crate::testing::{NOW, deliver, known, look, order, parse, poll, self_test, send};
 use crate::world::{Action, Fault, FaultKind, Kind, Network as Emulated, Write};
-
-/// 2026-11-24T12:00:00Z, when every story begins.
-const NOW: i64 = 1_795_521_600_000_000;
 
 fn account(story: &Story) -> AccountView {
     let channel = story.world.ready("")["networks"]["youtube"]["channel"].as_str().map(str::to_owned);
@@ -38,19 +34,6 @@ fn input<'a>(account: &'a AccountView, cursor: Option<&'a Value>, known: &'a [Kn
     PollInput { account, source: &Value::Null, cursor, known, now: NOW }
 }
 
-fn parse(account: &AccountView, item: &RawItem) -> ParsedMessage {
-    networks::parse(account, &item.kind, &item.body).unwrap()
-}
-
-fn known(account: &AccountView, items: &[RawItem]) -> Vec<Known> {
-    let known = |item: &RawItem| Known {
-        native_id: item.native_id.clone(),
-        content_hash: item.content_hash.clone(),
-        published_at: parse(account, item).published_at,
-    };
-    items.iter().map(known).collect()
-}
-
 fn reply(thread: &str, text: &str) -> Operation {
     Operation::Reply {
         thread_native_id: thread.to_owned(),
@@ -58,14 +41,6 @@ fn reply(thread: &str, text: &str) -> Operation {
         visibility: Visibility::Public,
         text: Phi::new(text.to_owned()),
     }
-}
-
-async fn look(account: &AccountView, operation: &Operation) -> ReadbackVerdict {
-    let mut readback = networks::start_readback(account, operation, NOW).unwrap();
-    while let Some(request) = readback.next_request() {
-        readback.on_response(&send(&request).await.unwrap()).unwrap();
-    }
-    readback.verdict()
 }
 
 #[tokio::test]
@@ -295,11 +270,7 @@ async fn tokens_are_renewed_and_a_spent_quota_waits_for_midnight() {
 async fn a_self_test_finds_the_channel_and_its_uploads() {
     let story = Story::begin().await;
     let account = account(&story);
-    let mut test = networks::start_self_test(&account).unwrap();
-    while let Some(request) = test.next_request() {
-        test.on_response(&send(&request).await.unwrap()).unwrap();
-    }
-    let report = test.report();
+    let report = self_test(&account).await;
     assert!(report.can_read && report.can_write && report.problems.is_empty(), "{:?}", report.problems);
     assert_eq!(report.native_id, account.own_native_id);
     assert!(report.config["uploads_playlist"].as_str().unwrap().starts_with("UU"));
