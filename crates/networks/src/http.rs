@@ -154,6 +154,20 @@ impl HttpRequest {
     }
 }
 
+/// Percent-encoding of everything but the unreserved characters of RFC 3986 (as RFC 5849, 3.6 has it): fit
+/// to be one part of a path or one value of a query.
+pub(crate) fn percent_encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
 /// A file in a multipart body.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FilePart<'a> {

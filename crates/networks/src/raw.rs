@@ -1,7 +1,9 @@
 //! Canonical JSON and the hash over it.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+
+use crate::RawItem;
 
 /// JSON in one form: keys sorted, no spaces. The same content gives the same bytes, in whatever
 /// order the server wrote it.
@@ -24,6 +26,34 @@ fn sorted(value: &Value) -> Value {
         Value::Array(items) => Value::Array(items.iter().map(sorted).collect()),
         other => other.clone(),
     }
+}
+
+/// The id of an item to which the network gave none: it is stored all the same, and ends visibly as a
+/// dead letter.
+pub(crate) fn unreadable_id(hash: &str) -> String {
+    format!("unreadable:{}", &hash[..24])
+}
+
+impl RawItem {
+    /// An item as a connector keeps it. `content` is what a person would call its content: it makes the
+    /// hash. An item without an id is told from others by all that is kept of it.
+    pub(crate) fn keep(kind: &str, native_id: Option<&str>, mut content: Value, kept: &Value) -> Self {
+        if native_id.is_none() {
+            content["whole"] = kept.clone();
+        }
+        let hash = content_hash(&content);
+        Self {
+            native_id: native_id.map_or_else(|| unreadable_id(&hash), str::to_owned),
+            kind: kind.to_owned(),
+            body: canonical_json(kept),
+            content_hash: hash,
+        }
+    }
+}
+
+/// The fields of these names that an object has; nothing of what is no object.
+pub(crate) fn pick(value: &Value, names: &[&str]) -> Map<String, Value> {
+    names.iter().filter_map(|name| Some(((*name).to_owned(), value.get(name)?.clone()))).collect()
 }
 
 /// A short name derived from text, for things to which a network gives no id.

@@ -45,6 +45,18 @@ article {{ border-top: 1px solid #c9ced6; padding: 1rem 0; }}
     )
 }
 
+/// How many stars of five somebody gave, as HTML.
+pub(crate) fn stars(rating: u8) -> String {
+    let full = usize::from(rating.min(5));
+    let (full_ones, empty_ones) = ("★".repeat(full), "☆".repeat(5 - full));
+    format!("<span role=\"img\" aria-label=\"{full} of 5 stars\">{full_ones}{empty_ones}</span>")
+}
+
+/// A time, as people read it.
+pub(crate) fn time(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
 /// Something that somebody wrote.
 pub(crate) struct Note<'a> {
     /// Who wrote it.
@@ -66,7 +78,7 @@ pub(crate) fn note(note: &Note<'_>) -> String {
         "<div class=\"{}\"><p class=\"meta\">{} · {}{what}</p><p class=\"text\">{}</p></div>",
         if note.is_reply { "reply" } else { "note" },
         escape(note.author),
-        note.at.strftime("%Y-%m-%d %H:%M UTC"),
+        time(note.at),
         escape(note.text),
     )
 }

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use bedside_model::Phi;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::record::{is_did, permalink, post};
+use crate::raw::{pick, unreadable_id};
 use crate::{
     AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, Visibility, canonical_json,
     content_hash, time,
@@ -31,7 +32,7 @@ pub(super) fn hash(view: &Value) -> String {
 /// address still gets an id, so that it is stored and ends visibly as a dead letter.
 pub(super) fn raw_item(view: &Value) -> RawItem {
     let hash = hash(view);
-    let native_id = uri(view).map_or_else(|| format!("unreadable:{}", &hash[..24]), str::to_owned);
+    let native_id = uri(view).map_or_else(|| unreadable_id(&hash), str::to_owned);
     let mut kept = pick(view, &["uri", "cid", "indexedAt"]);
     if let Some(author) = view.get("author") {
         kept.insert("author".to_owned(), pick(author, &["did", "handle", "displayName", "avatar"]).into());
@@ -43,10 +44,6 @@ pub(super) fn raw_item(view: &Value) -> RawItem {
         );
     }
     RawItem { native_id, kind: "post".to_owned(), body: canonical_json(&kept.into()), content_hash: hash }
-}
-
-fn pick(value: &Value, names: &[&str]) -> Map<String, Value> {
-    names.iter().filter_map(|&name| Some((name.to_owned(), value.get(name)?.clone()))).collect()
 }
 
 #[derive(Deserialize)]

@@ -1,16 +1,14 @@
 //! One comment, post, recommendation or private message: what is kept of it, its hash, and the
 //! message it is.
 
-use std::borrow::Cow;
-
 use bedside_model::Phi;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::meta::Text;
 use crate::raw::short_hash;
 use crate::{
-    AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, ThreadContext, Visibility,
-    canonical_json, content_hash, meta,
+    AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, ThreadContext, Visibility, meta,
 };
 
 pub(super) const COMMENT: &str = "comment";
@@ -92,25 +90,14 @@ fn item(kind: &str, served: Value) -> RawItem {
     let kept = Value::Object(kept);
     let field = |name: &str| kept.get(name).cloned().unwrap_or_default();
     let hidden = kept.get("is_hidden").and_then(Value::as_bool).unwrap_or(false);
-    let mut content = json!({
+    let content = json!({
         "id": field("id"),
         "text": meta::text(&kept, "message").or_else(|| meta::text(&kept, "review_text")).unwrap_or_default(),
         "hidden": hidden,
         "recommendation": field("recommendation_type"),
     });
-    let id = meta::text(&kept, "id").map(str::to_owned);
-    if id.is_none() {
-        content["whole"] = kept.clone();
-    }
-    let hash = content_hash(&content);
-    let native_id = id.unwrap_or_else(|| format!("unreadable:{}", &hash[..24]));
-    RawItem { native_id, kind: kind.to_owned(), body: canonical_json(&kept), content_hash: hash }
+    RawItem::keep(kind, meta::text(&kept, "id"), content, &kept)
 }
-
-/// Text that is borrowed from the body where nothing in it is escaped.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[derive(Deserialize)]
 struct Person<'a> {

@@ -17,23 +17,18 @@ pub(super) const REPLY: &str = "reply";
 pub(super) fn raw_items(mut review: Value) -> (RawItem, Option<RawItem>) {
     let reply = review.as_object_mut().and_then(|fields| fields.remove("reviewReply")).filter(Value::is_object);
     let field = |name: &str| review.get(name).cloned().unwrap_or_default();
-    let mut content = json!({
+    let content = json!({
         "name": field("name"), "starRating": field("starRating"), "comment": field("comment"),
         "reviewer": review.get("reviewer").and_then(|reviewer| reviewer.get("displayName")),
     });
     let name = review.get("name").and_then(Value::as_str).filter(|name| is_review(name)).map(str::to_owned);
-    if name.is_none() {
-        content["whole"] = review.clone();
-    }
-    let hash = content_hash(&content);
-    let native_id = name.clone().unwrap_or_else(|| format!("unreadable:{}", &hash[..24]));
+    let item = RawItem::keep(REVIEW, name.as_deref(), content, &review);
     let reply = name.zip(reply).map(|(name, reply)| RawItem {
         native_id: format!("{name}/reply"),
         kind: REPLY.to_owned(),
         content_hash: content_hash(&json!({"comment": reply.get("comment"), "state": state(&reply)})),
         body: canonical_json(&json!({"name": name, "reviewReply": reply})),
     });
-    let item = RawItem { native_id, kind: REVIEW.to_owned(), body: canonical_json(&review), content_hash: hash };
     (item, reply)
 }
 

@@ -1,15 +1,13 @@
 //! One comment, tagged medium or mention: what is kept of it, its hash, and the message it is.
 
-use std::borrow::Cow;
-
 use bedside_model::Phi;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::meta::Text;
 use crate::raw::short_hash;
 use crate::{
-    AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, ThreadContext, Visibility,
-    canonical_json, content_hash, meta,
+    AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, ThreadContext, Visibility, meta,
 };
 
 pub(super) const COMMENT: &str = "comment";
@@ -90,23 +88,13 @@ fn item(kind: &str, served: Value, native_id: Option<String>) -> RawItem {
         person.retain(|name, _| matches!(name.as_str(), "id" | "username"));
     }
     let kept = Value::Object(kept);
-    let mut content = json!({
+    let content = json!({
         "id": native_id,
         "text": meta::text(&kept, "text").or_else(|| meta::text(&kept, "caption")).unwrap_or_default(),
         "hidden": kept.get("hidden").and_then(Value::as_bool).unwrap_or(false),
     });
-    if native_id.is_none() {
-        content["whole"] = kept.clone();
-    }
-    let hash = content_hash(&content);
-    let native_id = native_id.unwrap_or_else(|| format!("unreadable:{}", &hash[..24]));
-    RawItem { native_id, kind: kind.to_owned(), body: canonical_json(&kept), content_hash: hash }
+    RawItem::keep(kind, native_id.as_deref(), content, &kept)
 }
-
-/// Text that is borrowed from the body where nothing in it is escaped.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[derive(Deserialize)]
 struct Person<'a> {

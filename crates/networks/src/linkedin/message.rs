@@ -7,12 +7,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::little::to_plain;
-use super::urn::{Comment, encode, is_post, is_urn, whole};
+use super::urn::{Comment, is_post, is_urn, whole};
 use super::{millis, web_address};
-use crate::{
-    AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, ThreadContext, Visibility,
-    canonical_json, content_hash,
-};
+use crate::http::percent_encode;
+use crate::raw::pick;
+use crate::{AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, ThreadContext, Visibility};
 
 /// The kind of a comment.
 pub(super) const COMMENT: &str = "comment";
@@ -34,7 +33,7 @@ pub(super) fn comment_urn(comment: &Value) -> Option<String> {
 
 /// The raw item of a comment as served. `post` is the post it stands under, where that was just read.
 pub(super) fn comment_item(comment: &Value, post: Option<(&str, &str)>) -> RawItem {
-    let mut kept = only(comment, &KEPT_COMMENT);
+    let mut kept = pick(comment, &KEPT_COMMENT);
     let native_id = comment_urn(comment);
     if let Some(urn) = &native_id {
         kept.insert("commentUrn".to_owned(), urn.as_str().into());
@@ -58,7 +57,7 @@ pub(super) fn comment_item(comment: &Value, post: Option<(&str, &str)>) -> RawIt
 pub(super) fn post_item(post: &Value) -> RawItem {
     let native_id = post.get("id").and_then(Value::as_str).filter(|id| is_post(id)).map(str::to_owned);
     let content = json!({"id": native_id, "author": post.get("author"), "text": post.get("commentary")});
-    item(POST, native_id, content, only(post, &KEPT_POST))
+    item(POST, native_id, content, pick(post, &KEPT_POST))
 }
 
 /// The raw item of a post of somebody that a notification speaks of; `None` where it holds no text: the
@@ -82,18 +81,8 @@ pub(super) fn shared_item(notification: &Value) -> Option<RawItem> {
     Some(item(POST, native_id, content, kept))
 }
 
-fn item(kind: &str, native_id: Option<String>, mut content: Value, kept: Map<String, Value>) -> RawItem {
-    let kept = Value::from(kept);
-    if native_id.is_none() {
-        content["whole"] = kept.clone();
-    }
-    let hash = content_hash(&content);
-    let native_id = native_id.unwrap_or_else(|| format!("unreadable:{}", &hash[..24]));
-    RawItem { native_id, kind: kind.to_owned(), body: canonical_json(&kept), content_hash: hash }
-}
-
-fn only(value: &Value, names: &[&str]) -> Map<String, Value> {
-    names.iter().filter_map(|name| Some(((*name).to_owned(), value.get(name)?.clone()))).collect()
+fn item(kind: &str, native_id: Option<String>, content: Value, kept: Map<String, Value>) -> RawItem {
+    RawItem::keep(kind, native_id.as_deref(), content, &kept.into())
 }
 
 #[derive(Deserialize)]
@@ -257,7 +246,7 @@ fn context(post: &str, text: &str) -> ThreadContext {
 
 /// The address of a comment for people.
 pub(super) fn permalink(comment: Comment<'_>) -> String {
-    format!("{}?commentUrn={}", web_address(comment.object), encode(&comment.urn()))
+    format!("{}?commentUrn={}", web_address(comment.object), percent_encode(&comment.urn()))
 }
 
 /// When a post was published, as served.

@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
-use super::urn::{encode, post};
+use super::urn::post;
 use super::{body, elements, millis, page, signed};
+use crate::http::percent_encode;
 use crate::metrics::MetricSteps;
 use crate::{AccountView, Figure, HttpRequest, HttpResponse, Method, Metric, MetricsOf, NetError};
 
@@ -45,12 +46,14 @@ impl Metrics {
     }
 
     fn build(&self) -> Result<Option<HttpRequest>, NetError> {
-        let page = encode(page(&self.account)?);
+        let page = percent_encode(page(&self.account)?);
         let (route, query) = match self.step {
             Step::Shares => {
                 let of = match &self.post {
-                    Some(post) if post.starts_with("urn:li:ugcPost:") => format!("ugcPosts=List({})", encode(post)),
-                    Some(post) => format!("shares=List({})", encode(post)),
+                    Some(post) if post.starts_with("urn:li:ugcPost:") => {
+                        format!("ugcPosts=List({})", percent_encode(post))
+                    }
+                    Some(post) => format!("shares=List({})", percent_encode(post)),
                     None => {
                         let (from, until) = (self.from, self.until);
                         format!("timeIntervals=(timeRange:(start:{from},end:{until}),timeGranularityType:DAY)")

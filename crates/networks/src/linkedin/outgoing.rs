@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use super::little::escape;
 use super::message::permalink;
 use super::upload::{PostOut, Uploaded};
-use super::urn::{Comment, encode, post, whole};
+use super::urn::{Comment, post, whole};
 use super::{CAPABILITIES, LIMITS, code, page, signed, version_ended, wait, web_address};
 use crate::connector::{OneRequest, Order, SendSteps};
+use crate::http::percent_encode;
 use crate::objection::by_limits;
 use crate::{
     AccountView, HttpRequest, HttpResponse, MediaKind, Method, NetError, Objection, Operation, Outcome, OwnKind,
@@ -54,9 +55,9 @@ pub(super) fn start(order: Order<'_>) -> Result<Box<dyn SendSteps>, NetError> {
 /// The request of an operation that needs no preparation.
 fn request(account: &AccountView, operation: &Operation) -> Result<HttpRequest, NetError> {
     let actor = page(account)?;
-    let as_page = format!("actor={}", encode(actor));
+    let as_page = format!("actor={}", percent_encode(actor));
     let comment_route =
-        |comment: Comment<'_>| format!("socialActions/{}/comments/{}", encode(comment.object), comment.id);
+        |comment: Comment<'_>| format!("socialActions/{}/comments/{}", percent_encode(comment.object), comment.id);
     match operation {
         Operation::Reply { visibility: Visibility::Unlisted | Visibility::Private, .. } => {
             Err(NetError::Unsupported { what: "on LinkedIn a comment is always public" })
@@ -69,7 +70,7 @@ fn request(account: &AccountView, operation: &Operation) -> Result<HttpRequest, 
             } else {
                 body["object"] = post(thread_native_id)?.into();
             }
-            let route = format!("socialActions/{}/comments", encode(thread_native_id));
+            let route = format!("socialActions/{}/comments", percent_encode(thread_native_id));
             Ok(signed(account, Method::Post, &route, "")?.json(&body))
         }
         Operation::EditOwn { kind: OwnKind::Reply, native_id, text } => {
@@ -79,11 +80,11 @@ fn request(account: &AccountView, operation: &Operation) -> Result<HttpRequest, 
         }
         Operation::EditOwn { kind: OwnKind::Post, native_id, text } => {
             let patch = json!({"patch": {"$set": {"commentary": escape(text.expose())}}});
-            let request = signed(account, Method::Post, &format!("posts/{}", encode(post(native_id)?)), "")?;
+            let request = signed(account, Method::Post, &format!("posts/{}", percent_encode(post(native_id)?)), "")?;
             Ok(request.header("x-restli-method", "PARTIAL_UPDATE")?.json(&patch))
         }
         Operation::DeleteOwn { kind: OwnKind::Post, native_id } => {
-            let request = signed(account, Method::Delete, &format!("posts/{}", encode(post(native_id)?)), "")?;
+            let request = signed(account, Method::Delete, &format!("posts/{}", percent_encode(post(native_id)?)), "")?;
             request.header("x-restli-method", "DELETE")
         }
         Operation::DeleteOwn { kind: OwnKind::Reply, native_id } | Operation::Remove { native_id } => {

@@ -13,9 +13,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::message::{comment_item, comment_urn, post_item, published, shared_item};
-use super::urn::{Comment, encode, is_post, whole};
+use super::urn::{Comment, is_post, whole};
 use super::{PER_PAGE, body, elements, next_start, page, signed};
 use crate::connector::PollSteps;
+use crate::http::percent_encode;
 use crate::poll::WATCH_WINDOW;
 use crate::{AccountView, HttpRequest, HttpResponse, Method, NetError, Page, PollInput, RawItem};
 
@@ -149,7 +150,7 @@ impl Poll {
                 let from = self.cursor.since.map_or(oldest, |since| (since - OVERLAP).max(oldest));
                 let query = format!(
                     "q=criteria&actions=List({actions})&organizationalEntity={}&timeRange=(start:{},end:{})&{}",
-                    encode(&self.page),
+                    percent_encode(&self.page),
                     from / 1_000,
                     // The end is not part of the range.
                     self.cursor.begun / 1_000 + 1,
@@ -158,11 +159,11 @@ impl Poll {
                 ("organizationalEntityNotifications".to_owned(), query)
             }
             Some(Work::Posts { start }) => {
-                let author = encode(&self.page);
+                let author = percent_encode(&self.page);
                 ("posts".to_owned(), format!("q=author&author={author}&sortBy=CREATED&{}", paging(start)))
             }
             Some(Work::Comments { post: target, start, .. } | Work::Replies { comment: target, start }) => {
-                (format!("socialActions/{}/comments", encode(target)), paging(start))
+                (format!("socialActions/{}/comments", percent_encode(target)), paging(start))
             }
         };
         signed(&self.account, Method::Get, &route, &query).map(Some)

@@ -5,9 +5,10 @@ use serde_json::Value;
 
 use super::little::to_plain;
 use super::message::{comment_urn, permalink, published};
-use super::urn::{Comment, encode, post};
+use super::urn::{Comment, post};
 use super::{PER_PAGE, body, elements, millis, next_start, page, refused, signed, web_address};
 use crate::connector::ReadbackSteps;
+use crate::http::percent_encode;
 use crate::operation::CLOCK_SKEW;
 use crate::{
     AccountView, HttpRequest, HttpResponse, Method, NetError, Operation, OwnKind, ReadbackVerdict,
@@ -39,24 +40,24 @@ impl Readback {
         let paging = format!("start={}&count={PER_PAGE}", self.start);
         let (route, query) = match &self.operation {
             Operation::Post { .. } => {
-                let query = format!("q=author&author={}&sortBy=CREATED&{paging}", encode(page(&self.account)?));
+                let query = format!("q=author&author={}&sortBy=CREATED&{paging}", percent_encode(page(&self.account)?));
                 ("posts".to_owned(), query)
             }
             Operation::Reply { thread_native_id, .. } => {
                 if Comment::parse(thread_native_id).is_none() {
                     post(thread_native_id)?;
                 }
-                (format!("socialActions/{}/comments", encode(thread_native_id)), paging)
+                (format!("socialActions/{}/comments", percent_encode(thread_native_id)), paging)
             }
             Operation::EditOwn { kind: OwnKind::Post, native_id, .. }
             | Operation::DeleteOwn { kind: OwnKind::Post, native_id } => {
-                (format!("posts/{}", encode(post(native_id)?)), String::new())
+                (format!("posts/{}", percent_encode(post(native_id)?)), String::new())
             }
             Operation::EditOwn { kind: OwnKind::Reply, native_id, .. }
             | Operation::DeleteOwn { kind: OwnKind::Reply, native_id }
             | Operation::Remove { native_id } => {
                 let comment = Comment::named(native_id)?;
-                (format!("socialActions/{}/comments/{}", encode(comment.object), comment.id), String::new())
+                (format!("socialActions/{}/comments/{}", percent_encode(comment.object), comment.id), String::new())
             }
             Operation::Hide { .. } | Operation::Approve { .. } => {
                 return Err(NetError::Unsupported { what: "on LinkedIn nothing is hidden" });

@@ -4,9 +4,9 @@ use bedside_model::Phi;
 use serde_json::Value;
 
 use super::authorise::roles;
-use super::urn::encode;
 use super::{body, elements, page, refused, signed, version_ended};
 use crate::connector::SelfTestSteps;
+use crate::http::percent_encode;
 use crate::{AccountView, HttpRequest, HttpResponse, Method, NetError, SelfReport};
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,7 +37,7 @@ impl SelfTest {
             Step::Role => ("organizationAcls".to_owned(), "q=roleAssignee&state=APPROVED&start=0&count=100".to_owned()),
             Step::Name => (format!("organizations/{}", number(page(&self.account)?)), String::new()),
             Step::Posts => {
-                let author = encode(page(&self.account)?);
+                let author = percent_encode(page(&self.account)?);
                 ("posts".to_owned(), format!("q=author&author={author}&start=0&count=1"))
             }
             Step::Done => return Ok(None),

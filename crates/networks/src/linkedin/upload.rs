@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::outgoing::{make_post, outcome};
-use super::urn::{encode, is_urn};
+use super::urn::is_urn;
 use super::{HOME, classify, code, page, signed, wait};
 use crate::connector::{Order, SendSteps, Step, unanswered};
+use crate::http::percent_encode;
 use crate::{
     AccountView, ErrorClass, HttpRequest, HttpResponse, Media, MediaKind, Method, NetError, Operation, Outcome,
     TransportError,
@@ -140,7 +141,7 @@ impl PostOut {
                 Ok(signed(&self.account, Method::Post, "videos", "action=finalizeUpload")?.json(&body))
             }
             Next::Look(at) => {
-                let route = format!("{}/{}", collection(self.media[at].kind), encode(&self.uploads[at].urn));
+                let route = format!("{}/{}", collection(self.media[at].kind), percent_encode(&self.uploads[at].urn));
                 signed(&self.account, Method::Get, &route, "")
             }
             Next::Post => {

@@ -69,19 +69,6 @@ pub(super) fn whole(urn: &str) -> Cow<'_, str> {
     }
 }
 
-/// Percent-encoded as one part of a path or one value of a query.
-pub(super) fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,7 +87,10 @@ mod tests {
 
     #[test]
     fn nothing_but_a_name_gets_into_a_path() {
-        assert_eq!(encode("urn:li:comment:(urn:li:share:7,9)"), "urn%3Ali%3Acomment%3A%28urn%3Ali%3Ashare%3A7%2C9%29");
+        assert_eq!(
+            crate::http::percent_encode("urn:li:comment:(urn:li:share:7,9)"),
+            "urn%3Ali%3Acomment%3A%28urn%3Ali%3Ashare%3A7%2C9%29"
+        );
         for odd in ["urn:li:share:7/../x", "urn:li:share:", "urn:li:share:a", "urn:li:organization:5"] {
             assert!(post(odd).is_err(), "{odd}");
         }

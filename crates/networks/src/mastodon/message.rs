@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use bedside_model::Phi;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::is_id;
+use crate::raw::{pick, unreadable_id};
 use crate::{
     AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, Visibility, canonical_json,
     content_hash, html_to_text, time,
@@ -71,7 +72,7 @@ pub(super) fn hash(status: &Value) -> String {
 /// and ends visibly as a dead letter.
 pub(super) fn raw_item(status: &Value, root: Option<&str>) -> RawItem {
     let hash = hash(status);
-    let native_id = status_id(status).map_or_else(|| format!("unreadable:{}", &hash[..24]), str::to_owned);
+    let native_id = status_id(status).map_or_else(|| unreadable_id(&hash), str::to_owned);
     let mut kept = pick(status, &KEPT);
     if let Some(account) = status.get("account") {
         let account = pick(account, &["id", "acct", "username", "display_name", "url", "avatar"]);
@@ -89,10 +90,6 @@ pub(super) fn raw_item(status: &Value, root: Option<&str>) -> RawItem {
         kept.insert(THREAD_ROOT.to_owned(), root.into());
     }
     RawItem { native_id, kind: "status".to_owned(), body: canonical_json(&kept.into()), content_hash: hash }
-}
-
-fn pick(value: &Value, names: &[&str]) -> Map<String, Value> {
-    names.iter().filter_map(|&name| Some((name.to_owned(), value.get(name)?.clone()))).collect()
 }
 
 pub(super) fn list<'a>(status: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {

@@ -18,12 +18,20 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use bedside_model::Micros;
+use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
 use crate::webhook::hmac_sha256;
 use crate::{AccountView, Credentials, HttpRequest, Method, NetError, time};
+
+/// Text that is borrowed from the body where nothing in it is escaped.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
 
 pub(crate) use error::{classify, outcome, reason, refused, spoken};
 pub(crate) use figures::{Insight, insights};

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::NOT_NEEDED;
 use crate::raw::short_hash;
+use crate::raw::unreadable_id;
 use crate::{
     AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, ThreadContext, Visibility,
     canonical_json, content_hash, html_to_text, time,
@@ -40,7 +41,7 @@ pub(super) fn raw_item(mut comment: Value, root: Option<u64>) -> RawItem {
     let hash = hash(&comment);
     let native_id = match comment_id(&comment) {
         Some(id) => id.to_string(),
-        None => format!("unreadable:{}", &hash[..24]),
+        None => unreadable_id(&hash),
     };
     if let (Some(root), Some(fields)) = (root, comment.as_object_mut()) {
         fields.insert(THREAD_ROOT.to_owned(), root.into());

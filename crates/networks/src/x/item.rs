@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::is_id;
 use super::message::{Entities, shown_text};
-use crate::{RawItem, canonical_json, content_hash};
+use crate::RawItem;
+use crate::raw::pick;
 
 /// The kind of a post.
 pub(super) const POST: &str = "post";
@@ -38,13 +39,13 @@ const KEPT_DIRECT: [&str; 7] =
 
 /// The raw item of a post as served. `includes` holds the authors and the posts it speaks of.
 pub(super) fn post_item(post: &Value, includes: Option<&Value>) -> RawItem {
-    let mut kept = only(post, &KEPT);
+    let mut kept = pick(post, &KEPT);
     if let Some(author) = post.get("author_id").and_then(|id| included(includes, &["users"], id)) {
-        kept.insert("author".to_owned(), only(author, &["id", "name", "username", "profile_image_url"]).into());
+        kept.insert("author".to_owned(), pick(author, &["id", "name", "username", "profile_image_url"]).into());
     }
     let spoken_of: Vec<Value> = references(post)
         .filter_map(|reference| included(includes, &["tweets", "posts"], reference.get("id")?))
-        .map(|post| only(post, &["id", "author_id", "text"]).into())
+        .map(|post| pick(post, &["id", "author_id", "text"]).into())
         .collect();
     if !spoken_of.is_empty() {
         kept.insert("spoken_of".to_owned(), spoken_of.into());
@@ -56,28 +57,17 @@ pub(super) fn post_item(post: &Value, includes: Option<&Value>) -> RawItem {
 
 /// The raw item of a direct message as served.
 pub(super) fn direct_item(event: &Value, includes: Option<&Value>) -> RawItem {
-    let mut kept = only(event, &KEPT_DIRECT);
+    let mut kept = pick(event, &KEPT_DIRECT);
     if let Some(author) = event.get("sender_id").and_then(|id| included(includes, &["users"], id)) {
-        kept.insert("author".to_owned(), only(author, &["id", "name", "username", "profile_image_url"]).into());
+        kept.insert("author".to_owned(), pick(author, &["id", "name", "username", "profile_image_url"]).into());
     }
     let native_id = event.get("id").and_then(Value::as_str).filter(|id| is_id(id));
     let content = json!({"id": native_id, "sender_id": event.get("sender_id"), "text": event.get("text")});
     item(DIRECT, native_id, content, kept)
 }
 
-fn item(kind: &str, native_id: Option<&str>, mut content: Value, kept: Map<String, Value>) -> RawItem {
-    let whole = Value::from(kept);
-    if native_id.is_none() {
-        content["whole"] = whole.clone();
-    }
-    let hash = content_hash(&content);
-    let native_id = native_id.map_or_else(|| format!("unreadable:{}", &hash[..24]), str::to_owned);
-    RawItem { native_id, kind: kind.to_owned(), body: canonical_json(&whole), content_hash: hash }
-}
-
-fn only(value: &Value, names: &[&str]) -> Map<String, Value> {
-    let kept = names.iter().filter_map(|name| Some(((*name).to_owned(), value.get(name)?.clone())));
-    kept.collect()
+fn item(kind: &str, native_id: Option<&str>, content: Value, kept: Map<String, Value>) -> RawItem {
+    RawItem::keep(kind, native_id, content, &kept.into())
 }
 
 fn included<'a>(includes: Option<&'a Value>, lists: &[&str], id: &Value) -> Option<&'a Value> {

@@ -14,6 +14,7 @@ use hmac::{Hmac, Mac as _};
 use sha1::Sha1;
 use url::Url;
 
+use crate::http::percent_encode;
 use crate::raw::short_hash;
 use crate::{AccountView, Credentials, HttpRequest, HttpResponse, NetError, time};
 
@@ -83,12 +84,13 @@ impl Keys<'_> {
         ];
         let signature = self.signature(method, url, &fields);
         fields.push(("oauth_signature", &signature));
-        let fields: Vec<String> = fields.iter().map(|(name, value)| format!("{name}=\"{}\"", encode(value))).collect();
+        let fields: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}=\"{}\"", percent_encode(value))).collect();
         format!("OAuth {}", fields.join(", "))
     }
 
     fn signature(&self, method: &str, url: &Url, oauth: &[(&str, &str)]) -> String {
-        let key = format!("{}&{}", encode(self.consumer_secret), encode(self.token_secret));
+        let key = format!("{}&{}", percent_encode(self.consumer_secret), percent_encode(self.token_secret));
         let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(key.as_bytes()) else {
             unreachable!("an HMAC takes a key of any length")
         };
@@ -99,28 +101,15 @@ impl Keys<'_> {
 
 /// The signature base string, RFC 5849 3.4.1. Bodies of JSON and multipart are not part of it.
 fn base_string(method: &str, url: &Url, oauth: &[(&str, &str)]) -> String {
-    let query = url.query_pairs().map(|(name, value)| (encode(&name), encode(&value)));
+    let query = url.query_pairs().map(|(name, value)| (percent_encode(&name), percent_encode(&value)));
     let mut parameters: Vec<(String, String)> =
-        query.chain(oauth.iter().map(|(name, value)| (encode(name), encode(value)))).collect();
+        query.chain(oauth.iter().map(|(name, value)| (percent_encode(name), percent_encode(value)))).collect();
     parameters.sort();
     let parameters: Vec<String> = parameters.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
     let mut bare = url.clone();
     bare.set_query(None);
     bare.set_fragment(None);
-    format!("{method}&{}&{}", encode(bare.as_str()), encode(&parameters.join("&")))
-}
-
-/// Percent-encoding as RFC 5849 3.6 has it: everything but the unreserved characters of RFC 3986.
-fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
+    format!("{method}&{}&{}", percent_encode(bare.as_str()), percent_encode(&parameters.join("&")))
 }
 
 #[cfg(test)]

@@ -10,8 +10,7 @@ use url::Url;
 use super::is_id;
 use crate::raw::short_hash;
 use crate::{
-    AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, ThreadContext, Visibility,
-    canonical_json, content_hash, time,
+    AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, ThreadContext, Visibility, time,
 };
 
 /// Said where Yelp cut the text.
@@ -26,20 +25,11 @@ pub(super) fn raw_item(review: &Value) -> RawItem {
         }
     }
     let id = review.get("id").and_then(Value::as_str).filter(|id| is_id(id));
-    let mut content = json!({
+    let content = json!({
         "id": id, "text": kept.get("text"), "rating": kept.get("rating"), "time_created": kept.get("time_created"),
         "user": kept.get("user").and_then(|user| user.get("id")),
     });
-    if id.is_none() {
-        content["whole"] = review.clone();
-    }
-    let hash = content_hash(&content);
-    RawItem {
-        native_id: id.map_or_else(|| format!("unreadable:{}", &hash[..24]), str::to_owned),
-        kind: "review".to_owned(),
-        body: canonical_json(&Value::Object(kept)),
-        content_hash: hash,
-    }
+    RawItem::keep("review", id, content, &Value::Object(kept))
 }
 
 #[derive(Deserialize)]

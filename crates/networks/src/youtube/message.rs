@@ -9,8 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{is_id, watch_address};
 use crate::raw::short_hash;
 use crate::{
-    AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, ThreadContext, Visibility,
-    canonical_json, content_hash, time,
+    AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, ThreadContext, Visibility, time,
 };
 
 pub(super) const COMMENT: &str = "comment";
@@ -65,24 +64,18 @@ pub(super) fn comment_item(comment: &Value, held: bool, title: Option<&str>) -> 
     }
     let author = kept.get("authorChannelId").and_then(|id| id.get("value")).cloned();
     let id = id_of(comment);
-    let mut content = json!({
+    let content = json!({
         "id": id, "author": author, "parent": kept.get("parentId"), "published": kept.get("publishedAt"),
         "text": words(comment), "held": held,
     });
-    if id.is_none() {
-        content["whole"] = comment.clone();
-    }
-    let hash = content_hash(&content);
     let mut body = json!({"id": id, "snippet": kept, "held": held});
     if let Some(title) = title.filter(|title| !title.is_empty()) {
         body["video_title"] = title.into();
     }
-    RawItem {
-        native_id: id.map_or_else(|| format!("unreadable:{}", &hash[..24]), str::to_owned),
-        kind: COMMENT.to_owned(),
-        body: canonical_json(&body),
-        content_hash: hash,
+    if id.is_none() {
+        body["whole"] = comment.clone();
     }
+    RawItem::keep(COMMENT, id, content, &body)
 }
 
 /// The raw item of a video of the channel, as `playlistItems` or `videos` serve it.
@@ -100,16 +93,10 @@ pub(super) fn video_item(video: &Value) -> RawItem {
     if id.is_none() {
         body["whole"] = video.clone();
     }
-    let hash = content_hash(&json!({
+    let content = json!({
         "id": id, "title": body["title"], "description": body["description"], "privacy": body["privacy"],
-        "whole": body.get("whole"),
-    }));
-    RawItem {
-        native_id: id.map_or_else(|| format!("unreadable:{}", &hash[..24]), str::to_owned),
-        kind: VIDEO.to_owned(),
-        body: canonical_json(&body),
-        content_hash: hash,
-    }
+    });
+    RawItem::keep(VIDEO, id, content, &body)
 }
 
 /// Parses a stored comment or video.

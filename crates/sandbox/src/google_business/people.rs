@@ -122,21 +122,7 @@ impl Emulator for GoogleBusiness {
         for place in &state.places {
             html.push_str(&format!("<h2>{}</h2>", escape(place.title)));
             for (_, review) in state.reviews.iter().rev().filter(|(of, _)| *of == place.name) {
-                let stars = usize::from(review.rating.clamp(1, 5));
-                html.push_str(&format!(
-                    "<article><p class=\"meta\"><span role=\"img\" aria-label=\"{stars} of 5 stars\">{}</span> {}</p>\
-                     <p class=\"text\">{}</p>",
-                    "★".repeat(stars),
-                    escape(if review.anonymous { "A Google user" } else { &review.author }),
-                    escape(&review.text),
-                ));
-                if let Some(reply) = &review.reply {
-                    html.push_str(&format!(
-                        "<div class=\"reply\"><p class=\"meta\">Response from the owner</p><p class=\"text\">{}</p></div>",
-                        escape(&reply.comment)
-                    ));
-                }
-                html.push_str("</article>");
+                html.push_str(&review.on_page());
             }
         }
         for post in state.posts.iter().rev() {

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::page::{Note, escape, note, stars, time};
+
 /// A reply of the owner.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reply {
@@ -54,5 +56,23 @@ impl Review {
             review["reviewReply"] = reply.shown();
         }
         review
+    }
+
+    /// As people see it, with the reply to it.
+    pub(crate) fn on_page(&self) -> String {
+        let reply = self.reply.as_ref().map(|reply| {
+            let (author, text) = ("Response from the owner", &reply.comment);
+            let what = reply.state.filter(|state| *state != "APPROVED").unwrap_or_default();
+            note(&Note { author, at: reply.updated, what, text, is_reply: true })
+        });
+        format!(
+            "<article id=\"{}\"><p class=\"meta\">{} {} · {}</p><p class=\"text\">{}</p>{}</article>",
+            escape(&self.id),
+            stars(self.rating),
+            escape(if self.anonymous { "A Google user" } else { &self.author }),
+            time(self.created),
+            escape(&self.text),
+            reply.unwrap_or_default(),
+        )
     }
 }

@@ -265,7 +265,7 @@ impl Call<'_> {
 }
 
 /// All comments under something, replies among them, in the order of time.
-fn stream(state: &State, id: &str) -> Option<Vec<(super::listing::Key, String)>> {
+fn stream(state: &State, id: &str) -> Option<Vec<(crate::kit::Key, String)>> {
     let on = match state.node(id)? {
         Node::Post(_) | Node::Photo(_) => id,
         Node::Video(video) => video.post.as_deref().unwrap_or(id),

@@ -1,11 +1,10 @@
 //! Listings of the Graph: cursors, limits, order, and the links to the neighbouring pages.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::error::GraphError;
+use crate::kit::Key;
 
 /// How a listing is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,26 +23,6 @@ pub(super) struct Ask {
     pub(super) filter: Option<String>,
     /// Whether counts are wanted beside the data.
     pub(super) summary: bool,
-}
-
-/// Where something stands in a listing: by its time, and by the order of making within it. A cursor
-/// is a key, so that it stays good when its own element is deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Key {
-    pub(super) at: Timestamp,
-    pub(super) number: u64,
-}
-
-impl Key {
-    fn cursor(self) -> String {
-        STANDARD.encode(format!("{}.{}", self.at.as_nanosecond(), self.number))
-    }
-
-    fn read(cursor: &str) -> Option<Self> {
-        let text = String::from_utf8(STANDARD.decode(cursor).ok()?).ok()?;
-        let (at, number) = text.split_once('.')?;
-        Some(Self { at: Timestamp::from_nanosecond(at.parse().ok()?).ok()?, number: number.parse().ok()? })
-    }
 }
 
 /// A part of a listing.
@@ -154,7 +133,8 @@ pub(super) fn written(at: Timestamp) -> String {
 mod tests {
     use jiff::Timestamp;
 
-    use super::{Ask, Key, time};
+    use super::{Ask, time};
+    use crate::kit::Key;
 
     fn all(count: u64) -> Vec<(Key, String)> {
         // A clock gives nanoseconds: a cursor that held less would point before its own element.

@@ -103,7 +103,7 @@ pub(super) fn send(call: &Call<'_>) -> Result<Value, GraphError> {
     let now = graph.now();
     let mut state = graph.lock();
     let to = match (recipient["comment_id"].as_str(), recipient["id"].as_str()) {
-        // A comment is answered privately once, whenever its author wrote to the page last.
+        // A comment may be answered in private, whenever its author wrote to the page last.
         (Some(comment), _) => {
             let comment = state.comment(comment).ok_or_else(|| GraphError::no_object("post", comment))?;
             comment.from.clone()

@@ -5,9 +5,10 @@ use serde_json::{Map, Value, json};
 
 use super::error::GraphError;
 use super::fields::{Field, Fields};
-use super::listing::{Ask, Key, written};
+use super::listing::{Ask, written};
 use super::state::{Comment, Node, Person, Place, Post, State};
 use super::{instagram, messages, page, photo, video};
+use crate::kit::Key;
 
 /// The most elements that a page of a listing has.
 pub(super) const MOST: usize = 100;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::listing::Key;
+use crate::kit::Key;
 
 /// Somebody, as the Graph shows them to a page.
 #[derive(Debug, Clone, PartialEq, Eq)]

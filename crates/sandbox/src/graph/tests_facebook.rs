@@ -186,6 +186,16 @@ async fn a_video_is_uploaded_in_chunks_and_a_reel_by_its_own_address() {
     let finish = [("upload_phase", "finish"), ("video_id", id), ("video_state", "PUBLISHED"), ("title", "Hands")];
     assert_eq!(stage.form(&reels, &finish).await.json()["success"], json!(true));
     assert_eq!(ids(&stage.get(&reels).await.json()), [id]);
+
+    let start = stage.form(&reels, &[("upload_phase", "start")]).await.json();
+    let fetched = || {
+        let request = stage.request("POST", start["upload_url"].as_str().unwrap());
+        let request = request.header("file_url", "https://cdn.example.org/hands.mp4");
+        stage.call(request.header("file_size", u64::MAX.to_string()))
+    };
+    for _ in 0..2 {
+        assert_eq!(fetched().await.json()["success"], json!(true), "however large a client says that it is");
+    }
 }
 
 #[tokio::test]

@@ -82,8 +82,8 @@ pub(super) fn create(call: &Call<'_>) -> Result<Value, GraphError> {
             if number("start_offset") != Some(video.received) {
                 return Err(GraphError::parameter("The start offset is not where the upload stands"));
             }
-            video.received += chunk.bytes.len() as u64;
-            let end = video.size.map_or(video.received, |size| size.min(video.received + CHUNK));
+            video.received = video.received.saturating_add(chunk.bytes.len() as u64);
+            let end = video.size.map_or(video.received, |size| size.min(video.received.saturating_add(CHUNK)));
             Ok(json!({"start_offset": video.received.to_string(), "end_offset": end.to_string()}))
         }
         Some("finish") => {
@@ -158,7 +158,9 @@ pub(super) async fn upload(call: &Call<'_>, id: &str) -> Result<Value, GraphErro
                 return Err(GraphError::parameter("The offset is not where the upload stands"));
             }
             video.size = size.or(video.size);
-            video.received += if is_fetched { size.unwrap_or(1) } else { bytes };
+            let more = if is_fetched { size.unwrap_or(1) } else { bytes };
+            // What is fetched is as large as the client says.
+            video.received = video.received.saturating_add(more);
         }
         Some(Node::Container(container)) if container.stage == Stage::Waiting && (is_fetched || bytes > 0) => {
             container.stage = Stage::InProgress;

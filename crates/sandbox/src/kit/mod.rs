@@ -1,31 +1,44 @@
 //! What several emulators share: reading requests, and counting them.
 
 mod fields;
+mod key;
 #[cfg(test)]
 pub(crate) mod testing;
 mod window;
 
 pub(crate) use fields::Fields;
+pub(crate) use key::Key;
 pub(crate) use window::{Spent, Windows};
 
+use axum::Json;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::Timestamp;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
-/// The root of the server as the client addressed it, `http://127.0.0.1:4490`, without a slash.
+use crate::world::base_of;
+
+/// The root of the server as the client addressed it (see [`base_of`]), without a slash.
 #[derive(Debug, Clone)]
 pub(crate) struct Base(pub(crate) String);
+
+impl Base {
+    /// Host and port, as addresses name them.
+    pub(crate) fn host(&self) -> &str {
+        self.0.split_once("://").map_or(&self.0, |(_, host)| host)
+    }
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for Base {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        Ok(Self(format!("http://{}", host.unwrap_or("127.0.0.1"))))
+        Ok(Self(base_of(&parts.headers, &parts.uri)))
     }
 }
 
@@ -43,6 +56,11 @@ pub(crate) fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
     let (user, password) = decoded.split_once(':')?;
     Some((user.to_owned(), password.to_owned()))
+}
+
+/// A refusal of an endpoint for tokens (RFC 6749, 5.2).
+pub(crate) fn oauth_error(status: StatusCode, error: &str, description: &str) -> Response {
+    (status, Json(json!({"error": error, "error_description": description}))).into_response()
 }
 
 /// A time with milliseconds, `2026-11-24T12:00:00.000Z`.

@@ -11,17 +11,13 @@ use url::Url;
 
 use super::LinkedIn;
 use super::state::{Grant, Issued, Refresh};
-use crate::kit::{Fields, basic, pkce_holds};
+use crate::kit::{Fields, basic, oauth_error, pkce_holds};
 use crate::world::{SECRET, Standing, TOKEN};
 
 /// Seconds of an access token.
 const ACCESS: i64 = 60 * 86_400;
 /// Hours of a refresh token.
 const REFRESH: i64 = 365 * 24;
-
-fn refused(status: StatusCode, error: &str, description: &str) -> Response {
-    (status, Json(json!({"error": error, "error_description": description}))).into_response()
-}
 
 /// `GET /oauth/v2/authorization`: the member pressed "Allow", and the code is on its way.
 pub(super) async fn authorize(linkedin: State<LinkedIn>, fields: Fields) -> Response {
@@ -34,7 +30,7 @@ pub(super) async fn authorize_native(linkedin: State<LinkedIn>, fields: Fields) 
     let is_s256 = fields.text("code_challenge_method").as_deref() == Some("S256");
     match challenge {
         Some(challenge) if is_s256 => grant(&linkedin, &fields, Some(challenge)),
-        _ => refused(StatusCode::BAD_REQUEST, "invalid_request", "A code_challenge by S256 is required"),
+        _ => oauth_error(StatusCode::BAD_REQUEST, "invalid_request", "A code_challenge by S256 is required"),
     }
 }
 
@@ -43,10 +39,10 @@ fn grant(linkedin: &LinkedIn, fields: &Fields, challenge: Option<String>) -> Res
     let redirect = text("redirect_uri");
     let Ok(mut url) = Url::parse(&redirect) else {
         let description = "The redirect_uri does not match the registered value";
-        return refused(StatusCode::BAD_REQUEST, "invalid_redirect_uri", description);
+        return oauth_error(StatusCode::BAD_REQUEST, "invalid_redirect_uri", description);
     };
     if text("response_type") != "code" || text("client_id") != TOKEN {
-        return refused(StatusCode::BAD_REQUEST, "invalid_request", "The passed in client_id is invalid");
+        return oauth_error(StatusCode::BAD_REQUEST, "invalid_request", "The passed in client_id is invalid");
     }
     let mut state = linkedin.lock();
     let code = state.ids.letters("linkedin code", 32);
@@ -57,6 +53,12 @@ fn grant(linkedin: &LinkedIn, fields: &Fields, challenge: Option<String>) -> Res
         url.query_pairs_mut().append_pair("state", &given);
     }
     (StatusCode::FOUND, [(header::LOCATION, url.to_string())]).into_response()
+}
+
+/// A refresh token that is worth nothing.
+pub(super) fn invalid_grant() -> Response {
+    let description = "The provided authorization grant or refresh token is invalid, expired or revoked";
+    oauth_error(StatusCode::BAD_REQUEST, "invalid_request", description)
 }
 
 fn is_client(headers: &HeaderMap, fields: &Fields) -> bool {
@@ -70,7 +72,7 @@ pub(super) async fn token(linkedin: State<LinkedIn>, headers: HeaderMap, fields:
     // Who shows the verifier of a challenge needs no secret.
     let is_native = verifier.is_some() && fields.text("client_id").as_deref() == Some(TOKEN);
     if !is_client(&headers, &fields) && !is_native {
-        return refused(StatusCode::UNAUTHORIZED, "invalid_client", "Client authentication failed");
+        return oauth_error(StatusCode::UNAUTHORIZED, "invalid_client", "Client authentication failed");
     }
     let now = linkedin.now();
     let later = |hours: i64| now.saturating_add(SignedDuration::from_hours(hours)).unwrap_or(now);
@@ -90,7 +92,7 @@ pub(super) async fn token(linkedin: State<LinkedIn>, headers: HeaderMap, fields:
             let Some(Grant { scope, .. }) = grant.filter(holds) else {
                 let description = "Unable to retrieve access token: appid/redirect uri/code verifier does not match \
                                    authorization code. Or authorization code expired.";
-                return refused(StatusCode::BAD_REQUEST, "invalid_request", description);
+                return oauth_error(StatusCode::BAD_REQUEST, "invalid_request", description);
             };
             let mut state = linkedin.lock();
             let token = state.ids.letters("linkedin refresh", 32);
@@ -102,14 +104,13 @@ pub(super) async fn token(linkedin: State<LinkedIn>, headers: HeaderMap, fields:
             let token = fields.text("refresh_token").unwrap_or_default();
             let known = linkedin.lock().refresh.get(&token).cloned().filter(|refresh| refresh.until > now);
             let Some(refresh) = known else {
-                let description = "The provided authorization grant or refresh token is invalid, expired or revoked";
-                return refused(StatusCode::BAD_REQUEST, "invalid_request", description);
+                return invalid_grant();
             };
             (Some(token), refresh)
         }
         Some("client_credentials") => (None, Refresh { scope: String::new(), until: now }),
         _ => {
-            return refused(
+            return oauth_error(
                 StatusCode::BAD_REQUEST,
                 "invalid_request",
                 "A required parameter \"grant_type\" is missing",
@@ -133,7 +134,7 @@ pub(super) async fn token(linkedin: State<LinkedIn>, headers: HeaderMap, fields:
 /// `POST /oauth/v2/introspectToken`
 pub(super) async fn introspect(linkedin: State<LinkedIn>, headers: HeaderMap, fields: Fields) -> Response {
     if !is_client(&headers, &fields) {
-        return refused(StatusCode::UNAUTHORIZED, "invalid_client", "Client authentication failed");
+        return oauth_error(StatusCode::UNAUTHORIZED, "invalid_client", "Client authentication failed");
     }
     let token = fields.text("token").unwrap_or_default();
     let status = match linkedin.tokens.standing(&token) {
@@ -155,7 +156,7 @@ pub(super) async fn introspect(linkedin: State<LinkedIn>, headers: HeaderMap, fi
 /// `POST /oauth/v2/revoke`
 pub(super) async fn revoke(linkedin: State<LinkedIn>, headers: HeaderMap, fields: Fields) -> Response {
     if !is_client(&headers, &fields) {
-        return refused(StatusCode::UNAUTHORIZED, "invalid_client", "Client authentication failed");
+        return oauth_error(StatusCode::UNAUTHORIZED, "invalid_client", "Client authentication failed");
     }
     linkedin.tokens.revoke(&fields.text("token").unwrap_or_default());
     StatusCode::OK.into_response()

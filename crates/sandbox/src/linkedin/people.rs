@@ -1,14 +1,13 @@
 //! What people do, and what they see.
 
-use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::state::Draft;
-use super::{LinkedIn, Problem, comments, posts};
-use crate::page::escape;
+use super::{LinkedIn, Problem, comments, oauth, posts};
+use crate::page::{Note, note};
 use crate::world::{Action, Emulator, Failure, Kind, Refused, TOKEN, Write};
 
 impl LinkedIn {
@@ -39,8 +38,7 @@ impl LinkedIn {
                     (None, None) => state.posts.iter().find(|post| post.author == organization).map(|post| post.number),
                 };
                 let post = post.ok_or(Refused::Unknown("on"))?;
-                // Answers to an answer stand beside it: there are two levels.
-                let parent = parent.map(|parent| parent.parent.unwrap_or(parent.number));
+                let parent = parent.map(|parent| parent.number);
                 let comment = state.say(post, parent, actor, write.text().to_owned(), at);
                 let action = if write.own { "ADMIN_COMMENT" } else { "COMMENT" };
                 let notice = state.notice_of(&comment, action, at);
@@ -103,11 +101,7 @@ impl Emulator for LinkedIn {
     fn failure(&self, failure: Failure, path: &str) -> Response {
         let problem = match failure {
             Failure::TokenExpired | Failure::TokenRevoked if path.starts_with("/oauth/") => {
-                let error = json!({
-                    "error": "invalid_request",
-                    "error_description": "The provided authorization grant or refresh token is invalid, expired or revoked",
-                });
-                return (StatusCode::BAD_REQUEST, axum::Json(error)).into_response();
+                return oauth::invalid_grant();
             }
             Failure::TokenExpired => Problem::token_expired(),
             Failure::TokenRevoked => Problem::token_revoked(),
@@ -137,18 +131,13 @@ impl Emulator for LinkedIn {
         };
         let mut html = String::new();
         for post in state.posts.iter().rev() {
-            html.push_str(&format!(
-                "<article><p class=\"meta\">{} · {}</p><p class=\"text\">{}</p>",
-                escape(&name(&post.author)),
-                post.created.strftime("%Y-%m-%d %H:%M UTC"),
-                escape(&post.commentary),
-            ));
+            let (author, text) = (&name(&post.author), &post.commentary);
+            html.push_str("<article>");
+            html.push_str(&note(&Note { author, at: post.created, what: "", text, is_reply: false }));
             for comment in state.comments.iter().filter(|comment| comment.post == post.number) {
-                html.push_str(&format!(
-                    "<div class=\"reply\"><p class=\"meta\">{}</p><p class=\"text\">{}</p></div>",
-                    escape(&name(&comment.actor)),
-                    escape(&comment.text),
-                ));
+                let (author, text) = (&name(&comment.actor), &comment.text);
+                let is_reply = comment.actor == state.organization();
+                html.push_str(&note(&Note { author, at: comment.created, what: "", text, is_reply }));
             }
             html.push_str("</article>");
         }

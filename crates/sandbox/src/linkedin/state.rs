@@ -180,7 +180,7 @@ impl State {
         format!("urn:li:person:{id}")
     }
 
-    /// The post that a URN names: by itself, as activity, or through a comment on it.
+    /// The post that a URN names, by itself or as activity.
     pub(super) fn post(&self, urn: &str) -> Option<&Post> {
         self.posts.iter().find(|post| post.urn() == urn || post.activity() == urn)
     }
@@ -225,7 +225,7 @@ impl State {
         urn
     }
 
-    /// Adds a comment, and what the organisation is told of it.
+    /// Adds a comment. There are two levels: what answers an answer stands beside it.
     pub(super) fn say(
         &mut self,
         post: u64,
@@ -234,6 +234,10 @@ impl State {
         text: String,
         at: Timestamp,
     ) -> Comment {
+        let parent = parent.map(|answered| {
+            let above = self.comments.iter().find(|comment| comment.number == answered);
+            above.and_then(|comment| comment.parent).unwrap_or(answered)
+        });
         let number = self.ids.rising("linkedin comment", at);
         let comment = Comment { number, post, parent, actor, text, created: at, modified: at };
         self.comments.push(comment.clone());

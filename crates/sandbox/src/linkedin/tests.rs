@@ -51,6 +51,15 @@ async fn the_page_posts_a_member_comments_and_the_page_answers() {
     let id = made.header("x-restli-id").unwrap().to_owned();
     let (_, below) = call(&story, "GET", &answers).send().await;
     assert_eq!((&below["elements"][0]["id"], &below["paging"]["total"]), (&json!(id), &json!(1)));
+    let deeper = json!({
+        "actor": organization(&story), "object": urn, "message": {"text": "And paid."},
+        "parentComment": below["elements"][0]["commentUrn"],
+    });
+    let deeper = call(&story, "POST", &answers).json(&deeper).answer().await;
+    assert_eq!(deeper.json()["parentComment"], asked["id"], "an answer to an answer stands beside it");
+    let beside =
+        format!("{comments}/{}?actor={}", deeper.header("x-restli-id").unwrap(), encoded(&organization(&story)));
+    assert_eq!(call(&story, "DELETE", &beside).send().await.0, 204);
 
     let own = format!("{comments}/{id}?actor={}", encoded(&organization(&story)));
     let change = json!({"patch": {"message": {"$set": {"text": "Yes, 40 hours."}}}});

@@ -30,7 +30,7 @@ pub(super) async fn lookup(server: State<Mastodon>, base: Base, fields: Fields) 
 
 /// An address without the host of this server, which is how its own accounts are known here.
 fn local(acct: &str, base: &Base) -> String {
-    let host = base.0.trim_start_matches("http://");
+    let host = base.host();
     let acct = acct.trim_start_matches('@');
     acct.strip_suffix(host).and_then(|acct| acct.strip_suffix('@')).unwrap_or(acct).to_owned()
 }

@@ -31,18 +31,15 @@ fn configuration() -> Value {
     })
 }
 
-fn domain(base: &str) -> &str {
-    base.strip_prefix("http://").unwrap_or(base)
-}
-
-fn streaming(base: &str) -> String {
-    format!("ws://{}", domain(base))
+/// Where the stream is, with TLS where the rest has it.
+fn streaming(base: &Base) -> String {
+    base.0.replacen("http", "ws", 1)
 }
 
 /// `GET /api/v2/instance`.
-pub(super) async fn v2(State(server): State<Mastodon>, Base(base): Base) -> Json<Value> {
+pub(super) async fn v2(State(server): State<Mastodon>, base: Base) -> Json<Value> {
     let state = server.lock();
-    let contact = state.account(state.me).map(|me| super::show::account(me, &base));
+    let contact = state.account(state.me).map(|me| super::show::account(me, &base.0));
     let mut configuration = configuration();
     configuration["urls"] = json!({
         "streaming": streaming(&base), "about": null, "privacy_policy": null, "terms_of_service": null, "status": null,
@@ -51,10 +48,10 @@ pub(super) async fn v2(State(server): State<Mastodon>, Base(base): Base) -> Json
     configuration["translation"] = json!({"enabled": false});
     configuration["limited_federation"] = false.into();
     Json(json!({
-        "domain": domain(&base), "title": "Sandbox", "version": VERSION,
+        "domain": base.host(), "title": "Sandbox", "version": VERSION,
         "source_url": "https://github.com/mastodon/mastodon", "description": "An emulated server on loopback.",
         "usage": {"users": {"active_month": state.accounts.len()}},
-        "thumbnail": {"url": format!("{base}/avatars/original/missing.png"), "blurhash": null, "versions": {}},
+        "thumbnail": {"url": format!("{}/avatars/original/missing.png", base.0), "blurhash": null, "versions": {}},
         "icon": [], "languages": ["en"], "configuration": configuration,
         "registrations": {"enabled": false, "approval_required": false, "reason_required": null, "message": null,
             "min_age": null, "url": null},
@@ -63,24 +60,24 @@ pub(super) async fn v2(State(server): State<Mastodon>, Base(base): Base) -> Json
 }
 
 /// `GET /api/v1/instance`, older and still asked for by clients.
-pub(super) async fn v1(State(server): State<Mastodon>, Base(base): Base) -> Json<Value> {
+pub(super) async fn v1(State(server): State<Mastodon>, base: Base) -> Json<Value> {
     let state = server.lock();
-    let contact = state.account(state.me).map(|me| super::show::account(me, &base));
+    let contact = state.account(state.me).map(|me| super::show::account(me, &base.0));
     Json(json!({
-        "uri": domain(&base), "title": "Sandbox", "short_description": "An emulated server on loopback.",
+        "uri": base.host(), "title": "Sandbox", "short_description": "An emulated server on loopback.",
         "description": "", "email": "admin@example.org", "version": VERSION,
         "urls": {"streaming_api": streaming(&base)},
         "stats": {"user_count": 1, "status_count": state.statuses.len(), "domain_count": 0},
-        "thumbnail": format!("{base}/avatars/original/missing.png"), "languages": ["en"], "registrations": false,
+        "thumbnail": format!("{}/avatars/original/missing.png", base.0), "languages": ["en"], "registrations": false,
         "approval_required": false, "invites_enabled": false, "configuration": configuration(),
         "contact_account": contact, "rules": [],
     }))
 }
 
 /// `GET /.well-known/nodeinfo`.
-pub(super) async fn nodeinfo_links(Base(base): Base) -> Json<Value> {
+pub(super) async fn nodeinfo_links(base: Base) -> Json<Value> {
     let rel = "http://nodeinfo.diaspora.software/ns/schema/2.0";
-    Json(json!({"links": [{"rel": rel, "href": format!("{base}/nodeinfo/2.0")}]}))
+    Json(json!({"links": [{"rel": rel, "href": format!("{}/nodeinfo/2.0", base.0)}]}))
 }
 
 /// `GET /nodeinfo/2.0`.

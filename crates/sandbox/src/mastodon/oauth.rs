@@ -9,27 +9,22 @@ use url::Url;
 
 use super::state::{App, Grant, Token};
 use super::{Mastodon, Problem, Signed, show};
-use crate::kit::{Fields, basic, bearer, pkce_holds};
+use crate::kit::{Fields, basic, bearer, oauth_error, pkce_holds};
 use crate::world::{SECRET, TOKEN};
 
 /// The redirect of an application that cannot be redirected to: the code is shown.
 const OUT_OF_BAND: &str = "urn:ietf:wg:oauth:2.0:oob";
 
-/// An error in the form of RFC 6749.
-fn refused(status: StatusCode, error: &str, description: &str) -> Response {
-    (status, Json(json!({"error": error, "error_description": description}))).into_response()
-}
-
 fn invalid_client() -> Response {
     let description = "Client authentication failed due to unknown client, no client authentication included, or \
                        unsupported authentication method.";
-    refused(StatusCode::UNAUTHORIZED, "invalid_client", description)
+    oauth_error(StatusCode::UNAUTHORIZED, "invalid_client", description)
 }
 
 fn invalid_grant() -> Response {
     let description = "The provided authorization grant is invalid, expired, revoked, does not match the redirection \
                        URI used in the authorization request, or was issued to another client.";
-    refused(StatusCode::BAD_REQUEST, "invalid_grant", description)
+    oauth_error(StatusCode::BAD_REQUEST, "invalid_grant", description)
 }
 
 /// `POST /api/v1/apps`
@@ -87,11 +82,15 @@ pub(super) async fn authorize(server: State<Mastodon>, fields: Fields) -> Respon
     let app = state.apps.iter().find(|app| app.client_id == client_id);
     let known = app.is_some_and(|app| app.redirects.contains(&redirect)) || client_id == TOKEN;
     if !known {
-        return refused(StatusCode::BAD_REQUEST, "invalid_client", "Client or redirect URI is not known.");
+        return oauth_error(StatusCode::BAD_REQUEST, "invalid_client", "Client or redirect URI is not known.");
     }
     let is_s256 = fields.text("code_challenge_method").is_none_or(|method| method == "S256");
     if text("response_type") != "code" || !is_s256 {
-        return refused(StatusCode::BAD_REQUEST, "invalid_request", "Only a code, and only S256, can be asked for.");
+        return oauth_error(
+            StatusCode::BAD_REQUEST,
+            "invalid_request",
+            "Only a code, and only S256, can be asked for.",
+        );
     }
     let scope = fields.text("scope").unwrap_or_else(|| "read".to_owned());
     let code = state.ids.letters("mastodon code", 32);
@@ -102,7 +101,7 @@ pub(super) async fn authorize(server: State<Mastodon>, fields: Fields) -> Respon
             .into_response();
     }
     let Ok(mut url) = Url::parse(&redirect) else {
-        return refused(StatusCode::BAD_REQUEST, "invalid_request", "The redirect URI cannot be read.");
+        return oauth_error(StatusCode::BAD_REQUEST, "invalid_request", "The redirect URI cannot be read.");
     };
     url.query_pairs_mut().append_pair("code", &code);
     if let Some(given) = fields.text("state") {
@@ -142,7 +141,7 @@ pub(super) async fn token(server: State<Mastodon>, headers: HeaderMap, fields: F
         }
         _ => {
             let description = "The authorization grant type is not supported by the authorization server.";
-            return refused(StatusCode::BAD_REQUEST, "unsupported_grant_type", description);
+            return oauth_error(StatusCode::BAD_REQUEST, "unsupported_grant_type", description);
         }
     };
     let access_token = server.tokens.issue("", None);
@@ -158,7 +157,11 @@ pub(super) async fn token(server: State<Mastodon>, headers: HeaderMap, fields: F
 /// `POST /oauth/revoke`
 pub(super) async fn revoke(server: State<Mastodon>, headers: HeaderMap, fields: Fields) -> Response {
     if client(&server, &fields, &headers).is_none() {
-        return refused(StatusCode::FORBIDDEN, "unauthorized_client", "You are not authorized to revoke this token");
+        return oauth_error(
+            StatusCode::FORBIDDEN,
+            "unauthorized_client",
+            "You are not authorized to revoke this token",
+        );
     }
     server.tokens.revoke(&fields.text("token").unwrap_or_default());
     Json(json!({})).into_response()

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::state::Draft;
 use super::{Mastodon, Problem, Visibility, show};
-use crate::page::escape;
+use crate::page::{Note, note};
 use crate::world::{Action, Emulator, Failure, Kind, Refused, TOKEN, Write};
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
@@ -132,13 +132,10 @@ impl Emulator for Mastodon {
         let mut html = String::new();
         for status in state.statuses.iter().rev() {
             let name = state.account(status.account).map_or("", |author| &author.name);
-            let class = if status.account == state.me { "reply" } else { "text" };
-            html.push_str(&format!(
-                "<article><p class=\"meta\">{} · {}</p><p class=\"{class}\">{}</p></article>",
-                escape(name),
-                status.created.strftime("%Y-%m-%d %H:%M UTC"),
-                escape(&status.text),
-            ));
+            let what = if status.visibility == Visibility::Direct { "direct" } else { "" };
+            let is_reply = status.account == state.me && status.reply_to.is_some();
+            let note = note(&Note { author: name, at: status.created, what, text: &status.text, is_reply });
+            html.push_str(&format!("<article>{note}</article>"));
         }
         if html.is_empty() {
             html.push_str("<p>Nobody has written anything yet.</p>");

@@ -254,16 +254,20 @@ impl State {
         self.accounts.iter().find(|account| account.acct.eq_ignore_ascii_case(acct))
     }
 
-    /// Puts a status into the world, and tells whom it concerns.
-    pub(super) fn publish(&mut self, author: u64, draft: Draft, at: Timestamp) -> u64 {
+    /// The accounts that a text mentions, each once.
+    fn mentioned(&self, text: &str) -> Vec<u64> {
         let mut mentions: Vec<u64> = Vec::new();
-        for acct in text::mentioned(&draft.text) {
-            if let Some(account) = self.find(acct)
-                && !mentions.contains(&account.id)
-            {
+        for account in text::mentioned(text).into_iter().filter_map(|acct| self.find(acct)) {
+            if !mentions.contains(&account.id) {
                 mentions.push(account.id);
             }
         }
+        mentions
+    }
+
+    /// Puts a status into the world, and tells whom it concerns.
+    pub(super) fn publish(&mut self, author: u64, draft: Draft, at: Timestamp) -> u64 {
+        let mentions = self.mentioned(&draft.text);
         let id = self.ids.rising("mastodon status", at);
         self.statuses.push(Status {
             id,
@@ -297,13 +301,16 @@ impl State {
         id
     }
 
-    /// Changes a status and keeps what it said.
+    /// Changes a status and keeps what it said. Who was mentioned once may see it ever after.
     pub(super) fn edit(&mut self, id: u64, text: String, warning: String, at: Timestamp) {
+        let mentioned = self.mentioned(&text);
         let Some(status) = self.statuses.iter_mut().find(|status| status.id == id) else { return };
         let since = status.edited.unwrap_or(status.created);
         let before =
             (std::mem::replace(&mut status.text, text), std::mem::replace(&mut status.warning, warning), since);
         status.history.push(before);
+        let new = mentioned.into_iter().filter(|id| !status.mentions.contains(id)).collect::<Vec<_>>();
+        status.mentions.extend(new);
         status.edited = Some(at);
         self.events.push(Event::Edit(id));
     }

@@ -34,8 +34,11 @@ async fn a_person_answers_and_the_clinic_reads_replies_edits_and_deletes() {
     let (_, reply) = story.call("POST", "/api/v1/statuses").json(&reply).send().await;
     assert_eq!(reply["mentions"][0]["acct"], "rosa_n@social.example.org");
     let path = format!("/api/v1/statuses/{}", reply["id"].as_str().unwrap());
-    let (_, edited) = story.call("PUT", &path).form("status=Yes,+from+six+months.").send().await;
+    story.write(Network::Mastodon, Kind::Mention, "Tom A.", "And I?");
+    let text = "status=Yes,+from+six+months.+@tom_a@social.example.org";
+    let (_, edited) = story.call("PUT", &path).form(text).send().await;
     assert!(edited["edited_at"].is_string());
+    assert_eq!(edited["mentions"][1]["acct"], "tom_a@social.example.org", "whom an edit mentions is mentioned");
     let (_, history) = story.call("GET", &format!("{path}/history")).send().await;
     assert_eq!(history.as_array().map(Vec::len), Some(2));
 
@@ -45,7 +48,7 @@ async fn a_person_answers_and_the_clinic_reads_replies_edits_and_deletes() {
     assert_eq!(ids, [&asked["id"], &reply["id"]]);
 
     let (status, deleted) = story.call("DELETE", &path).send().await;
-    assert_eq!((status, deleted["text"].as_str()), (200, Some("Yes, from six months.")));
+    assert_eq!((status, deleted["text"].as_str()), (200, Some("Yes, from six months. @tom_a@social.example.org")));
     assert_eq!(story.call("GET", &path).send().await, (404, json!({"error": "Record not found"})));
 }
 

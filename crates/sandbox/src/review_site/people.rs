@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{LOCATION, Review, ReviewSite};
-use crate::page::{escape, page};
+use crate::page::page;
 
 /// A person writes a review, or changes the one with this id.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,26 +104,7 @@ pub(super) async fn home(State(site): State<ReviewSite>) -> Html<String> {
     reviews.sort_by_key(|review| std::cmp::Reverse(review.created));
     let mut main = String::new();
     for review in reviews {
-        let author = if review.anonymous { "A Google user" } else { &review.author };
-        let stars = usize::from(review.rating.clamp(1, 5));
-        main.push_str(&format!(
-            "<article id=\"{}\"><p class=\"meta\"><span role=\"img\" aria-label=\"{stars} of 5 stars\">{}{}</span> {} · {}</p>\
-             <p class=\"text\">{}</p>",
-            escape(&review.id),
-            "★".repeat(stars),
-            "☆".repeat(5 - stars),
-            escape(author),
-            review.created.strftime("%Y-%m-%d %H:%M UTC"),
-            escape(&review.text),
-        ));
-        if let Some(reply) = &review.reply {
-            main.push_str(&format!(
-                "<div class=\"reply\"><p class=\"meta\">Response from the owner · {}</p><p class=\"text\">{}</p></div>",
-                reply.updated.strftime("%Y-%m-%d %H:%M UTC"),
-                escape(&reply.comment),
-            ));
-        }
-        main.push_str("</article>");
+        main.push_str(&review.on_page());
     }
     if main.is_empty() {
         main.push_str("<p>Nobody has written a review yet.</p>");

@@ -144,22 +144,31 @@ impl Input {
 
     /// The host that the client meant.
     pub fn host(&self) -> &str {
-        text_of(&self.headers, HOST).or_else(|| self.uri.host()).unwrap_or("")
+        host_of(&self.headers, &self.uri)
     }
 
-    /// What addresses begin with that this client is given: the host that it meant, without TLS on
-    /// this machine, and with it behind a proxy that stands for the real host.
+    /// What addresses begin with that this client is given (see [`base_of`]).
     pub fn base(&self) -> String {
-        let host = self.host();
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        let is_here = matches!(name, "localhost" | "127.0.0.1" | "[::1]" | "");
-        format!("{}://{host}", if is_here { "http" } else { "https" })
+        base_of(&self.headers, &self.uri)
     }
 
     /// The path.
     pub fn path(&self) -> &str {
         self.uri.path()
     }
+}
+
+fn host_of<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> &'a str {
+    text_of(headers, HOST).or_else(|| uri.host()).unwrap_or("")
+}
+
+/// What addresses begin with that a client is given: the host that it meant, without TLS on this
+/// machine, and with it behind a proxy that stands for the real host.
+pub(crate) fn base_of(headers: &HeaderMap, uri: &Uri) -> String {
+    let host = host_of(headers, uri);
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let is_here = matches!(name, "localhost" | "127.0.0.1" | "[::1]" | "");
+    format!("{}://{host}", if is_here { "http" } else { "https" })
 }
 
 fn text_of(headers: &HeaderMap, name: http::HeaderName) -> Option<&str> {
@@ -221,6 +230,17 @@ mod tests {
             assert_eq!(input.number("a"), Some(1));
         }
         assert_eq!((files.files[0].field.as_str(), &files.files[0].bytes[..]), ("source", &b"PNG"[..]));
+    }
+
+    #[test]
+    fn an_address_begins_with_the_host_that_the_client_meant() {
+        let base = |host: &'static str| {
+            let headers = [(axum::http::header::HOST, host.parse().unwrap())].into_iter().collect();
+            super::base_of(&headers, &"/api/v1/statuses".parse().unwrap())
+        };
+        assert_eq!(base("127.0.0.1:4490"), "http://127.0.0.1:4490");
+        assert_eq!(base("[::1]:4490"), "http://[::1]:4490");
+        assert_eq!(base("social.example.org"), "https://social.example.org", "a proxy ends TLS for it");
     }
 
     #[tokio::test]

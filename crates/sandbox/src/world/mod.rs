@@ -64,6 +64,7 @@ pub use emulator::{Action, Emulator, Failure, Kind, Refused, Write};
 pub use fault::{Fault, FaultKind};
 pub use hooks::{Event, Hooks, NotSubscribed, Subscribe, Subscription};
 pub use ids::Ids;
+pub(crate) use input::base_of;
 pub use input::{File, Input, Unreadable};
 pub use log::{Direction, Exchange};
 pub use network::Network;

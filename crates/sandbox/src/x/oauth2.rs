@@ -9,15 +9,11 @@ use url::Url;
 
 use super::X;
 use super::state::Grant;
-use crate::kit::{Fields, basic, pkce_holds};
+use crate::kit::{Fields, basic, oauth_error, pkce_holds};
 use crate::world::{SECRET, TOKEN};
 
 /// Seconds that an access token is good for.
 const LASTS: i64 = 7_200;
-
-fn refused(status: StatusCode, error: &str, description: &str) -> Response {
-    (status, Json(json!({"error": error, "error_description": description}))).into_response()
-}
 
 /// `GET /i/oauth2/authorize`: somebody pressed "Authorize app", and the code is on its way.
 pub(super) async fn authorize(x: State<X>, fields: Fields) -> Response {
@@ -25,14 +21,14 @@ pub(super) async fn authorize(x: State<X>, fields: Fields) -> Response {
     let challenge = text("code_challenge");
     let is_s256 = text("code_challenge_method").eq_ignore_ascii_case("s256") && !challenge.is_empty();
     let Ok(mut url) = Url::parse(&text("redirect_uri")) else {
-        return refused(
+        return oauth_error(
             StatusCode::BAD_REQUEST,
             "invalid_request",
             "Value passed for the redirect uri did not match the uri.",
         );
     };
     if text("response_type") != "code" || text("client_id") != TOKEN || !is_s256 || text("state").is_empty() {
-        return refused(
+        return oauth_error(
             StatusCode::BAD_REQUEST,
             "invalid_request",
             "Something went wrong: you weren't able to give access to the App.",
@@ -58,7 +54,7 @@ fn client(headers: &HeaderMap, fields: &Fields) -> Option<String> {
 /// `POST /2/oauth2/token`
 pub(super) async fn token(x: State<X>, headers: HeaderMap, fields: Fields) -> Response {
     let Some(client) = client(&headers, &fields) else {
-        return refused(StatusCode::UNAUTHORIZED, "unauthorized_client", "Missing valid authorization header");
+        return oauth_error(StatusCode::UNAUTHORIZED, "unauthorized_client", "Missing valid authorization header");
     };
     let scope = match fields.text("grant_type").as_deref() {
         Some("authorization_code") => {
@@ -81,7 +77,7 @@ pub(super) async fn token(x: State<X>, headers: HeaderMap, fields: Fields) -> Re
                 None => return invalid("Value passed for the token was invalid."),
             }
         }
-        _ => return refused(StatusCode::BAD_REQUEST, "unsupported_grant_type", "The grant type is not supported."),
+        _ => return oauth_error(StatusCode::BAD_REQUEST, "unsupported_grant_type", "The grant type is not supported."),
     };
     let access = x.tokens.issue("", Some(LASTS));
     let mut answer = json!({"token_type": "bearer", "expires_in": LASTS, "access_token": access, "scope": scope});
@@ -94,14 +90,15 @@ pub(super) async fn token(x: State<X>, headers: HeaderMap, fields: Fields) -> Re
     Json(answer).into_response()
 }
 
-fn invalid(description: &str) -> Response {
-    refused(StatusCode::BAD_REQUEST, "invalid_request", description)
+/// A code or a token that is worth nothing.
+pub(super) fn invalid(description: &str) -> Response {
+    oauth_error(StatusCode::BAD_REQUEST, "invalid_request", description)
 }
 
 /// `POST /2/oauth2/revoke`
 pub(super) async fn revoke(x: State<X>, headers: HeaderMap, fields: Fields) -> Response {
     if client(&headers, &fields).is_none() {
-        return refused(StatusCode::UNAUTHORIZED, "unauthorized_client", "Missing valid authorization header");
+        return oauth_error(StatusCode::UNAUTHORIZED, "unauthorized_client", "Missing valid authorization header");
     }
     let token = fields.text("token").unwrap_or_default();
     let known = x.tokens.revoke(&token) || x.lock().refresh.remove(&token).is_some();

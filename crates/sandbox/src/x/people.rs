@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use super::show::{self, View};
 use super::state::{Draft, Replies};
-use super::{Problem, X, events, media};
+use super::{Problem, X, events, media, oauth2};
 use crate::kit::Fields;
-use crate::page::escape;
+use crate::page::{Note, note};
 use crate::world::{Action, Emulator, Failure, Kind, Refused, TOKEN, Write};
 
 /// `POST /2/_sandbox/replies {"permitted": "summoned" | "everybody"}`: whom an application may answer.
@@ -113,10 +113,7 @@ impl Emulator for X {
         match failure {
             Failure::TokenExpired | Failure::TokenRevoked if is_old => media::old::unauthorized(),
             Failure::TokenExpired | Failure::TokenRevoked if path.starts_with("/2/oauth2/") => {
-                let error = json!({
-                    "error": "invalid_request", "error_description": "Value passed for the token was invalid.",
-                });
-                (StatusCode::BAD_REQUEST, axum::Json(error)).into_response()
+                oauth2::invalid("Value passed for the token was invalid.")
             }
             Failure::TokenExpired | Failure::TokenRevoked => Problem::unauthorized().into_response(),
             Failure::RateLimited(seconds) => {
@@ -148,14 +145,10 @@ impl Emulator for X {
         let mut html = String::new();
         for post in state.posts.iter().rev() {
             let name = state.user(post.author).map_or("", |author| &author.name);
-            let class = if post.author == state.me { "reply" } else { "text" };
-            let hidden = if post.hidden { " · hidden" } else { "" };
-            html.push_str(&format!(
-                "<article><p class=\"meta\">{} · {}{hidden}</p><p class=\"{class}\">{}</p></article>",
-                escape(name),
-                post.created.strftime("%Y-%m-%d %H:%M UTC"),
-                escape(&post.text),
-            ));
+            let what = if post.hidden { "hidden" } else { "" };
+            let is_reply = post.author == state.me && post.reply_to.is_some();
+            let note = note(&Note { author: name, at: post.created, what, text: &post.text, is_reply });
+            html.push_str(&format!("<article>{note}</article>"));
         }
         html
     }

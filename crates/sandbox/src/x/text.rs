@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-/// The weighted length of a post, in hundredths of a character counted as 100.
+/// The most that a post may weigh, as [`weight`] counts it.
 pub(super) const MAX: usize = 280;
 /// What a link counts for, however long it is.
 const LINK: usize = 23;

@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::{Review, Yelp, partner, places};
-use crate::page::escape;
+use crate::page::{escape, stars, time};
 use crate::world::{Action, Emulator, Failure, Kind, Refused, TOKEN, Write};
 
 fn rating_of(write: &Write) -> Result<u8, Refused> {
@@ -100,13 +100,11 @@ impl Emulator for Yelp {
         let state = self.lock();
         let mut html = String::new();
         for review in state.reviews.iter().rev() {
-            let stars = usize::from(review.rating.min(5));
             html.push_str(&format!(
-                "<article><p class=\"meta\"><span role=\"img\" aria-label=\"{stars} of 5 stars\">{}</span> {} · {}</p>\
-                 <p class=\"text\">{}</p>",
-                "★".repeat(stars),
+                "<article><p class=\"meta\">{} {} · {}</p><p class=\"text\">{}</p>",
+                stars(review.rating),
                 escape(&review.name),
-                review.created.strftime("%Y-%m-%d %H:%M UTC"),
+                time(review.created),
                 escape(&review.text),
             ));
             if let Some(reply) = &review.reply {

@@ -7,15 +7,17 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::error::ApiError;
-use super::paging::{self, Key, Shape, answer, parts, resource, written};
+use super::paging::{self, Shape, answer, parts, resource, written};
 use super::push;
 use super::quota::Cost;
 use super::{State, Video, YouTube};
+use crate::kit::Key;
 
-/// The longest title and description, and the longest tags together, in characters.
+/// The longest title, and the longest tags together, in characters.
 const LONGEST_TITLE: usize = 100;
-const LONGEST_DESCRIPTION: usize = 5_000;
 const LONGEST_TAGS: usize = 500;
+/// The longest description, in bytes.
+const LONGEST_DESCRIPTION: usize = 5_000;
 
 /// A video with nothing in it.
 pub(super) fn empty(key: Key) -> Video {
@@ -275,8 +277,7 @@ pub(super) async fn playlist_items(Shared(youtube): Shared<YouTube>, request: Re
         });
         resource("youtube#playlistItem", &format!("{playlist}.{id}"), all, &parts)
     };
-    const SHAPE: Shape =
-        Shape { kind: "youtube#playlistItemListResponse", usual: 5, most: 50, newest_first: true, tells_all: true };
+    const SHAPE: Shape = Shape { kind: "youtube#playlistItemListResponse", usual: 5, most: 50, tells_all: true };
     paging::page(&input, SHAPE, all.clone(), show)
 }
 
@@ -305,7 +306,6 @@ pub(super) async fn search(Shared(youtube): Shared<YouTube>, request: Request) -
             },
         })
     };
-    const SHAPE: Shape =
-        Shape { kind: "youtube#searchListResponse", usual: 5, most: 50, newest_first: true, tells_all: true };
+    const SHAPE: Shape = Shape { kind: "youtube#searchListResponse", usual: 5, most: 50, tells_all: true };
     paging::page(&input, SHAPE, found, show)
 }

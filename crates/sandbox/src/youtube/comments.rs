@@ -8,9 +8,10 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::error::ApiError;
-use super::paging::{self, Key, Shape, parts, resource, written};
+use super::paging::{self, Shape, parts, resource, written};
 use super::quota::Cost;
 use super::{Comment, Moderation, State, YouTube};
+use crate::kit::Key;
 use crate::page::escape;
 use crate::world::{Ids, Input};
 
@@ -132,8 +133,7 @@ impl View {
     }
 }
 
-const THREADS: Shape =
-    Shape { kind: "youtube#commentThreadListResponse", usual: 20, most: 100, newest_first: true, tells_all: false };
+const THREADS: Shape = Shape { kind: "youtube#commentThreadListResponse", usual: 20, most: 100, tells_all: false };
 const COMMENTS: Shape = Shape { kind: "youtube#commentListResponse", ..THREADS };
 
 /// `GET /youtube/v3/commentThreads`.

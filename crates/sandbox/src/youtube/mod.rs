@@ -30,9 +30,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::Clock;
+use crate::kit::Key;
 use crate::world::{Emulator, Failure, Hooks, Ids, Input, Refused, Standing, TOKEN, Tokens, Write};
 use error::ApiError;
-use paging::Key;
 use quota::{Cost, Quota};
 
 /// Somebody with a channel.

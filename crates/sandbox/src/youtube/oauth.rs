@@ -8,6 +8,7 @@ use serde_json::json;
 use url::Url;
 
 use super::YouTube;
+use crate::kit::{basic, oauth_error};
 use crate::world::{Input, SECRET, Standing, TOKEN};
 
 /// How long an access token is valid, in seconds.
@@ -19,28 +20,24 @@ pub(super) fn is_token_path(path: &str) -> bool {
     matches!(path, "/token" | "/oauth2/v4/token")
 }
 
-fn refused(status: StatusCode, error: &str, description: &str) -> Response {
-    (status, Json(json!({"error": error, "error_description": description}))).into_response()
-}
-
 /// A refresh token or a code that is worth nothing.
 pub(super) fn invalid_grant() -> Response {
-    refused(StatusCode::BAD_REQUEST, "invalid_grant", "Token has been expired or revoked.")
+    oauth_error(StatusCode::BAD_REQUEST, "invalid_grant", "Token has been expired or revoked.")
 }
 
 /// `POST /token`: from a refresh token, or from a code.
 pub(super) async fn token(Shared(youtube): Shared<YouTube>, request: Request) -> Response {
     let Ok(input) = Input::read(request).await else {
-        return refused(StatusCode::BAD_REQUEST, "invalid_request", "The body cannot be read.");
+        return oauth_error(StatusCode::BAD_REQUEST, "invalid_request", "The body cannot be read.");
     };
-    let secret = input.text("client_secret").or_else(|| basic_secret(&input));
+    let secret = input.text("client_secret").or_else(|| Some(basic(&input.headers)?.1));
     // A client for phones and desktops has a code verifier in place of a secret.
     let is_known = match &secret {
         Some(secret) => secret == SECRET,
         None => input.text("code_verifier").is_some(),
     };
     if !is_known {
-        return refused(StatusCode::UNAUTHORIZED, "invalid_client", "Unauthorized");
+        return oauth_error(StatusCode::UNAUTHORIZED, "invalid_client", "Unauthorized");
     }
     let mut body = json!({"expires_in": VALID, "scope": SCOPE, "token_type": "Bearer"});
     match input.text("grant_type").as_deref() {
@@ -54,17 +51,10 @@ pub(super) async fn token(Shared(youtube): Shared<YouTube>, request: Request) ->
             body["refresh_token"] = youtube.tokens.issue("1//", None).into();
         }
         Some("authorization_code") => return invalid_grant(),
-        _ => return refused(StatusCode::BAD_REQUEST, "unsupported_grant_type", "Invalid grant_type"),
+        _ => return oauth_error(StatusCode::BAD_REQUEST, "unsupported_grant_type", "Invalid grant_type"),
     }
     body["access_token"] = youtube.tokens.issue("ya29.", Some(VALID)).into();
     Json(body).into_response()
-}
-
-fn basic_secret(input: &Input) -> Option<String> {
-    use base64::Engine as _;
-    let encoded = input.header("authorization")?.strip_prefix("Basic ")?;
-    let text = String::from_utf8(base64::engine::general_purpose::STANDARD.decode(encoded).ok()?).ok()?;
-    text.split_once(':').map(|(_, secret)| secret.to_owned())
 }
 
 /// `GET /o/oauth2/v2/auth`: everybody consents, at once.
@@ -72,7 +62,7 @@ pub(super) async fn consent(Shared(youtube): Shared<YouTube>, request: Request) 
     let Ok(input) = Input::read(request).await else { return StatusCode::BAD_REQUEST.into_response() };
     let target = input.text("redirect_uri").and_then(|target| Url::parse(&target).ok());
     let Some(mut target) = target.filter(|target| matches!(target.scheme(), "http" | "https")) else {
-        return refused(StatusCode::BAD_REQUEST, "redirect_uri_mismatch", "redirect_uri is missing or invalid.");
+        return oauth_error(StatusCode::BAD_REQUEST, "redirect_uri_mismatch", "redirect_uri is missing or invalid.");
     };
     let code = format!("4/{}", youtube.ids.letters("google.code", 32));
     target.query_pairs_mut().append_pair("code", &code).append_pair("scope", SCOPE);
@@ -87,7 +77,7 @@ pub(super) async fn revoke(Shared(youtube): Shared<YouTube>, request: Request) -
     let token = Input::read(request).await.ok().and_then(|input| input.text("token"));
     match token {
         Some(token) if token == TOKEN || youtube.tokens.revoke(&token) => Json(json!({})).into_response(),
-        _ => refused(StatusCode::BAD_REQUEST, "invalid_token", "Token expired or revoked"),
+        _ => oauth_error(StatusCode::BAD_REQUEST, "invalid_token", "Token expired or revoked"),
     }
 }
 
@@ -100,6 +90,6 @@ pub(super) async fn info(Shared(youtube): Shared<YouTube>, request: Request) -> 
             let seconds = until.unwrap_or(VALID).to_string();
             Json(json!({"scope": SCOPE, "expires_in": seconds, "access_type": "offline"})).into_response()
         }
-        _ => refused(StatusCode::BAD_REQUEST, "invalid_token", "Invalid Value"),
+        _ => oauth_error(StatusCode::BAD_REQUEST, "invalid_token", "Invalid Value"),
     }
 }

@@ -1,5 +1,7 @@
 //! Pages of a listing, by a token that stays good when its element is deleted.
 
+use std::cmp::Reverse;
+
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
@@ -9,26 +11,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::error::ApiError;
+use crate::kit::Key;
 use crate::world::Input;
-
-/// Where something stands in a listing: by its time, and by the order of making within it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Key {
-    pub(super) at: Timestamp,
-    pub(super) number: u64,
-}
-
-impl Key {
-    fn token(self) -> String {
-        URL_SAFE_NO_PAD.encode(format!("{}.{}", self.at.as_microsecond(), self.number))
-    }
-
-    fn read(token: &str) -> Option<Self> {
-        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
-        let (at, number) = text.split_once('.')?;
-        Some(Self { at: Timestamp::from_microsecond(at.parse().ok()?).ok()?, number: number.parse().ok()? })
-    }
-}
 
 /// How a listing is made: its kind, the number of elements where none is named, and the most.
 #[derive(Debug, Clone, Copy)]
@@ -36,12 +20,11 @@ pub(super) struct Shape {
     pub(super) kind: &'static str,
     pub(super) usual: usize,
     pub(super) most: usize,
-    pub(super) newest_first: bool,
     /// Whether the whole number of elements is told, or that of the page.
     pub(super) tells_all: bool,
 }
 
-/// The page that is asked for. `show` makes an element from its id.
+/// The page that is asked for, the newest first. `show` makes an element from its id.
 ///
 /// Errors: a number out of bounds, or a token that was never handed out.
 pub(super) fn page(
@@ -66,19 +49,15 @@ pub(super) fn page(
             "The request specifies an invalid page token.",
         ))?),
     };
-    all.sort_by_key(|(key, _)| *key);
-    if shape.newest_first {
-        all.reverse();
-    }
-    let is_past = |key: Key, after: Key| if shape.newest_first { key < after } else { key > after };
-    let from = after.map_or(0, |after| all.iter().position(|(key, _)| is_past(*key, after)).unwrap_or(all.len()));
+    all.sort_by_key(|(key, _)| Reverse(*key));
+    let from = after.map_or(0, |after| all.partition_point(|(key, _)| *key >= after));
     let to = all.len().min(from + most);
     let items: Vec<Value> = all[from..to].iter().map(|(_, id)| show(id)).collect();
     let total = if shape.tells_all { all.len() } else { items.len() };
     let mut body =
         json!({"kind": shape.kind, "pageInfo": {"totalResults": total, "resultsPerPage": most}, "items": items});
     if to < all.len() && to > from {
-        body["nextPageToken"] = all[to - 1].0.token().into();
+        body["nextPageToken"] = all[to - 1].0.cursor().into();
     }
     Ok(answer(body))
 }

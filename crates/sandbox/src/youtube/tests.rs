@@ -83,8 +83,10 @@ async fn what_is_held_waits_for_a_moderator() {
 #[tokio::test]
 async fn two_hundred_and_fifty_threads_come_in_pages() {
     let stage = Stage::set().await;
+    // All of them at one time, which is finer than a microsecond.
+    let at = "2026-11-27T12:00:00.123456789Z";
     let writes: Vec<Value> =
-        (0..250).map(|number| json!({"network": "youtube", "text": format!("Comment {number}")})).collect();
+        (0..250).map(|number| json!({"network": "youtube", "text": format!("Comment {number}"), "at": at})).collect();
     stage.post("/_sandbox/write", json!(writes)).await;
     let (mut token, mut seen, mut pages) = (String::new(), Vec::new(), 0);
     loop {
@@ -152,6 +154,7 @@ async fn a_video_is_uploaded_in_pieces_and_told_by_the_hub() {
     let first = piece("bytes 0-2/6", "abc").await;
     assert_eq!((first.status, first.header("range")), (308, "bytes=0-2"));
     assert_eq!(piece("bytes 4-5/6", "ef").await.status, 400);
+    assert_eq!(piece("bytes 0-18446744073709551615/*", "abc").await.status, 400);
     let asked = piece("bytes */6", "").await;
     assert_eq!((asked.status, asked.header("range")), (308, "bytes=0-2"));
     let last = piece("bytes 3-5/6", "def").await;

@@ -99,10 +99,10 @@ pub(super) async fn go_on(Shared(youtube): Shared<YouTube>, request: Request) ->
             let (span, total) = span(range).ok_or(bad)?;
             if let Some((from, to)) = span {
                 // Bytes that came already may come again; a gap may not.
-                if from > session.received || to + 1 != from + bytes {
+                if from > session.received || (to - from).checked_add(1) != Some(bytes) {
                     return Err(bad);
                 }
-                session.received = session.received.max(to + 1);
+                session.received = session.received.max(from + bytes);
             }
             total
         }
@@ -149,7 +149,7 @@ fn check(youtube: &YouTube, what: What, metadata: &Value) -> Result<(), ApiError
 
 fn video(youtube: &YouTube, metadata: &Value) -> Result<Video, ApiError> {
     let now = youtube.now();
-    let mut video = catalogue::empty(super::Key { at: now, number: 0 });
+    let mut video = catalogue::empty(crate::kit::Key { at: now, number: 0 });
     // What has no title is named after its file by the network; here there is no file.
     video.title = "Untitled".to_owned();
     video.privacy = "public".to_owned();

@@ -63,6 +63,7 @@ pub(super) async fn post(url: &Url, event: &Event, signature: Option<(&'static s
     }
     request.send().await.ok().map(|answer| answer.status().as_u16())
 }
+
 /// What lies at an address of this machine, as a network fetches an image: its bytes, or `None` where
 /// there is no such file. What lies elsewhere is not fetched.
 pub(crate) async fn fetch(url: &Url) -> Fetched {

@@ -45,7 +45,7 @@ pub struct Subscribe {
     /// Only events of this topic (YouTube: the feed) or object; all where none is named.
     #[serde(default)]
     pub topic: Option<String>,
-    /// Only these fields (Meta, Mastodon); all where none are named.
+    /// Only these fields (Meta); all where none are named.
     #[serde(default)]
     pub fields: Option<Vec<String>>,
 }

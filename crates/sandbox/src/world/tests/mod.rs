@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::testing::{Stage, Webhook};
-use super::{Network, World};
+use super::{Kind, Network, World, Write};
 use crate::fixed_clock;
 
 #[tokio::test]
@@ -138,14 +138,32 @@ async fn people_see_what_was_said() {
     assert_eq!(stage.get("/_sandbox/home/myspace").await.status, 404);
 }
 
+/// What Rosa says on a network: a review where there are only these, else a comment.
+fn said(network: Network, text: &str) -> Write {
+    let is_reviewed = matches!(network, Network::GoogleBusiness | Network::Yelp);
+    let (kind, rating) = if is_reviewed { (Kind::Review, Some(2)) } else { (Kind::Comment, None) };
+    let (author, text) = (Some("Rosa <N>".to_owned()), Some(text.to_owned()));
+    Write { kind, rating, author, text, ..Write::on(network) }
+}
+
+#[tokio::test]
+async fn every_network_has_a_page_on_which_people_see_what_was_said() {
+    let stage = Stage::set().await;
+    for network in Network::ALL {
+        stage.world.write(&said(network, "I waited <3 hours")).unwrap();
+        let page = stage.get(&format!("/_sandbox/home/{}", network.name())).await.text;
+        assert!(page.contains("I waited &lt;3 hours") && !page.contains("Rosa <"), "{}", network.name());
+        assert!(page.contains(" · 2026-11-27 12:00 UTC"), "{}", network.name());
+    }
+}
+
 #[test]
 fn the_same_seed_is_the_same_world() {
     let world = |seed| {
         let world = World::new(fixed_clock("2026-11-27T12:00:00Z".parse().unwrap()), seed);
         let mut written = Vec::new();
-        for network in [Network::Facebook, Network::Instagram, Network::Youtube] {
-            let write = super::Write { text: Some("Hello".to_owned()), ..super::Write::on(network) };
-            written.push(world.write(&write).unwrap());
+        for network in Network::ALL {
+            written.push(world.write(&said(network, "Hello")).unwrap());
         }
         (world.ready("http://127.0.0.1:1"), written)
     };
@@ -165,7 +183,7 @@ async fn after_a_reset_the_world_is_as_at_the_start() {
 
 #[test]
 fn the_description_names_everything_that_can_be_ordered() {
-    use super::{Action, FaultKind, Kind};
+    use super::{Action, FaultKind};
     const TEXT: &str = include_str!("../../../../../docs/sandbox.md");
     let name = |value: Value| value.as_str().unwrap().to_owned();
     let kinds = [Kind::Comment, Kind::Post, Kind::Mention, Kind::Review, Kind::Message].map(|kind| name(json!(kind)));
