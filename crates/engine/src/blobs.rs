@@ -15,19 +15,16 @@ use bedside_model::{MediaId, OrgId};
 use bedside_networks::MediaKind;
 use sha2::{Digest as _, Sha256};
 use tokio::fs::{self, File};
-use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _, SeekFrom};
+use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _, SeekFrom};
 
 /// Largest file that is taken, in bytes.
 pub const MOST: u64 = 512 * 1024 * 1024;
 /// Largest picture whose inside is looked at; it is in memory while it is.
 const MOST_PICTURE: u64 = 64 * 1024 * 1024;
 
-/// Where the bytes lie. Cheap to clone.
+/// The directory in which the bytes lie. Cheap to clone.
 #[derive(Debug, Clone)]
-pub enum Blobs {
-    /// In a directory.
-    Dir(Arc<Path>),
-}
+pub struct Blobs(Arc<Path>);
 
 /// Why a file is not taken, or not there.
 #[derive(Debug, thiserror::Error)]
@@ -95,24 +92,19 @@ fn sniff(head: &[u8]) -> Option<(MediaKind, &'static str)> {
 impl Blobs {
     /// In `<data>/media`.
     pub fn dir(data: &Path) -> Self {
-        Self::Dir(data.join("media").into())
-    }
-
-    fn root(&self) -> &Path {
-        let Self::Dir(root) = self;
-        root
+        Self(data.join("media").into())
     }
 
     fn path(&self, org: &OrgId, id: &str) -> Result<PathBuf, BlobError> {
         // Only what is an id becomes a path.
         let id = MediaId::parse(id).map_err(|_| BlobError::Gone)?;
-        Ok(self.root().join(org.as_str()).join(id.as_str()))
+        Ok(self.0.join(org.as_str()).join(id.as_str()))
     }
 
     /// Begins to take a file in.
     pub async fn incoming(&self, org: &OrgId, id: &MediaId) -> Result<Incoming, BlobError> {
         let place = self.path(org, id.as_str())?;
-        fs::create_dir_all(self.root().join(org.as_str())).await?;
+        fs::create_dir_all(self.0.join(org.as_str())).await?;
         let begun = place.with_extension("part");
         let file = File::create(&begun).await?;
         Ok(Incoming { file, begun, place, bytes: 0, hash: Sha256::new(), head: Vec::new(), done: false })
@@ -188,10 +180,8 @@ impl Incoming {
             let sha256 = hex::encode(Sha256::digest(&picture.bytes));
             Kept { sha256, kind, mime, bytes: picture.bytes.len() as u64, size: Some(picture.size), cleaned }
         } else {
-            let mut start = vec![0; 32.min(self.head.len())];
-            File::open(&self.begun).await?.read_exact(&mut start).await?;
             let sha256 = hex::encode(std::mem::take(&mut self.hash).finalize());
-            Kept { sha256, kind, mime, bytes: self.bytes, size: picture::size_of_gif(&start), cleaned }
+            Kept { sha256, kind, mime, bytes: self.bytes, size: picture::size_of_gif(&self.head), cleaned }
         };
         self.file.sync_all().await?;
         fs::rename(&self.begun, &self.place).await?;
@@ -211,6 +201,8 @@ impl Drop for Incoming {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::AsyncReadExt as _;
+
     use super::*;
 
     async fn take(blobs: &Blobs, org: &OrgId, n: u128, bytes: &[u8]) -> Result<Kept, BlobError> {

@@ -31,7 +31,7 @@ pub(crate) async fn rest(
     };
     tokio::select! {
         () = clock.until(until) => {}
-        _ = stop.changed() => {}
+        Ok(()) = stop.changed() => {}
         () = wake(events, concerns) => {}
     }
 }

@@ -77,7 +77,6 @@ pub(crate) struct Mailbox {
     cursor: Cursor,
     /// UIDs still to be fetched, in their order.
     waiting: BTreeSet<u32>,
-    letters: u32,
 }
 
 /// The user name of a mailbox.
@@ -123,12 +122,7 @@ impl Mailbox {
             // `n:*` names the last letter even where it lies before n.
             waiting.extend(found.into_iter().filter(|found| *found > uid));
         }
-        Ok(Self { session, cursor: Cursor { v: 1, validity, uid }, waiting, letters: opened.exists })
-    }
-
-    /// How many letters the folder holds.
-    pub(crate) fn letters(&self) -> u32 {
-        self.letters
+        Ok(Self { session, cursor: Cursor { v: 1, validity, uid }, waiting })
     }
 
     /// The next letters, the oldest first; `None` when all were read.

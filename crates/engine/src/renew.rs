@@ -90,7 +90,10 @@ pub(crate) async fn renew_due(room: &Room, org: &OrgId) -> Result<usize, StoreEr
     let due = renewal::due(&mut room.store.read().await?, org, room.clock.now()).await?;
     for id in &due {
         let seen = account::get(&mut room.store.read().await?, org, id).await?.health.renewed_at;
-        renew(room, org, id, seen).await?;
+        // What cannot be read of one account holds up neither the others nor the polls.
+        if let Err(e) = renew(room, org, id, seen).await {
+            tracing::error!(error = %e.inner(), account = %id, "a renewal could not be begun");
+        }
     }
     Ok(due.len())
 }
@@ -133,7 +136,7 @@ async fn keep(room: &Room, org: &OrgId, id: &AccountId, renewed: PlainCredential
         .write(org, room.clock.now(), move |tx| {
             Box::pin(async move {
                 if !renewal::keep(tx, &keyring, &id, &owner, &renewed).await? {
-                    // The account was removed meanwhile.
+                    // The account was removed meanwhile, or a person gave it other credentials.
                     let entry = Entry::new(By::system(&owner), "account.renewed", &id).with("kept", false);
                     return tx.commit(entry, Renewed::Elsewhere);
                 }

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::Keyring;
 use crate::db::Conn;
-use crate::error::{Result, StoreError};
+use crate::error::Result;
 use crate::event::Change;
 use crate::row::Row;
 use crate::statements;
@@ -210,8 +210,8 @@ pub async fn links(conn: &mut Conn, org: &OrgId, case: &CaseId) -> Result<Vec<Li
 /// Opens what was entered under a link.
 pub fn open(keyring: &Keyring, link: &Link) -> Result<Option<Phi<String>>> {
     let Some(sealed) = &link.sealed else { return Ok(None) };
-    let plain = keyring.open(&link.org, &purpose(&link.id), sealed)?;
-    String::from_utf8(plain.to_vec()).map(|text| Some(Phi::new(text))).map_err(|_| StoreError::Sealed("not text"))
+    let text = keyring.open_text(&link.org, &purpose(&link.id), sealed)?;
+    Ok(Some(Phi::new(text.as_str().to_owned())))
 }
 
 /// Notes that what was entered was read.

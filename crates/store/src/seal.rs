@@ -140,6 +140,13 @@ impl Keyring {
         open_with(&self.org_key(org)?, &aad(org.as_str(), purpose), sealed)
     }
 
+    /// Opens a sealed text, as [`Keyring::open`] does.
+    pub fn open_text(&self, org: &OrgId, purpose: &str, sealed: &[u8]) -> Result<Zeroizing<String>> {
+        let plain = self.open(org, purpose, sealed)?;
+        let text = std::str::from_utf8(&plain).map_err(|_| StoreError::Sealed("not text"))?;
+        Ok(Zeroizing::new(text.to_owned()))
+    }
+
     /// Seals a value of the whole installation (the signing key of the checkpoints).
     pub fn seal_system(&self, purpose: &str, plain: &[u8]) -> Result<Vec<u8>> {
         seal_with(&self.master, &self.ids, &aad("system", purpose), plain)

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use crate::Store;
 use crate::audit::{By, Entry};
 use crate::db::Conn;
-use crate::error::{Result, StoreError};
+use crate::error::Result;
 use crate::statements;
 use crate::vals;
 use crate::writer::{Committed, Tx};
@@ -103,9 +103,7 @@ pub async fn secret(
     name: &str,
 ) -> Result<Option<Zeroizing<String>>> {
     let Some(row) = conn.opt(&SECRET, org, vals![name]).await? else { return Ok(None) };
-    let plain = keyring.open(org, &format!("secret {name}"), &row.bytes("sealed")?)?;
-    let text = String::from_utf8(plain.to_vec()).map_err(|_| StoreError::Sealed("not text"))?;
-    Ok(Some(Zeroizing::new(text)))
+    keyring.open_text(org, &format!("secret {name}"), &row.bytes("sealed")?).map(Some)
 }
 
 /// A switch of the installation.

@@ -3,7 +3,7 @@
 //! Kept is what a viewer needs to show it rightly: the picture itself, its colour profile, its
 //! transparency, its animation, and which side is up. Left out is everything else, above all Exif, XMP
 //! and IPTC with place, time, camera and names, comments, previews, and what follows behind the end.
-//! Sources: ITU-T T.81 annex B (JPEG), Exif 2.3 section 4, PNG third edition section 11.
+//! Sources: ITU-T T.81 annex B (JPEG), T.871 section 10 (JFIF), Exif 2.3 section 4, PNG third edition section 11.
 
 /// How a PNG file begins.
 pub(super) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -50,24 +50,10 @@ fn jpeg(file: &[u8]) -> Option<Cleaned> {
             _ => {
                 let length = usize::from(big_u16(file, at + 2)?);
                 let segment = file.get(at..at + 2 + length).filter(|_| length >= 2)?;
-                let data = &segment[4..];
                 at += segment.len();
-                match marker {
-                    0xe1 => {
-                        if let Some(up @ 2..=8) = data.strip_prefix(EXIF).and_then(orientation) {
-                            out.extend_from_slice(&which_side_is_up(up));
-                        }
-                    }
-                    // JFIF, the colour profile, and how Adobe stores colours.
-                    0xe0 | 0xee => out.extend_from_slice(segment),
-                    0xe2 if data.starts_with(b"ICC_PROFILE\0") => out.extend_from_slice(segment),
-                    0xe2..=0xef | 0xfe => {}
-                    _ => {
-                        if matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc) {
-                            size = Some((big_u16(data, 3)?.into(), big_u16(data, 1)?.into()));
-                        }
-                        out.extend_from_slice(segment);
-                    }
+                out.extend(kept(marker, segment));
+                if matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc) {
+                    size = Some((big_u16(segment, 7)?.into(), big_u16(segment, 5)?.into()));
                 }
                 if marker == 0xda {
                     let scan = scan_length(file.get(at..)?)?;
@@ -76,6 +62,30 @@ fn jpeg(file: &[u8]) -> Option<Cleaned> {
                 }
             }
         }
+    }
+}
+
+/// What of a segment belongs to the picture. `segment` has its marker and its length in front.
+fn kept(marker: u8, segment: &[u8]) -> Vec<u8> {
+    let data = &segment[4..];
+    match marker {
+        // JFIF without its preview, which may show what was cut away.
+        0xe0 => match data.get(..14) {
+            Some(jfif) if jfif.starts_with(b"JFIF\0") => {
+                [[0xff, 0xe0, 0, 16].as_slice(), &jfif[..12], &[0, 0]].concat()
+            }
+            _ => Vec::new(),
+        },
+        0xe1 => match data.strip_prefix(EXIF).and_then(orientation) {
+            Some(up @ 2..=8) => which_side_is_up(up).to_vec(),
+            _ => Vec::new(),
+        },
+        // The colour profile, and how Adobe stores colours.
+        0xe2 if data.starts_with(b"ICC_PROFILE\0") => segment.to_vec(),
+        0xee if data.starts_with(b"Adobe") => segment.to_vec(),
+        // Tables, frames and scans.
+        0xc0..=0xdf => segment.to_vec(),
+        _ => Vec::new(),
     }
 }
 
@@ -176,9 +186,14 @@ mod tests {
     #[test]
     fn a_photograph_keeps_its_side_and_loses_its_place() {
         let profile = segment(0xe2, b"ICC_PROFILE\0\x01\x01colours");
+        let jfif = |sides: [u8; 2]| [b"JFIF\0\x01\x02\x01\0\x48\0\x48".as_slice(), &sides].concat();
+        let adobe = segment(0xee, b"Adobe\0\x64\0\0\0\0\x01");
         let parts = [
-            segment(0xe0, b"JFIF\0"),
+            segment(0xe0, &[jfif([1, 1]), b"rgb".to_vec()].concat()),
+            segment(0xe0, b"JFXX\0\x10another preview"),
             telephone(6),
+            segment(0xee, b"a maker's own"),
+            adobe.clone(),
             segment(0xed, b"Photoshop"),
             segment(0xfe, b"by Bo"),
             profile.clone(),
@@ -187,7 +202,7 @@ mod tests {
         file.extend_from_slice(b"a preview behind the end");
         let clean = cleaned(&file).unwrap();
         assert_eq!(clean.size, (3, 2));
-        let expected = photograph(&[segment(0xe0, b"JFIF\0"), which_side_is_up(6).to_vec(), profile]);
+        let expected = photograph(&[segment(0xe0, &jfif([0, 0])), which_side_is_up(6).to_vec(), adobe, profile]);
         assert_eq!(clean.bytes, expected);
         assert_eq!(cleaned(&clean.bytes).unwrap(), clean, "a clean picture stays as it is");
         let upright = cleaned(&photograph(&[telephone(1)])).unwrap();

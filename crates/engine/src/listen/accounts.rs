@@ -8,7 +8,8 @@ use bedside_store::{By, Entry};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::mailbox::{self, MailError, Mailbox};
+use crate::http::Http;
+use crate::mailbox::{self, Mailbox};
 use crate::quota::Purpose;
 use crate::room::{Line, Silent};
 
@@ -73,19 +74,6 @@ pub struct Tested {
     pub checks: Vec<Check>,
 }
 
-/// The checks of a mailbox: signing in is reading.
-fn mailbox_checks(outcome: &Result<u32, MailError>, answers: bool) -> Tested {
-    let mut checks = vec![match outcome {
-        Ok(count) => {
-            Check { name: "read", ok: true, detail: format!("The folder can be read; it holds {count} letters.") }
-        }
-        Err(e) => Check { name: "connect", ok: false, detail: format!("{e}.") },
-    }];
-    let detail = if answers { "Answers can be sent." } else { "To answer, set `from` and the mail server `smtp`." };
-    checks.push(Check { name: "write", ok: answers, detail: detail.to_owned() });
-    Tested { ok: checks.iter().all(|check| check.ok), checks }
-}
-
 fn checks(report: &SelfReport, can_reply: bool) -> Tested {
     let problems = report.problems.join(" ");
     let said = |ok: bool, fine: &str| if ok { fine.to_owned() } else { problems.clone() };
@@ -106,42 +94,43 @@ fn checks(report: &SelfReport, can_reply: bool) -> Tested {
     Tested { ok: checks.iter().all(|check| check.ok), checks }
 }
 
-impl Listen {
-    async fn test_mailbox(
-        &self,
-        org: &OrgId,
-        id: &AccountId,
-        view: &AccountView,
-        by: By,
-    ) -> Result<Tested, StoreError> {
-        let allowed = self.allowed_hosts(org).await?;
-        let opened = Mailbox::open(&self.http, view, &allowed, None).await;
-        let outcome = match opened {
-            Ok(mailbox) => {
-                let count = mailbox.letters();
-                mailbox.close().await;
-                Ok(count)
-            }
-            Err(e) => Err(e),
-        };
-        let answers = view.config.get("from").is_some() && view.config.get("smtp").is_some();
-        let tested = mailbox_checks(&outcome, answers);
-        if outcome.is_ok() {
-            let (id, ok, user) = (id.clone(), tested.ok, mailbox::user_of(view).map(str::to_owned));
-            self.store
-                .write(org, self.clock.now(), move |tx| {
-                    Box::pin(async move {
-                        let org = tx.org()?;
-                        let config = account::get(tx.conn(), &org, &id).await?.config;
-                        account::connected(tx, &id, user.as_deref(), user.as_deref(), &config).await?;
-                        tx.commit(Entry::new(by, "account.tested", &id).with("ok", ok), ())
-                    })
-                })
-                .await?;
-        }
-        Ok(tested)
-    }
+/// What a mailbox tells of itself, or what is wrong with it. Signing in and opening the folder is reading.
+async fn look_into(http: &Http, line: &Line<'_>) -> Result<SelfReport, String> {
+    let view = &line.view;
+    Mailbox::open(http, view, line.allowed(), None).await.map_err(|e| format!("{e}."))?.close().await;
+    let can_write = view.config.get("from").is_some() && view.config.get("smtp").is_some();
+    let user = mailbox::user_of(view).map(str::to_owned);
+    Ok(SelfReport {
+        native_id: user.clone(),
+        name: user.map(Phi::new),
+        can_read: true,
+        can_write,
+        problems: if can_write { vec![] } else { vec!["To answer, set `from` and the mail server `smtp`."] },
+        ..SelfReport::default()
+    })
+}
 
+/// What a network tells of the account, or what is wrong with the connection.
+async fn ask(line: &Line<'_>) -> Result<Result<SelfReport, String>, StoreError> {
+    let mut test = match start_self_test(&line.view) {
+        Ok(test) => test,
+        Err(e) => return Ok(Err(e.to_string())),
+    };
+    while let Some(request) = test.next_request() {
+        let answer = match line.ask(&request).await {
+            Ok(answer) => answer,
+            Err(Silent::Transport(e)) => return Ok(Err(super::poller::said(&e).to_owned())),
+            Err(Silent::Spent(spent)) => return Ok(Err(spent.to_string())),
+            Err(Silent::Store(e)) => return Err(e),
+        };
+        if let Err(e) = test.on_response(&answer) {
+            return Ok(Err(e.to_string()));
+        }
+    }
+    Ok(Ok(test.report()))
+}
+
+impl Listen {
     /// Tests the connection of an account with reading requests only, and keeps what it found (who
     /// we are there, settings of the connector) where reading works. `by` asked for it.
     ///
@@ -149,29 +138,15 @@ impl Listen {
     pub async fn self_test(&self, org: &OrgId, id: &AccountId, by: By) -> Result<Tested, StoreError> {
         let room = self.room();
         let line = Line::open(&room, org, id, Purpose::Sending).await?;
-        let view = &line.view;
-        let failed = |detail: String| Tested { ok: false, checks: vec![Check { name: "connect", ok: false, detail }] };
-        if view.network == Network::Email {
-            return self.test_mailbox(org, id, view, by).await;
-        }
-        let mut test = match start_self_test(view) {
-            Ok(test) => test,
-            Err(e) => return Ok(failed(e.to_string())),
-        };
-        while let Some(request) = test.next_request() {
-            match line.ask(&request).await {
-                Ok(answer) => {
-                    if let Err(e) = test.on_response(&answer) {
-                        return Ok(failed(e.to_string()));
-                    }
-                }
-                Err(Silent::Transport(e)) => return Ok(failed(super::poller::said(&e).to_owned())),
-                Err(Silent::Spent(spent)) => return Ok(failed(spent.to_string())),
-                Err(Silent::Store(e)) => return Err(e),
+        let network = line.view.network;
+        let asked = if network == Network::Email { Ok(look_into(&self.http, &line).await) } else { ask(&line).await };
+        let report = match asked? {
+            Ok(report) => report,
+            Err(detail) => {
+                return Ok(Tested { ok: false, checks: vec![Check { name: "connect", ok: false, detail }] });
             }
-        }
-        let report = test.report();
-        let tested = checks(&report, bedside_networks::limits(view.network).reply_max.is_some());
+        };
+        let tested = checks(&report, bedside_networks::limits(network).reply_max.is_some());
         if report.can_read {
             let id = id.clone();
             let ok = tested.ok;

@@ -1,8 +1,9 @@
 //! Streams: networks that push over an open connection.
 //!
 //! A source named `stream` is held under a lease of its own for as long as its connection stands,
-//! beside its polls, which remain the truth. What comes is gathered for a moment and stored together with the cursor behind it, in one transaction; while the
-//! database works nothing is read, so that what waits is bounded and the network feels the pressure.
+//! beside its polls, which remain the truth. What comes is gathered for a moment and stored together
+//! with the cursor behind it, in one transaction; while the database works nothing is read, so that
+//! what waits is bounded and the network feels the pressure.
 //! A connection that is silent for too long counts as dead. One that ended is opened again from the
 //! cursor, later each time and never in step with others.
 
@@ -105,7 +106,8 @@ struct Gathered {
 
 impl Gathered {
     fn is_full(&self) -> bool {
-        self.items.len() + self.gone.len() >= MOST_ITEMS || self.bytes >= MOST_BYTES
+        // Within one transaction items are stored first: what comes after a deletion waits for the next.
+        !self.gone.is_empty() || self.items.len() >= MOST_ITEMS || self.bytes >= MOST_BYTES
     }
 }
 
@@ -346,11 +348,7 @@ impl Open<'_> {
             let dead_at = self.alive_at + micros(silence);
             tokio::select! {
                 biased;
-                _ = stop.changed() => {}
-                () = clock.until(dead_at) => {
-                    let quiet = Ended::failed(format!("nothing came for {} seconds", silence.as_secs()));
-                    return Ok(self.store().await?.unwrap_or(quiet));
-                }
+                Ok(()) = stop.changed() => {}
                 () = clock.until(look_at) => {
                     if let Some(ended) = self.store().await? {
                         return Ok(ended);
@@ -365,6 +363,11 @@ impl Open<'_> {
                     if self.gathered.is_full() && let Some(ended) = self.store().await? {
                         return Ok(ended);
                     }
+                }
+                // After the frames: what waited while the database worked is a sign of life, too.
+                () = clock.until(dead_at) => {
+                    let quiet = Ended::failed(format!("nothing came for {} seconds", silence.as_secs()));
+                    return Ok(self.store().await?.unwrap_or(quiet));
                 }
             }
         }
@@ -384,10 +387,6 @@ impl Open<'_> {
                 self.gathered.items.extend(page.items);
                 self.gathered.gone.extend(page.gone);
                 self.gathered.since.get_or_insert(now);
-                if !self.gathered.gone.is_empty() {
-                    // Within one transaction items are stored first: what comes after a deletion waits for the next.
-                    self.gathered.bytes = MOST_BYTES;
-                }
             }
             Err(e) => {
                 self.streamed.unreadable += 1;

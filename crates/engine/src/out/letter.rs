@@ -4,22 +4,26 @@
 //! can tell. Such a letter is never sent again by itself, and there is nothing to read back: a person
 //! looks. Every attempt has the same Message-ID, so that most mail programs show it once.
 
+use std::net::IpAddr;
+
 use bedside_model::OrgId;
 use bedside_model::account::{SmtpSettings, SmtpTls};
 use bedside_model::delivery::Outcome;
 use bedside_networks::email::{Letter, letter};
-use bedside_networks::{AccountView, Credentials, Operation, TransportError};
+use bedside_networks::{AccountView, Credentials, Operation};
 use bedside_store::StoreError;
 use bedside_store::intake::raw;
 use bedside_store::outbox::Said;
 use lettre::message::{Mailbox, header};
 use lettre::{AsyncTransport as _, Message};
 use serde::Deserialize;
+use tokio::net::TcpStream;
 use url::Url;
 
 use super::Out;
 use super::mail::transport;
 use super::send::{Attempted, Claimed};
+use crate::listen::poller::said;
 
 /// The mail server of an account: the setting `smtp`.
 #[derive(Debug, Deserialize)]
@@ -60,14 +64,18 @@ impl Out {
             Ok(prepared) => prepared,
             Err(why) => return Ok(dead(why)),
         };
-        let transport = match transport(&server, password) {
+        let at = match self.reached(org, &server).await? {
+            Ok(at) => at.to_string(),
+            Err(NotReached::Plain) => return Ok(dead("letters leave over TLS: set `tls` to `starttls` or `tls`")),
+            // A server that cannot be reached has not taken anything.
+            Err(NotReached::Now(why)) => {
+                return Ok(Attempted::new(self.retry(claimed.item.attempts, None), Some(why.to_owned())));
+            }
+        };
+        let transport = match transport(&server, &at, password) {
             Ok(transport) => transport,
             Err(why) => return Ok(dead(why)),
         };
-        // A server that cannot be reached has not taken anything; and its address is vetted like any other.
-        if let Some(why) = self.unreachable(org, &server).await? {
-            return Ok(Attempted::new(self.retry(claimed.item.attempts, None), Some(why)));
-        }
         let said = || Said { native_id: Some(letter.message_id.clone()), ..Said::default() };
         Ok(match transport.send(message).await {
             Ok(_) => Attempted { said: said(), ..Attempted::new(Outcome::Delivered, None) },
@@ -83,19 +91,29 @@ impl Out {
             ),
         })
     }
-}
 
-impl Out {
-    async fn unreachable(&self, org: &OrgId, server: &SmtpSettings) -> Result<Option<String>, StoreError> {
+    /// The address of a mail server: vetted like any other, and it answers. The letter goes there, and not to a
+    /// name that may mean something else a moment later.
+    async fn reached(&self, org: &OrgId, server: &SmtpSettings) -> Result<Result<IpAddr, NotReached>, StoreError> {
         let Ok(url) = Url::parse(&format!("https://{}:{}/", server.host, server.port)) else {
-            return Ok(Some("the mail server's name cannot be used".to_owned()));
+            return Ok(Err(NotReached::Now("the mail server's name cannot be used")));
         };
         let allowed = crate::listen::allowed_hosts(&self.store, org).await?;
-        Ok(match self.http.reach(&url, &allowed).await {
-            Ok(_) => None,
-            Err(TransportError::NotSent(why) | TransportError::MaybeSent(why)) => Some(why.to_owned()),
-        })
+        if server.tls == SmtpTls::None && !allowed.has(&url) && !self.http.allows(&url) {
+            return Ok(Err(NotReached::Plain));
+        }
+        let reached = self.http.reach(&url, &allowed).await.map_err(|e| NotReached::Now(said(&e)));
+        let at = |stream: TcpStream| stream.peer_addr().map(|at| at.ip());
+        Ok(reached.and_then(|stream| at(stream).map_err(|_| NotReached::Now("the mail server broke off"))))
     }
+}
+
+/// Why a letter cannot be brought to its mail server.
+enum NotReached {
+    /// Password and letter would go over an open line, to a host that nobody allowed by name.
+    Plain,
+    /// The server cannot be reached now.
+    Now(&'static str),
 }
 
 type Prepared<'a> = (Message, SmtpSettings, Option<&'a str>);

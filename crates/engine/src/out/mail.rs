@@ -39,7 +39,7 @@ impl Out {
             Ok(message) => message,
             Err(why) => return Ok(dead(why)),
         };
-        let transport = match transport(&smtp, password.as_deref().map(String::as_str)) {
+        let transport = match transport(&smtp, &smtp.host, password.as_deref().map(String::as_str)) {
             Ok(transport) => transport,
             Err(why) => return Ok(dead(why)),
         };
@@ -74,8 +74,11 @@ fn compose(smtp: &SmtpSettings, to: &str, told: &AlertMessage, key: &str) -> Res
         .map_err(|_| "the mail could not be composed")
 }
 
+/// The way to a mail server. `at` is the name or address that is connected to; the certificate is that of the
+/// server's name in any case.
 pub(super) fn transport(
     smtp: &SmtpSettings,
+    at: &str,
     password: Option<&str>,
 ) -> Result<AsyncSmtpTransport<Tokio1Executor>, &'static str> {
     let tls = match smtp.tls {
@@ -86,7 +89,7 @@ pub(super) fn transport(
             if smtp.tls == SmtpTls::Tls { Tls::Wrapper(parameters) } else { Tls::Required(parameters) }
         }
     };
-    let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&smtp.host)
+    let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(at)
         .port(smtp.port)
         .tls(tls)
         .timeout(Some(std::time::Duration::from_secs(20)));

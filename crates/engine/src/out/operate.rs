@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use bedside_model::OrgId;
 use bedside_model::delivery::Outcome;
+use bedside_model::time::{from_micros, to_micros};
 use bedside_model::{Micros, Phi};
 use bedside_networks::{self as networks, AccountView, HttpRequest, HttpResponse, Operation, TransportError};
 use bedside_store::StoreError;
@@ -66,8 +67,9 @@ impl Out {
             if steps == MOST_STEPS {
                 return Ok(Attempted::new(Outcome::Unknown, Some("the sending did not come to an end".to_owned())));
             }
-            let needs_more = steps > 0 || request.piece.is_some();
-            let holds = !needs_more || self.go_on(org, claimed, &request, sending.progress()).await;
+            // The first request may leave under the lease of the claim, if nothing before it took too long.
+            let claim_lasts = steps == 0 && self.lasts(claimed, &request);
+            let holds = claim_lasts || self.go_on(org, claimed, &request, sending.progress()).await;
             let answer = if holds { answered(line.ask(&request).await, &mut spent) } else { Err(LEASE_LOST) };
             sending.on_answer(answer.as_ref());
             steps += 1;
@@ -85,6 +87,12 @@ impl Out {
             file.public_url = url.map(String::from);
         }
         Ok(())
+    }
+
+    /// Whether the lease with which an item was claimed lasts for as long as a request may take.
+    fn lasts(&self, claimed: &Claimed, request: &HttpRequest) -> bool {
+        let done_by = self.clock.now() + micros(self.http.time_for(request));
+        claimed.item.lease_until.is_some_and(|until| done_by <= to_micros(until))
     }
 
     /// Prolongs the lease for a request that is to follow, and keeps how far the sending came. `false`
@@ -133,7 +141,7 @@ impl Out {
                 Attempted::new(Outcome::Waiting { at: after(seconds.max(1)) }, Some(why))
             }
             (networks::Outcome::Retry { .. }, Some(spent)) => {
-                let at = bedside_model::time::from_micros(spent.until);
+                let at = from_micros(spent.until);
                 Attempted::new(Outcome::Waiting { at }, Some(spent.to_string()))
             }
             (networks::Outcome::Retry { after, why }, None) => {

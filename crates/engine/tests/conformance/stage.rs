@@ -356,15 +356,8 @@ async fn connect(actor: &Actor, db: &TestDb, world: &World, base: &str) -> (Acco
 impl Stage {
     /// Somebody authorises the account again, with what holds now.
     pub async fn reauthorise(&self) {
-        let change = account::AccountChange {
-            name: None,
-            base_url: None,
-            state: None,
-            part2: None,
-            profile: None,
-            config: None,
-            credentials: credentials_bytes(&(self.actor.credentials)()),
-        };
+        let credentials = credentials_bytes(&(self.actor.credentials)());
+        let change = account::AccountChange { credentials, ..account::AccountChange::default() };
         let (keyring, id) = (self.db.store.keyring().clone(), self.account.clone());
         self.db
             .store

@@ -6,6 +6,7 @@
 mod budgets;
 mod google;
 mod hooks;
+mod letters;
 mod renewal;
 mod steps;
 mod streams;

@@ -27,6 +27,7 @@ statements! {
         credentials = coalesce($10, credentials), updated_at = $11,
         expires_at = case when $12 then $13 else expires_at end, reauthorise_by = case when $12 then $14 else reauthorise_by end,
         renew_at = case when $12 then $15 else renew_at end, renew_failed = case when $12 then null else renew_failed end,
+        renew_owner = case when $12 then null else renew_owner end, renew_until = case when $12 then null else renew_until end,
         version = version + 1 where org_id = $1 and id = $2 and version = $3";
     THROUGH = "update accounts set app_id = $3 where org_id = $1 and id = $2 and state <> 'removed'";
     REMOVE = "update accounts set state = 'removed', credentials = null, hook_id = null, hook_secret = null, renew_at = null, removed_at = $3, updated_at = $3, version = version + 1
@@ -287,7 +288,8 @@ pub async fn add(tx: &mut Tx, keyring: &Keyring, new: &NewAccount) -> Result<()>
 }
 
 /// Changes an account. `if_version` is the version that the person saw; `Conflict` where it is
-/// another by now. A removed account cannot be changed.
+/// another by now. A removed account cannot be changed. New credentials end a renewal of the old ones that
+/// is under way: what it brings is not kept.
 pub async fn change(
     tx: &mut Tx,
     keyring: &Keyring,

@@ -138,6 +138,5 @@ pub async fn remove(tx: &mut Tx, id: &AppId) -> Result<()> {
 pub async fn secret(conn: &mut Conn, keyring: &Keyring, org: &OrgId, id: &AppId) -> Result<Zeroizing<String>> {
     let row = conn.one(&SECRET, org, vals![id], "registration").await?;
     let Some(sealed) = row.opt_bytes("client_secret")? else { return Ok(Zeroizing::default()) };
-    let plain = keyring.open(org, &purpose(id), &sealed)?;
-    String::from_utf8(plain.to_vec()).map(Zeroizing::new).map_err(|_| StoreError::Sealed("not text"))
+    keyring.open_text(org, &purpose(id), &sealed)
 }

@@ -2,7 +2,7 @@
 //! back, and good once.
 //!
 //! The state that goes through the browser is kept as a hash; the PKCE verifier and what was granted
-//! are sealed. A flow that nobody finishes runs out and leaves nothing.
+//! are sealed. A flow that nobody finishes runs out, and is cleared away when the next one begins.
 
 use bedside_model::{AccountId, AppId, AuthorisationId, Micros, OrgId, UserId};
 use sha2::{Digest as _, Sha256};
@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::Keyring;
 use crate::db::Conn;
-use crate::error::{Result, StoreError};
+use crate::error::Result;
 use crate::row::Row;
 use crate::statements;
 use crate::vals;
@@ -121,8 +121,7 @@ fn of(row: &Row) -> Result<Authorisation> {
 impl Authorisation {
     /// The PKCE verifier of the flow.
     pub fn verifier(&self, keyring: &Keyring, org: &OrgId) -> Result<Zeroizing<String>> {
-        let plain = keyring.open(org, &verifier_purpose(&self.id), &self.verifier)?;
-        String::from_utf8(plain.to_vec()).map(Zeroizing::new).map_err(|_| StoreError::Sealed("not text"))
+        keyring.open_text(org, &verifier_purpose(&self.id), &self.verifier)
     }
 
     /// What [`keep`] kept; `None` before.

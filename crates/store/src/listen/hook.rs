@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::Keyring;
 use crate::db::Conn;
-use crate::error::{Result, StoreError};
+use crate::error::Result;
 use crate::statements;
 use crate::vals;
 use crate::writer::Tx;
@@ -84,10 +84,7 @@ pub async fn secret(
     account: &AccountId,
 ) -> Result<Option<Zeroizing<String>>> {
     let row = conn.one(&SECRET, org, vals![account], "account").await?;
-    let Some(sealed) = row.opt_bytes("hook_secret")? else { return Ok(None) };
-    let plain = keyring.open(org, &purpose(account), &sealed)?;
-    let text = String::from_utf8(plain.to_vec()).map_err(|_| StoreError::Sealed("not text"))?;
-    Ok(Some(Zeroizing::new(text)))
+    row.opt_bytes("hook_secret")?.map(|sealed| keyring.open_text(org, &purpose(account), &sealed)).transpose()
 }
 
 /// Notes that a delivery came, and whether it was the network's; at most once a second, so that a

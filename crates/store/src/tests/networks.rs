@@ -156,7 +156,8 @@ async fn credentials_are_renewed_by_one_at_a_time_and_never_to_nothing() {
         assert_eq!(due(at).await, []);
         assert_eq!(due(at + HOUR).await, std::slice::from_ref(&id));
 
-        // A person connects it again: what failed is forgotten.
+        // A person connects it again: what failed is forgotten, and a renewal of what it had before keeps nothing.
+        assert!(claim("five", at).await);
         let (keyring, same) = (db.store.keyring().clone(), id.clone());
         let change = AccountChange { credentials: plain("anew", None), ..AccountChange::default() };
         let account = db
@@ -170,6 +171,10 @@ async fn credentials_are_renewed_by_one_at_a_time_and_never_to_nothing() {
             .await
             .unwrap();
         assert_eq!((account.health.renew_failed, account.health.renew_at), (None, None));
+        assert!(!keep("five", plain("of the old ones", None)).await.unwrap(), "{}", db.engine);
+        let mut conn = db.store.read().await.unwrap();
+        let held = account::credentials(&mut conn, db.store.keyring(), &db.org, &id).await.unwrap().unwrap();
+        assert_eq!(held.as_slice(), b"anew");
     }
 }
 
