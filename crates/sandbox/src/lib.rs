@@ -24,11 +24,11 @@
 pub mod blog;
 mod control;
 pub mod fault_proxy;
-pub mod google_business;
-pub mod graph;
+mod google_business;
+mod graph;
 mod kit;
-pub mod linkedin;
-pub mod mastodon;
+mod linkedin;
+mod mastodon;
 mod page;
 pub mod review_site;
 mod serving;
@@ -36,9 +36,9 @@ pub mod sink;
 #[cfg(test)]
 mod testing;
 pub mod world;
-pub mod x;
-pub mod yelp;
-pub mod youtube;
+mod x;
+mod yelp;
+mod youtube;
 
 pub use control::{Control, Fault, LogEntry};
 pub use serving::{Clock, Running, fixed_clock};

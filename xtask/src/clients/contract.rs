@@ -49,7 +49,8 @@ impl Contract {
     }
 }
 
-/// Where the networks' specifications lie. They are not ours to give away, so the repository has none.
+/// Where the networks' specifications lie: what `BEDSIDE_SPECS` names, else `shared/specs` beside the checkout. They are not
+/// ours to give away, so the repository has none.
 pub fn specifications(project: &Project) -> Option<PathBuf> {
     let named = environment::variable("BEDSIDE_SPECS").map(PathBuf::from);
     named.or_else(|| Some(project.root.parent()?.join("shared/specs"))).filter(|directory| directory.is_dir())

@@ -76,10 +76,6 @@ const GRACE: Duration = Duration::from_secs(1);
 /// All networks. Clones share them.
 #[derive(Clone)]
 pub struct World {
-    /// Where the time comes from.
-    pub clock: Clock,
-    /// What the ids are made from.
-    pub seed: u64,
     /// The log, and faults on demand.
     pub control: Control,
     /// Webhooks.
@@ -88,18 +84,12 @@ pub struct World {
     pub(crate) graph: Graph,
     facebook: Facebook,
     instagram: Instagram,
-    /// YouTube, and the tokens of all of Google.
-    pub youtube: YouTube,
-    /// X.
-    pub x: X,
-    /// LinkedIn.
-    pub linkedin: LinkedIn,
-    /// Google Business Profile.
-    pub google_business: GoogleBusiness,
-    /// Yelp.
-    pub yelp: Yelp,
-    /// A server of the Mastodon interface.
-    pub mastodon: Mastodon,
+    youtube: YouTube,
+    x: X,
+    linkedin: LinkedIn,
+    google_business: GoogleBusiness,
+    yelp: Yelp,
+    mastodon: Mastodon,
 }
 
 impl World {
@@ -114,22 +104,8 @@ impl World {
         let linkedin = LinkedIn::new(clock.clone(), seed, hooks.clone());
         let google_business = GoogleBusiness::new(clock.clone(), seed, hooks.clone(), youtube.tokens());
         let yelp = Yelp::new(clock.clone(), seed, hooks.clone());
-        let x = X::new(clock.clone(), seed, hooks.clone());
-        Self {
-            clock,
-            seed,
-            control,
-            hooks,
-            graph,
-            facebook,
-            instagram,
-            youtube,
-            x,
-            linkedin,
-            google_business,
-            yelp,
-            mastodon,
-        }
+        let x = X::new(clock, seed, hooks.clone());
+        Self { control, hooks, graph, facebook, instagram, youtube, x, linkedin, google_business, yelp, mastodon }
     }
 
     /// The network.
