@@ -88,10 +88,9 @@ pub(crate) async fn renew(
 /// Renews what is due. Answers how many accounts were looked at.
 pub(crate) async fn renew_due(room: &Room, org: &OrgId) -> Result<usize, StoreError> {
     let due = renewal::due(&mut room.store.read().await?, org, room.clock.now()).await?;
-    for id in &due {
-        let seen = account::get(&mut room.store.read().await?, org, id).await?.health.renewed_at;
+    for (id, seen) in &due {
         // What cannot be read of one account holds up neither the others nor the polls.
-        if let Err(e) = renew(room, org, id, seen).await {
+        if let Err(e) = renew(room, org, id, *seen).await {
             tracing::error!(error = %e.inner(), account = %id, "a renewal could not be begun");
         }
     }

@@ -82,8 +82,10 @@ impl<'a> Line<'a> {
     }
 
     async fn read(room: &'a Room, org: &'a OrgId, id: &AccountId, purpose: Purpose) -> Result<Self, StoreError> {
-        let view = account_view(&room.store, org, id).await?;
+        // The time of the last renewal is read first: where one ends in between, what is held is newer than
+        // it says, and nobody renews that again.
         let account = account::get(&mut room.store.read().await?, org, id).await?;
+        let view = account_view(&room.store, org, id).await?;
         let scope = account.app_id.as_ref().map_or_else(|| id.to_string(), ToString::to_string);
         let allowed = allowed_hosts(&room.store, org).await?;
         let renewed_at = account.health.renewed_at;

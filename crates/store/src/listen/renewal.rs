@@ -13,7 +13,7 @@ use crate::vals;
 use crate::writer::Tx;
 
 statements! {
-    DUE = "select id from accounts where org_id = $1 and state = 'connected' and renew_at <= $2 and (renew_until is null or renew_until <= $2)
+    DUE = "select id, renewed_at from accounts where org_id = $1 and state = 'connected' and renew_at <= $2 and (renew_until is null or renew_until <= $2)
         order by renew_at, id limit 100";
     NEXT = "select min(case when renew_until is not null and renew_until > renew_at then renew_until else renew_at end) as at
         from accounts where org_id = $1 and state = 'connected' and renew_at is not null";
@@ -29,9 +29,11 @@ statements! {
         where org_id = $1 and id = $2 and renew_owner = $3";
 }
 
-/// Accounts whose credentials are to be renewed now and that nobody renews already.
-pub async fn due(conn: &mut Conn, org: &OrgId, now: Micros) -> Result<Vec<AccountId>> {
-    conn.all(&DUE, org, vals![now]).await?.iter().map(|row| row.parsed("id")).collect()
+/// Accounts whose credentials are to be renewed now and that nobody renews already, each with the time of
+/// its last renewal: read together, so that one who comes late sees that another was first.
+pub async fn due(conn: &mut Conn, org: &OrgId, now: Micros) -> Result<Vec<(AccountId, Option<Micros>)>> {
+    let rows = conn.all(&DUE, org, vals![now]).await?;
+    rows.iter().map(|row| Ok((row.parsed("id")?, row.opt_int("renewed_at")?))).collect()
 }
 
 /// When the next renewal is due.
