@@ -8,6 +8,7 @@ use bedside_store::answer::MessageRow;
 use bedside_store::drafts::StoredDraft;
 use bedside_store::{Conn, StoreError, media};
 
+use super::send::operation;
 use crate::answer::scene::Scene;
 use crate::problem::Problem;
 
@@ -80,16 +81,21 @@ pub async fn files_stand(conn: &mut Conn, org: &OrgId, files: &[Attachment]) -> 
     Ok(())
 }
 
+/// With any of these a network can be posted to; which files it wants, its connector says.
+const POSTS: &[Capability] =
+    &[Capability::PostText, Capability::PostImage, Capability::PostVideo, Capability::PostDocument];
+
 /// Everything that the account and its network put in the way of a text.
 pub fn in_the_way(scene: &Scene, stored: &StoredDraft, answered: Option<&MessageRow>) -> Vec<InTheWay> {
     let mut found = vec![];
-    let (capability, what) = match stored.draft.kind {
-        DraftKind::Reply => (Capability::Reply, "cannot be answered"),
-        DraftKind::Post => (Capability::PostText, "cannot be posted to"),
-        DraftKind::Edit => (Capability::EditOwn, "does not let a reply be changed"),
+    let (needs, what): (&[Capability], _) = match stored.draft.kind {
+        DraftKind::Reply => (&[Capability::Reply], "cannot be answered"),
+        DraftKind::Post => (POSTS, "cannot be posted to"),
+        DraftKind::Edit => (&[Capability::EditOwn], "does not let a reply be changed"),
     };
     let network = scene.network();
-    let can = network.is_some_and(|network| networks::capabilities(network).has(capability));
+    let has = |network| needs.iter().any(|&capability| networks::capabilities(network).has(capability));
+    let can = network.is_some_and(has);
     if !can {
         let title = network.map_or("This network", networks::Network::title);
         found.push(it("network_cannot", format!("{title} {what} from here. Hand it over, or answer there by hand.")));
@@ -107,16 +113,9 @@ pub fn in_the_way(scene: &Scene, stored: &StoredDraft, answered: Option<&Message
         _ => {}
     }
     found.extend(too_visible(stored.visibility, answered));
-    let limits = network.map(networks::limits);
-    let most = limits.and_then(|limits| match stored.draft.kind {
-        DraftKind::Reply | DraftKind::Edit => limits.reply_max,
-        DraftKind::Post => limits.post_max,
-    });
-    if let (Some(limits), Some(most)) = (limits, most) {
-        let length = limits.counted.length(stored.text.expose());
-        if length > usize::try_from(most).unwrap_or(usize::MAX) {
-            found.push(it("too_long", format!("This is too long for the network: {length} of at most {most}.")));
-        }
+    // What the network itself would say: length as it counts, whom it lets us answer, which files it takes.
+    if can && let (Some(account), Ok(operation)) = (scene.spokesman(), operation(scene, stored)) {
+        found.extend(networks::objections(&account, &operation).into_iter().map(|no| it(no.code, no.text)));
     }
     found.extend(network.and_then(|network| undescribed(network, &stored.carried.media)));
     if stored.text.expose().trim().is_empty() && stored.carried.media.is_empty() {

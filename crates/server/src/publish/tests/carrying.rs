@@ -1,10 +1,11 @@
 //! What a post carries is judged, approved and kept together with its words, on both engines.
 
 use bedside_model::role::Role;
-use bedside_networks::Network;
+use bedside_networks::{Network, Titles};
 use serde_json::json;
 
-use super::{Story, bring, codes, path, photograph};
+use super::{Story, bring, codes, film, path, photograph};
+use crate::testing::TestServer;
 
 #[tokio::test]
 async fn a_post_shows_what_it_carries_in_its_order() {
@@ -70,6 +71,32 @@ async fn a_picture_that_nobody_described_waits_for_its_description() {
         let unshown = story.account(Network::GoogleBusiness).await;
         let there = story.writes(&unshown, json!({ "media": [{ "id": door, "alt": "" }] })).await;
         assert_eq!(codes(&there), Vec::<&str>::new(), "a network that shows no descriptions asks for none");
+    }
+}
+
+#[tokio::test]
+async fn what_the_network_would_not_take_is_said_before_anything_is_sent() {
+    let story = Story::on(TestServer::sqlite().await).await;
+    let (door, stair) = (story.brings(&photograph(1)).await, story.brings(&photograph(2)).await);
+    let (film, leaflet) = (story.brings(&film()).await, story.brings(b"%PDF-1.7 How to find us").await);
+    let of = |files: &[&String]| -> serde_json::Value {
+        files.iter().map(|id| json!({ "id": id, "alt": "What it shows" })).collect()
+    };
+    let many = [&door, &stair, &film, &leaflet];
+    for (network, media, code) in [
+        (Network::Mastodon, of(&[&leaflet]), "not_supported"),
+        (Network::Bluesky, of(&[&door, &film]), "media_mixed"),
+        (Network::Instagram, of(&[]), "not_supported"),
+        (Network::Youtube, of(&[&door]), "needs_video"),
+        (Network::GoogleBusiness, of(&many[..2]), "not_supported"),
+        (Network::Wordpress, of(&[&door]), "not_supported"),
+    ] {
+        let account = story.account(network).await;
+        let title = if network.titles() == Titles::Needed { "Our new door" } else { "" };
+        let made = story.writes(&account, json!({ "title": title, "media": media })).await;
+        assert!(codes(&made).contains(&code), "{network}: {}", made["refusals"]);
+        assert_eq!(made["can_send"], false, "{network}");
+        assert_eq!(story.sends(&made).await.status, 409, "{network}");
     }
 }
 
@@ -170,7 +197,7 @@ async fn a_file_stays_while_a_post_needs_it() {
 
 #[tokio::test]
 async fn an_answer_carries_words_only() {
-    let story = Story::on(crate::testing::TestServer::sqlite().await).await;
+    let story = Story::on(TestServer::sqlite().await).await;
     let account = story.account(Network::Mastodon).await;
     let made = story.writes(&account, json!({})).await;
     let id = made["id"].as_str().unwrap();
