@@ -67,7 +67,7 @@ export function Delivery({
           {m.door.lookAgain}
         </button>
       )}
-      {item && (asks || later) && may("reconcile_outbox") && (
+      {item && ((asks && may("reconcile_outbox")) || (later && may("send_post"))) && (
         <fieldset className="decide">
           <legend>{later ? m.door.callBack : m.door.decide}</legend>
           <div className="field">

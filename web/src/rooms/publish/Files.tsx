@@ -45,7 +45,8 @@ export function Files({ files, limits, change, bring, coming, problem }: Props &
   const words = m.publish;
   const { tag } = useLocale();
   const list = useRef<HTMLOListElement>(null);
-  const describe = (id: string, alt: string) => change((now) => now.map((file) => (file.id === id ? { ...file, alt } : file)));
+  const name = (id: string, alt: string) =>
+    change((now) => now.map((file) => (file.id === id ? { ...file, alt } : file)));
   const move = (at: number, by: -1 | 1, what: string) => {
     change((now) => moved(now, at, by));
     announce(words.movedTo(what, at + by + 1));
@@ -97,7 +98,7 @@ export function Files({ files, limits, change, bring, coming, problem }: Props &
                     error={length > most ? words.over(length - most) : undefined}
                     rows={2}
                     value={file.alt ?? ""}
-                    onChange={(event) => describe(file.id, event.target.value)}
+                    onChange={(event) => name(file.id, event.target.value)}
                   />
                 )}
                 <div className="buttons">

@@ -30,7 +30,8 @@ export function PostEditor({ initial, onMade }: { initial: Draft | null; onMade:
   };
   const composer = useComposer(initial, titles, onMade);
   const { content, change, draft, open } = composer;
-  const addFiles = (files: (now: readonly Attachment[]) => Attachment[]) => change((now) => ({ media: files(now.media) }));
+  const addFiles = (files: (now: readonly Attachment[]) => Attachment[]) =>
+    change((now) => ({ media: files(now.media) }));
   const bringing = useBringing(addFiles);
   const [timed, setTimed] = useState(false);
   const [time, setTime] = useState("");
@@ -68,7 +69,9 @@ export function PostEditor({ initial, onMade }: { initial: Draft | null; onMade:
             onChange={(event) => change(() => ({ account: event.target.value }))}
             options={[
               ["", words.choose],
-              ...able.map((one) => [one.id, words.on(one.name, m.answer.networks[one.network] ?? one.network)] as const),
+              ...able.map(
+                (one) => [one.id, words.on(one.name, m.answer.networks[one.network] ?? one.network)] as const,
+              ),
             ]}
           />
           {content.account !== "" && titleUse.shown && (

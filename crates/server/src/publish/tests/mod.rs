@@ -81,7 +81,7 @@ impl Story {
 
     /// A post that is begun.
     pub(super) async fn begins(&self, account: &AccountId, post: Value) -> Answer {
-        let mut whole = json!({ "account_id": account, "text": "Our new door is open. Please call 555-0100." });
+        let mut whole = json!({ "account_id": account, "text": "Our new door is open. Come in by the garden." });
         whole.as_object_mut().unwrap().extend(post.as_object().unwrap().clone());
         self.author.post("/posts", whole).await
     }

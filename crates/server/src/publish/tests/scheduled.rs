@@ -1,5 +1,6 @@
 //! A post that waits for its time.
 
+use bedside_model::role::Role;
 use bedside_networks::Network;
 use serde_json::json;
 
@@ -19,7 +20,11 @@ async fn a_post_waits_for_its_time_and_can_be_called_back() {
         let sent = story.author.post(&path(&made, "send"), send(at)).await;
         assert_eq!((sent.status, &sent.json["state"], &sent.json["due_at"]), (202, &json!("pending"), &json!(at)));
         let item = format!("/outbox/{}/decide", sent.json["id"].as_str().unwrap());
-        story.author.post(&item, json!({ "decision": "give_up", "reason": "It is cancelled." })).await;
+        let reviewer = story.server.sign_in(&[Role::ClinicalReviewer]).await;
+        let reason = |decision: &str| json!({ "decision": decision, "reason": "It is cancelled." });
+        assert_eq!(reviewer.post(&item, reason("give_up")).await.outcome(), "403 role_missing");
+        assert_eq!(story.author.post(&item, reason("mark_delivered")).await.outcome(), "403 role_missing");
+        assert_eq!(story.author.post(&item, reason("give_up")).await.json["state"], "cancelled");
         let back = story.author.get(&format!("/posts/{}", made["id"].as_str().unwrap())).await.json;
         assert_eq!((&back["state"], &back["can_send"]), (&json!("ready"), &json!(true)));
     }
