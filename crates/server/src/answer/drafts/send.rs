@@ -181,7 +181,8 @@ async fn enqueue(
     outbox::enqueue(tx, &new).await
 }
 
-fn operation(scene: &Scene, draft: &StoredDraft) -> Result<Operation, StoreError> {
+/// What leaves of a draft.
+pub(super) fn operation(scene: &Scene, draft: &StoredDraft) -> Result<Operation, StoreError> {
     let text = draft.text.clone();
     Ok(match draft.draft.kind {
         DraftKind::Reply => {
