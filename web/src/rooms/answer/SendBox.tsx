@@ -1,8 +1,8 @@
-import { useState } from "react";
 import { useMay, useMe } from "../../api/hooks";
 import { door } from "../../api/operations";
 import type { Conversation } from "../../api/types";
-import { useMessages } from "../../i18n";
+import { useLocale, useMessages } from "../../i18n";
+import { Judging } from "./Judging";
 import type { Reply } from "./useReply";
 
 interface Props {
@@ -14,10 +14,9 @@ interface Props {
 /** Exactly what leaves, where it will stand and who can read it; then the one action that comes next. */
 export function SendBox({ conversation, reply, onPrimary }: Props) {
   const m = useMessages();
+  const { tag } = useLocale();
   const may = useMay();
   const me = useMe().data?.user.id;
-  const [rejecting, setRejecting] = useState(false);
-  const [reason, setReason] = useState("");
   const { draft, text } = reply;
   const blank = text.trim() === "";
   const to = draft?.destination ?? {
@@ -25,6 +24,7 @@ export function SendBox({ conversation, reply, onPrimary }: Props) {
     place: conversation.place,
     visibility: conversation.visibility,
     connected_as: null,
+    price_micro_usd: null,
   };
   const waiting = draft?.state === "awaiting_approval" && reply.clean;
   const wrote = draft?.writers?.some(({ id }) => id === me) || draft?.written_by.id === me;
@@ -33,10 +33,6 @@ export function SendBox({ conversation, reply, onPrimary }: Props) {
   const blocked = reply.verdict?.verdict === "block" && draft?.override?.state !== "granted";
   const last = draft?.approvals.at(-1);
   const refusals = draft && reply.clean && !draft.can_send && !waiting ? draft.refusals : [];
-  const judge = (how: "approve" | "reject") =>
-    reply.act((now) =>
-      how === "approve" ? door.approve(now.id, now.text_hash) : door.reject(now.id, now.text_hash, reason.trim()),
-    );
   return (
     <section className="send-box" aria-labelledby="leaves">
       <h3 id="leaves">{m.door.leaves}</h3>
@@ -45,6 +41,7 @@ export function SendBox({ conversation, reply, onPrimary }: Props) {
         {to.connected_as ? ` ${m.door.as(to.connected_as)}` : ""}
         {" · "}
         <strong>{m.answer.visibility[to.visibility]}</strong>. {m.door.readers[to.visibility]}
+        {to.price_micro_usd ? ` ${m.door.price(dollars(to.price_micro_usd / 1_000_000, tag))}` : ""}
       </p>
       {!blank && <blockquote className="final-text">{draft && reply.clean ? draft.text : text}</blockquote>}
       {last && (
@@ -59,41 +56,14 @@ export function SendBox({ conversation, reply, onPrimary }: Props) {
           <strong>{m.door.notYet}</strong>
           <ul>
             {refusals.map((refusal) => (
-              <li key={refusal.code}>{m.door.refusals[refusal.code] ?? refusal.sentence}</li>
+              <li key={`${refusal.code} ${refusal.sentence}`}>{m.door.refusals[refusal.code] ?? refusal.sentence}</li>
             ))}
           </ul>
         </div>
       )}
       {waiting && <p>{m.door.waitingApproval}</p>}
       {second && !waiting && <p className="muted">{m.door.secondPerson}</p>}
-      {approves && (
-        <div className="buttons">
-          <button type="button" className="primary" disabled={reply.busy} onClick={() => void judge("approve")}>
-            {m.door.approve}
-          </button>
-          <button type="button" aria-expanded={rejecting} onClick={() => setRejecting(!rejecting)}>
-            {m.door.reject}
-          </button>
-        </div>
-      )}
-      {approves && rejecting && (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void judge("reject").then(() => setRejecting(false));
-          }}
-        >
-          <div className="field">
-            <label>
-              {m.door.rejectReason}
-              <input required value={reason} onChange={(event) => setReason(event.target.value)} />
-            </label>
-          </div>
-          <button type="submit" disabled={reply.busy || reason.trim() === ""}>
-            {m.door.reject}
-          </button>
-        </form>
-      )}
+      {approves && <Judging reply={reply} />}
       {!waiting && may(second ? "submit_draft" : "send_reply") && (
         <div className="buttons">
           <button
@@ -125,4 +95,9 @@ export function SendBox({ conversation, reply, onPrimary }: Props) {
       )}
     </section>
   );
+}
+
+/** An amount of money that may be less than a cent. */
+function dollars(amount: number, tag: string): string {
+  return new Intl.NumberFormat(tag, { style: "currency", currency: "USD", maximumFractionDigits: 4 }).format(amount);
 }

@@ -11,6 +11,8 @@ use bedside_store::{Conn, outbox};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::send::operation;
+use super::whole::Whole;
 use super::{action, door, resource};
 use crate::answer::guarding::{FindingView, VerdictView};
 use crate::answer::outgoing::OutboxView;
@@ -18,6 +20,7 @@ use crate::answer::scene::Scene;
 use crate::answer::view::PersonRef;
 use crate::answer::{names, outgoing};
 use crate::problem::Problem;
+use crate::publish::carrying::AttachmentView;
 use crate::schema;
 use crate::signed_in::SignedIn;
 use crate::time::Instant;
@@ -102,6 +105,9 @@ pub struct Destination {
     /// The name under which it would stand.
     #[schema(required = true)]
     pub connected_as: Option<String>,
+    /// What the network charges for it, in millionths of a US dollar; null where it charges nothing.
+    #[schema(required = true)]
+    pub price_micro_usd: Option<u64>,
 }
 
 /// A draft.
@@ -122,6 +128,14 @@ pub struct DraftView {
     pub title: Option<String>,
     /// The text.
     pub text: String,
+    /// The files that it carries, in the order in which they are shown.
+    pub media: Vec<AttachmentView>,
+    /// The link that it carries.
+    #[schema(required = true)]
+    pub link: Option<String>,
+    /// The language of the text, a BCP 47 tag.
+    #[schema(required = true)]
+    pub language: Option<String>,
     /// The hash that approvals and sending are bound to.
     pub text_hash: String,
     /// Where it stands.
@@ -178,12 +192,19 @@ pub(super) fn facts<'a>(scene: &Scene, stored: &'a StoredDraft) -> DraftFacts<'a
 pub fn verdict(stored: &StoredDraft) -> Option<VerdictView> {
     let verdict = stored.verdict.as_ref().filter(|verdict| verdict.text_hash == stored.draft.hash)?;
     let findings: Vec<FindingView> = serde_json::from_str(verdict.findings.expose()).unwrap_or_default();
+    let whole = Whole::of_draft(stored);
+    let findings = findings.into_iter().map(|finding| whole.placed(finding)).collect();
     Some(VerdictView {
         id: Some(verdict.id.to_string()),
         verdict: verdict.decision.to_string(),
         findings,
         readability: None,
     })
+}
+
+/// What the network charges for it.
+fn price(scene: &Scene, stored: &StoredDraft) -> Option<u64> {
+    bedside_networks::price(&scene.spokesman()?, &operation(scene, stored).ok()?)
 }
 
 impl DraftView {
@@ -238,6 +259,9 @@ impl DraftView {
             kind: draft.kind,
             title: stored.title.as_ref().map(|title| title.expose().clone()),
             text: stored.text.expose().clone(),
+            media: stored.carried.media.iter().map(AttachmentView::from).collect(),
+            link: stored.carried.link.as_ref().map(|link| link.expose().clone()),
+            language: stored.carried.language.clone(),
             text_hash: draft.hash.clone(),
             state: draft.state,
             visibility: stored.visibility,
@@ -283,6 +307,7 @@ impl DraftView {
                 visibility: stored.visibility,
                 in_reply_to: answered.and_then(|row| row.author_name.as_ref()).map(|name| name.expose().clone()),
                 connected_as: scene.speaker.connected_as.clone(),
+                price_micro_usd: price(scene, stored),
             },
             outbox,
             created_at: Instant(stored.created_at),
