@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use bedside_model::{AccountId, OrgId, RawId};
 use bedside_networks::AccountView;
+use bedside_networks::watch::Watch;
 use bedside_store::intake::raw::{self, RawRow};
 use bedside_store::{By, Entry, StoreError};
 
@@ -34,6 +35,7 @@ const PART: &str = "intake";
 /// storing it. The order stays.
 async fn read_all(
     views: &HashMap<AccountId, Arc<AccountView>>,
+    watch: &Arc<Watch>,
     mut rows: Vec<RawRow>,
 ) -> Result<Vec<Arc<Read>>, StoreError> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
@@ -42,9 +44,9 @@ async fn read_all(
     while !rows.is_empty() {
         let rest = rows.split_off(share.min(rows.len()));
         let part = std::mem::replace(&mut rows, rest);
-        let views = views.clone();
+        let (views, watch) = (views.clone(), watch.clone());
         tasks.push(tokio::task::spawn_blocking(move || {
-            part.into_iter().map(|row| Arc::new(read::read(&views[&row.account_id], row))).collect::<Vec<_>>()
+            part.into_iter().map(|row| Arc::new(read::read(&views[&row.account_id], &watch, row))).collect::<Vec<_>>()
         }));
     }
     let mut read = vec![];
@@ -65,6 +67,7 @@ impl Listen {
             // Items that vanished come in a second list; a full batch goes on behind its last item
             // only where something of it could not be done (another worker holds it).
             let Some(last) = rows.iter().map(|row| &row.id).max().cloned() else { return Ok(done) };
+            let watch = self.watch(org).await?.map(|(watch, _)| watch).unwrap_or_default();
             for row in &rows {
                 if !views.contains_key(&row.account_id) {
                     let view = account_view(&self.store, org, &row.account_id).await?;
@@ -72,7 +75,7 @@ impl Listen {
                 }
             }
             let (full, before) = (rows.len(), done);
-            done += self.intake_batch(org, &views, rows).await?;
+            done += self.intake_batch(org, &views, &watch, rows).await?;
             after = if done - before == full { None } else { Some(last) };
         }
     }
@@ -81,9 +84,10 @@ impl Listen {
         &self,
         org: &OrgId,
         views: &HashMap<AccountId, Arc<AccountView>>,
+        watch: &Arc<Watch>,
         rows: Vec<RawRow>,
     ) -> Result<usize, StoreError> {
-        let read = read_all(views, rows).await?;
+        let read = read_all(views, watch, rows).await?;
         match self.lay(org, read.clone()).await {
             Ok(done) => Ok(done),
             Err(e @ (StoreError::WriterGone | StoreError::CommitFailed | StoreError::Open(_))) => Err(e),

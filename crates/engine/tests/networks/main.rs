@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on fails")]
 
 mod budgets;
+mod copies;
 mod google;
 mod hooks;
 mod letters;
@@ -11,3 +12,4 @@ mod renewal;
 mod steps;
 mod streams;
 mod support;
+mod upkeep;

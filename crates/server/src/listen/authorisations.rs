@@ -99,6 +99,14 @@ fn no_such_flow() -> Problem {
     Problem::invalid("state", "This request to connect has ended or was used already. Begin again.")
 }
 
+/// Where a network sends the browser back to: as text, and read.
+pub(super) fn return_address(app: &Inner) -> Result<(String, url::Url), Problem> {
+    let address = format!("{}{RETURN}", app.config.public_url.trim_end_matches('/'));
+    let read =
+        address.parse().map_err(|_| Problem::invalid("public_url", "The public address of Bedside is not set."))?;
+    Ok((address, read))
+}
+
 async fn app_of(app: &Inner, org: &OrgId, id: &AppId) -> Result<(Network, networks::App), Problem> {
     let mut conn = app.read().await?;
     let found = registration::get(&mut conn, org, id).await?;
@@ -128,9 +136,7 @@ pub(crate) async fn begin(
             return Err(Problem::invalid("registration_id", "This registration is with another network."));
         }
     }
-    let redirect = format!("{}{RETURN}", app.config.public_url.trim_end_matches('/'));
-    let redirect_url =
-        redirect.parse().map_err(|_| Problem::invalid("public_url", "The public address of Bedside is not set."))?;
+    let (redirect, redirect_url) = return_address(&app)?;
     let new = NewAuthorisation {
         id: AuthorisationId::from_bits(app.store.ids().bits(app.now())),
         network: network.as_str().to_owned(),

@@ -35,6 +35,11 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "The network refuses the credentials of {what}.",
         "La red rechaza las credenciales de {what}.",
     ),
+    (
+        "account.subscribed",
+        "The network of {what} was asked to tell of new things, and will.",
+        "Se pidió a la red de {what} que avise de lo nuevo, y lo hará.",
+    ),
     ("account.renewed", "The credentials of {what} were renewed.", "Se renovaron las credenciales de {what}."),
     ("alert.acknowledged", "{who} is on it: {what}.", "{who} se ocupa: {what}."),
     (

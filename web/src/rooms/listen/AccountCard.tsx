@@ -9,6 +9,7 @@ import { Dialog } from "../../ui/Dialog";
 import { ProblemNote } from "../../ui/Feedback";
 import { Authorise } from "./connect/Authorise";
 import { EndingFact, RenewalError, TellsAddress } from "./connect/CardFacts";
+import { Figures } from "./Figures";
 import { AccountState, capabilitiesOf, TestResult, When } from "./parts";
 import { SourceRow } from "./SourceRow";
 
@@ -71,6 +72,7 @@ export function AccountCard({
       </dl>
       <RenewalError account={account} />
       <TellsAddress account={account} />
+      {capabilitiesOf(account).includes("metrics") && <Figures account={account} />}
       {sources.length === 0 && canTest && <p className="small">{m.listen.noSources}</p>}
       {sources.length > 0 && (
         <ul className="plain-list lined" aria-label={m.listen.sources}>

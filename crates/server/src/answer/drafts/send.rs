@@ -87,6 +87,7 @@ pub(in crate::answer) async fn through_the_door(
     let question = scene.question(before.draft.kind, before.visibility, &text, answered.as_ref(), now);
     let new_verdict = stored(verdict_id(app), &judge(question).await, &text, now);
     let item = OutboxId::from_bits(app.store.ids().bits(now));
+    let thread = answered.and_then(|message| message.thread_native_id);
     let (ids, by, user, seen) = (app.store.ids().clone(), who.by(), who.user.id.clone(), seen_hash.to_owned());
     let hash = app.store.keyring().keyed_hash(who.org(), seen_hash)?;
     let ended = app
@@ -116,7 +117,7 @@ pub(in crate::answer) async fn through_the_door(
                 };
                 after.draft = draft::queue(&after.draft, &sendable).map_err(refused)?;
                 drafts::save(tx, &ids, &before, &after, &user).await?;
-                enqueue(tx, &scene, &after, &sendable, &item, priority).await?;
+                enqueue(tx, &operation(&scene, &after, thread)?, &after, &sendable, &item, priority).await?;
                 let detail = json!({ "draft": after.id, "outbox": item });
                 super::note(tx, &ids, &after, TimelineKind::ReplyQueued, &by, detail).await?;
                 let entry = Entry::new(by, "draft.queued", &after.id)
@@ -146,7 +147,7 @@ fn problem(no: draft::Refused, draft: &StoredDraft) -> Problem {
 
 async fn enqueue(
     tx: &mut Tx,
-    scene: &Scene,
+    operation: &Operation,
     draft: &StoredDraft,
     sendable: &Sendable,
     item: &OutboxId,
@@ -173,7 +174,7 @@ async fn enqueue(
         message_id,
         alert_id: None,
         verdict_id: sendable.verdict().clone(),
-        payload: outbox::payload(&operation(scene, draft)?),
+        payload: outbox::payload(operation),
         idempotency_key: key,
         priority: priority.unwrap_or(12),
         due_at: at,
@@ -181,13 +182,15 @@ async fn enqueue(
     outbox::enqueue(tx, &new).await
 }
 
-fn operation(scene: &Scene, draft: &StoredDraft) -> Result<Operation, StoreError> {
+/// What leaves. `thread` is the thread of the answered message on the network, where that is another than
+/// its conversation's: an answer to a copy goes to the copy's author, not to that of the original.
+fn operation(scene: &Scene, draft: &StoredDraft, thread: Option<String>) -> Result<Operation, StoreError> {
     let text = draft.text.clone();
     Ok(match draft.draft.kind {
         DraftKind::Reply => {
             let place = scene.conversation.as_ref().ok_or(StoreError::Rule("a reply without a conversation"))?;
             Operation::Reply {
-                thread_native_id: place.thread_native_id.clone(),
+                thread_native_id: thread.unwrap_or_else(|| place.thread_native_id.clone()),
                 parent_native_id: draft.parent_native_id.clone(),
                 visibility: match draft.visibility {
                     Visibility::Public => networks::Visibility::Public,

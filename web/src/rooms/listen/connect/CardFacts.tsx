@@ -57,7 +57,34 @@ export function TellsAddress({ account }: { account: Account }) {
           words.tellsNever
         )}
       </p>
+      <Promised account={account} />
       {account.webhook_ok === false && <State tone="bad" text={words.tellsWrong} />}
     </div>
+  );
+}
+
+/** Since when and until when the network has promised to tell, or why it has not and what to do. */
+function Promised({ account }: { account: Account }) {
+  const words = useMessages().connect.card;
+  return (
+    <>
+      {account.webhook_since && (
+        <p className="small">
+          {words.promisedSince} <Time at={account.webhook_since} />
+          {account.webhook_until && (
+            <>
+              {", "}
+              {words.promisedUntil} <Time at={account.webhook_until} as="clock" />
+            </>
+          )}
+        </p>
+      )}
+      {account.webhook_asked_at && !account.webhook_since && <p className="small">{words.promiseAsked}</p>}
+      {account.webhook_error && (
+        <p className="row-actions">
+          <State tone="bad" text={words.promiseFailed} /> <span className="small">{account.webhook_error}</span>
+        </p>
+      )}
+    </>
   );
 }
