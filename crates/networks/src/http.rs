@@ -213,6 +213,17 @@ impl HttpResponse {
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
     }
 
+    /// The addresses of the `Link` headers that have this relation (RFC 8288), in their order.
+    pub(crate) fn links<'a>(&'a self, relation: &'a str) -> impl Iterator<Item = &'a str> {
+        let values = self.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("link"));
+        values
+            .flat_map(|(_, value)| link_values(value))
+            .filter(move |(_, relations)| {
+                relations.split_ascii_whitespace().any(|one| one.eq_ignore_ascii_case(relation))
+            })
+            .map(|(address, _)| address)
+    }
+
     /// Whether the status is 2xx.
     pub const fn is_success(&self) -> bool {
         self.status >= 200 && self.status < 300
@@ -238,6 +249,37 @@ impl HttpResponse {
             at: format!("line {} column {}", e.line(), e.column()),
         })
     }
+}
+
+/// The links of one `Link` header: each address, and its relations.
+fn link_values(header: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = header;
+    std::iter::from_fn(move || {
+        let (address, behind) = rest.split_once('<')?.1.split_once('>')?;
+        let end = unquoted(behind, ',').unwrap_or(behind.len());
+        let (mut parameters, mut relations) = (&behind[..end], "");
+        rest = &behind[end..];
+        while !parameters.is_empty() {
+            let end = unquoted(parameters, ';').unwrap_or(parameters.len());
+            if let Some((name, value)) = parameters[..end].split_once('=')
+                && name.trim().eq_ignore_ascii_case("rel")
+                && relations.is_empty()
+            {
+                relations = value.trim().trim_matches('"');
+            }
+            parameters = parameters.get(end + 1..).unwrap_or_default();
+        }
+        Some((address.trim(), relations))
+    })
+}
+
+/// Where this character stands outside quotes.
+fn unquoted(text: &str, wanted: char) -> Option<usize> {
+    let mut quoted = false;
+    text.char_indices().find_map(|(at, c)| {
+        quoted ^= c == '"';
+        (c == wanted && !quoted).then_some(at)
+    })
 }
 
 impl fmt::Debug for HttpResponse {
@@ -280,6 +322,17 @@ mod tests {
             response(&[("Date", "Tue, 24 Nov 2026 10:00:00 GMT"), ("Retry-After", "Tue, 24 Nov 2026 09:00:00 GMT")]);
         assert_eq!(past.retry_after_seconds(), Some(0));
         assert_eq!(response(&[("Retry-After", "soon")]).retry_after_seconds(), None);
+    }
+
+    #[test]
+    fn links_are_found_by_their_relation() {
+        let header =
+            "<https://hub.example.org/a,b>; title=\"one, two; three\"; rel=\"hub next\", </feed>;REL=self,<x>; rel=hub";
+        let answer = response(&[("Link", header), ("link", "<y>; rel=\"HUB\""), ("Link", "broken"), ("Link", "<z")]);
+        let links = |relation| answer.links(relation).collect::<Vec<_>>();
+        assert_eq!(links("hub"), ["https://hub.example.org/a,b", "x", "y"]);
+        assert_eq!(links("self"), ["/feed"]);
+        assert_eq!(links("prev"), [""; 0]);
     }
 
     #[test]

@@ -8,7 +8,9 @@ use crate::RawItem;
 /// JSON in one form: keys sorted, no spaces. The same content gives the same bytes, in whatever
 /// order the server wrote it.
 pub fn canonical_json(value: &Value) -> Vec<u8> {
-    sorted(value).to_string().into_bytes()
+    let mut out = Vec::with_capacity(1_024);
+    write_sorted(value, &mut out);
+    out
 }
 
 /// SHA-256 of the canonical form, in hex.
@@ -16,16 +18,45 @@ pub fn content_hash(value: &Value) -> String {
     hex::encode(Sha256::digest(canonical_json(value)))
 }
 
-fn sorted(value: &Value) -> Value {
+/// Writes the canonical form straight from the value: every item of every network comes through here,
+/// and a sorted copy first would cost more than all else.
+fn write_sorted(value: &Value, out: &mut Vec<u8>) {
     match value {
         Value::Object(map) => {
-            let mut keys: Vec<&String> = map.keys().collect();
-            keys.sort();
-            Value::Object(keys.into_iter().map(|key| (key.clone(), sorted(&map[key]))).collect())
+            let mut fields: Vec<(&String, &Value)> = map.iter().collect();
+            if !fields.is_sorted_by_key(|(key, _)| *key) {
+                fields.sort_by_key(|(key, _)| *key);
+            }
+            write_list(b"{}", fields, out, |(key, value), out| {
+                write_scalar(key, out);
+                out.push(b':');
+                write_sorted(value, out);
+            });
         }
-        Value::Array(items) => Value::Array(items.iter().map(sorted).collect()),
-        other => other.clone(),
+        Value::Array(items) => write_list(b"[]", items, out, write_sorted),
+        other => write_scalar(other, out),
     }
+}
+
+fn write_list<T>(
+    [open, close]: &[u8; 2],
+    items: impl IntoIterator<Item = T>,
+    out: &mut Vec<u8>,
+    each: impl Fn(T, &mut Vec<u8>),
+) {
+    out.push(*open);
+    for (n, item) in items.into_iter().enumerate() {
+        if n > 0 {
+            out.push(b',');
+        }
+        each(item, out);
+    }
+    out.push(*close);
+}
+
+fn write_scalar(value: &(impl serde::Serialize + ?Sized), out: &mut Vec<u8>) {
+    // Strings, numbers and the like into memory: nothing there can fail.
+    let _ = serde_json::to_writer(out, value);
 }
 
 /// The id of an item to which the network gave none: it is stored all the same, and ends visibly as a

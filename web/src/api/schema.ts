@@ -2526,6 +2526,11 @@ export interface components {
             network: string;
             /** @description What it stands under there. */
             place: string;
+            /**
+             * Format: int64
+             * @description What the network charges for it, in millionths of a US dollar; null where it charges nothing.
+             */
+            price_micro_usd: number | null;
             /** @description Who could read it. */
             visibility: components["schemas"]["Visibility"];
         };

@@ -435,6 +435,8 @@ export interface Draft {
     visibility: Visibility;
     in_reply_to: string | null;
     connected_as: string | null;
+    /** In millionths of a US dollar; null where the network charges nothing. */
+    price_micro_usd: number | null;
   };
   outbox: OutboxItem | null;
   version: number;

@@ -6,3 +6,4 @@
 mod bluesky;
 mod mastodon;
 mod peer;
+mod wordpress;

@@ -57,7 +57,8 @@ impl Peer {
         format!("{what} {}", self.clock.now())
     }
 
-    async fn ask(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+    /// Sends one request.
+    pub async fn ask(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
         let mut request = request.clone();
         // snac2 closes each connection without saying so: one that is used again breaks.
         request.headers.push(("connection", Secret::new("close")));

@@ -38,16 +38,30 @@ pub(super) struct FeedPage {
     pub(super) items: Vec<Item>,
     /// The next, older page.
     pub(super) next: Option<Url>,
+    /// The hub that tells of changes (WebSub).
+    pub(super) hub: Option<Url>,
+    /// The name under which the hub knows the feed.
+    pub(super) topic: Option<Url>,
 }
 
 /// Reads a feed that was fetched from `url`.
 pub(super) fn read(body: &[u8], url: &Url) -> Result<FeedPage, NetError> {
     check_xml(body)?;
     let feed = parser(url).parse(body).map_err(|error| located(&error, body))?;
-    let next = match feed.feed_type {
-        model::FeedType::JSON => json_next(body),
-        _ => feed.links.iter().find(|link| link.rel.as_deref() == Some("next")).map(|link| link.href.clone()),
+    let of_json = match feed.feed_type {
+        model::FeedType::JSON => JsonLinks::read(body),
+        _ => JsonLinks::default(),
     };
+    let link = |relation: &str| {
+        let found = feed.links.iter().find(|link| link.rel.as_deref() == Some(relation))?;
+        Some(found.href.clone())
+    };
+    // A feed in pages names the next one; one in archives names the one before (RFC 5005).
+    let next = of_json.next_url.or_else(|| link("next")).or_else(|| link("prev-archive"));
+    let hub = of_json.hubs.into_iter().find(|hub| hub.kind.eq_ignore_ascii_case("WebSub")).map(|hub| hub.url);
+    let (hub, topic) = (hub.or_else(|| link("hub")), of_json.feed_url.or_else(|| link("self")));
+    let absolute = |address: Option<String>| address.and_then(|address| url.join(&address).ok());
+    let (next, hub, topic) = (absolute(next), absolute(hub), absolute(topic));
     let title = feed.title.as_ref().map(|title| title.content.clone());
     let feed_link = first_page_link(&feed.links);
     let feed_author = feed.authors.first().cloned();
@@ -58,7 +72,7 @@ pub(super) fn read(body: &[u8], url: &Url) -> Result<FeedPage, NetError> {
         feed_link: feed_link.clone(),
         ..item(entry, feed_author.as_ref())
     });
-    Ok(FeedPage { items: items.collect(), title: title.clone(), next: next.and_then(|next| url.join(&next).ok()) })
+    Ok(FeedPage { items: items.collect(), title: title.clone(), next, hub, topic })
 }
 
 fn parser(url: &Url) -> feed_rs::parser::Parser {
@@ -115,12 +129,34 @@ fn item(entry: model::Entry, feed_author: Option<&model::Person>) -> Item {
 /// The link a person would follow.
 fn first_page_link(links: &[model::Link]) -> Option<String> {
     let page = links.iter().find(|link| matches!(link.rel.as_deref(), None | Some("alternate")));
-    page.or_else(|| links.iter().find(|link| link.rel.as_deref() != Some("self"))).map(|link| link.href.clone())
+    let other = |link: &&model::Link| !matches!(link.rel.as_deref(), Some("self" | "hub" | "next" | "prev-archive"));
+    page.or_else(|| links.iter().find(other)).map(|link| link.href.clone())
 }
 
-fn json_next(body: &[u8]) -> Option<String> {
-    let feed: serde_json::Value = serde_json::from_slice(body).ok()?;
-    feed.get("next_url")?.as_str().map(str::to_owned)
+/// The addresses that a JSON Feed names for programs.
+#[derive(Debug, Default)]
+struct JsonLinks {
+    next_url: Option<String>,
+    feed_url: Option<String>,
+    hubs: Vec<JsonHub>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct JsonHub {
+    #[serde(rename = "type")]
+    kind: String,
+    url: String,
+}
+
+impl JsonLinks {
+    /// What cannot be read is left out: the items count.
+    fn read(body: &[u8]) -> Self {
+        let feed: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+        let text = |name: &str| feed.get(name)?.as_str().map(str::to_owned);
+        let hubs = feed.get("hubs").cloned().and_then(|hubs| serde_json::from_value(hubs).ok());
+        Self { next_url: text("next_url"), feed_url: text("feed_url"), hubs: hubs.unwrap_or_default() }
+    }
 }
 
 impl Item {

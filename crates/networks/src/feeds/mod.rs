@@ -1,20 +1,24 @@
 //! Feeds: RSS, Atom and JSON Feed.
 //!
 //! A feed is read with a conditional request, so one that did not change costs no more than a 304.
-//! Where it offers older pages (RFC 5005 `rel=next`, JSON Feed `next_url`) they are read as long as
-//! the last item of a page is new to us. A feed never tells of deletions. A broken feed gives an
+//! Where it offers older pages (RFC 5005 `rel=next` and `rel=prev-archive`, JSON Feed `next_url`) they are
+//! read as long as the last item of a page is new to us. Where it names a WebSub hub, the hub tells us
+//! of new items at once. A feed never tells of deletions. A broken feed gives an
 //! error that says in which line and column, never what stands there.
 //!
-//! Account: `base_url` is the feed. Source settings: `url` (another feed of the same account),
-//! `kind` (`post` by default, `comment` or `review`), `max_pages` (default 5).
+//! Account: `base_url` is the feed. Account settings: `kind` of the items (`post` by default, `comment` or
+//! `review`), `hub` and `topic` (found by the self-test), `staff_ids`. Source settings: `url` (another
+//! feed of the same account, which no hub tells us of), `kind` where it differs, `max_pages` (default 5).
 
 mod format;
 mod message;
 mod poll;
 #[cfg(test)]
 mod tests;
+mod webhook;
 
 use crate::connector::{Connector, PollSteps, SelfTestSteps};
+use crate::webhook::Webhooks;
 use crate::{
     AccountView, Capabilities, Capability, Counted, ErrorClass, HttpResponse, Limits, NetError, ParseError,
     ParsedMessage, PollInput, ResendSafety,
@@ -48,14 +52,23 @@ impl Connector for Feed {
         Ok(Box::new(poll::Poll::start(input)?))
     }
 
+    fn webhooks(&self) -> Option<&'static dyn Webhooks> {
+        Some(&webhook::Hook)
+    }
+
     fn self_test(&self, account: &AccountView) -> Result<Box<dyn SelfTestSteps>, NetError> {
         Ok(Box::new(poll::SelfTest::start(account)?))
     }
 }
 
 /// What a feed can do.
-pub const CAPABILITIES: Capabilities =
-    Capabilities(&[Capability::ReadPosts, Capability::ReadComments, Capability::ReadReviews, Capability::SeeEdits]);
+pub const CAPABILITIES: Capabilities = Capabilities(&[
+    Capability::ReadPosts,
+    Capability::ReadComments,
+    Capability::ReadReviews,
+    Capability::SeeEdits,
+    Capability::Webhooks,
+]);
 
 /// The limits of feeds: our own politeness.
 pub const LIMITS: Limits = Limits {

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::format::{FeedPage, read};
 use super::refused;
+use super::webhook::discovered;
 use crate::connector::{PollSteps, SelfTestSteps};
 use crate::raw::short_hash;
 use crate::{
@@ -46,11 +47,7 @@ pub(crate) struct Poll {
 impl Poll {
     pub(crate) fn start(input: PollInput<'_>) -> Result<Self, NetError> {
         let url = feed_url(input.account, input.source)?;
-        let kind = match input.source.get("kind").and_then(Value::as_str) {
-            None | Some("feed") => MessageKind::Post,
-            Some(kind) => MessageKind::parse(kind)
-                .ok_or(NetError::Config { what: "the kind of a feed is one of post, comment, review" })?,
-        };
+        let kind = kind(input.account, input.source)?;
         let before = input
             .cursor
             .and_then(|cursor| serde_json::from_value::<Cursor>(cursor.clone()).ok())
@@ -151,6 +148,16 @@ fn mark(raw: &RawItem) -> String {
     short_hash(&[&raw.native_id, &raw.content_hash])
 }
 
+/// What the items are: the source says so, else the account.
+pub(super) fn kind(account: &AccountView, source: &Value) -> Result<MessageKind, NetError> {
+    let of_source = source.get("kind").and_then(Value::as_str).filter(|kind| *kind != "feed");
+    match of_source.or_else(|| account.setting("kind")) {
+        None | Some("feed") => Ok(MessageKind::Post),
+        Some(kind) => MessageKind::parse(kind)
+            .ok_or(NetError::Config { what: "the kind of a feed is one of post, comment, review" }),
+    }
+}
+
 fn feed_url(account: &AccountView, source: &Value) -> Result<Url, NetError> {
     let url = match source.get("url").and_then(Value::as_str) {
         Some(url) => Url::parse(url).map_err(|_| NetError::Config { what: "the feed's url is not an address" })?,
@@ -195,7 +202,12 @@ impl SelfTestSteps for SelfTest {
             return Err(refused(response));
         }
         let feed = read(&response.body, &self.account.base_url)?;
-        self.report = Some(SelfReport { name: feed.title.map(Phi::new), can_read: true, ..SelfReport::default() });
+        let told = discovered(response, &self.account.base_url, feed.hub, feed.topic);
+        let (hub, topic) =
+            told.map_or((Value::Null, Value::Null), |(hub, topic)| (hub.as_str().into(), topic.as_str().into()));
+        let config = [("hub".to_owned(), hub), ("topic".to_owned(), topic)].into_iter().collect();
+        self.report =
+            Some(SelfReport { name: feed.title.map(Phi::new), can_read: true, config, ..SelfReport::default() });
         Ok(())
     }
 

@@ -135,6 +135,95 @@ fn older_pages_are_read_while_they_are_new_to_us() {
 }
 
 #[test]
+fn an_archived_feed_is_read_back_into_its_archives() {
+    let atom = |id: u32, older: &str| {
+        format!(
+            "<feed xmlns='http://www.w3.org/2005/Atom'><id>urn:f</id><title>N</title><updated>2026-11-24T09:00:00Z</updated>\
+             {older}<entry><id>urn:e:{id}</id><title>T</title><updated>2026-11-24T09:00:00Z</updated></entry></feed>"
+        )
+    };
+    let account = account();
+    let polled = run_poll(input(&account, &Value::Null, None, &[]), |request| match request.url.path() {
+        "/feed/" => answer(200, &[], atom(3, "<link rel='prev-archive' href='/archive/2'/>")),
+        "/archive/2" => answer(200, &[], atom(2, "<link rel='prev-archive' href='/archive/1'/>")),
+        _ => answer(200, &[], atom(1, "")),
+    });
+    assert_eq!(polled.unwrap().ids(), ["urn:e:3", "urn:e:2", "urn:e:1"]);
+}
+
+/// What the self-test of a feed that answers so finds of its hub.
+fn found(account: &AccountView, headers: &[(&str, &str)], body: &str) -> (Value, Value) {
+    let mut test = start_self_test(account).unwrap();
+    test.on_response(&answer(200, headers, body)).unwrap();
+    let config = test.report().config;
+    (config["hub"].clone(), config["topic"].clone())
+}
+
+#[test]
+fn a_hub_is_found_wherever_a_feed_names_it() {
+    let account = account();
+    let hub = |hub: &str, topic: &str| (Value::from(hub), Value::from(topic));
+    let links = "<atom:link rel='hub' href='https://hub.example.org/'/><atom:link rel='self' href='https://blog.example.org/all'/>";
+    let rss = RSS.replace("<language>", &format!("{links}<language>"));
+    assert_eq!(found(&account, &[], &rss), hub("https://hub.example.org/", "https://blog.example.org/all"));
+    let header = [("Link", "<https://other.example.org/hub>; rel=hub, </me>; rel=\"self\"")];
+    let of_header = hub("https://other.example.org/hub", "https://blog.example.org/me");
+    assert_eq!(found(&account, &header, &rss), of_header, "headers come first");
+    let json = json!({"version": "https://jsonfeed.org/version/1.1", "title": "J", "items": [], "feed_url": "/j",
+        "hubs": [{"type": "rssCloud", "url": "https://cloud.example.org/"}, {"type": "WebSub", "url": "https://hub.example.org/"}]});
+    assert_eq!(found(&account, &[], &json.to_string()), hub("https://hub.example.org/", "https://blog.example.org/j"));
+    // One that does not say its name is known by its address; one without a hub has none any more.
+    let nameless = [("Link", "<https://hub.example.org/>; rel=hub")];
+    assert_eq!(found(&account, &nameless, RSS), hub("https://hub.example.org/", "https://blog.example.org/feed/"));
+    assert_eq!(found(&account, &[], RSS), (Value::Null, Value::Null));
+    // A secret goes nowhere in the open.
+    assert_eq!(found(&account, &[("Link", "<http://hub.example.org/>; rel=hub")], RSS).0, Value::Null);
+}
+
+fn told() -> AccountView {
+    let config = json!({"kind": "comment", "hub": "https://hub.example.org/", "topic": "https://blog.example.org/all"});
+    AccountView { hook_secret: Secret::new("a secret of ours"), config, ..account() }
+}
+
+#[test]
+fn the_hub_is_asked_and_asks_back() {
+    let (account, callback) = (told(), Url::parse("https://bedside.example.org/hooks/h1").unwrap());
+    let asked = webhook_subscription(&account, &callback).unwrap().unwrap();
+    assert_eq!((asked.method, asked.url.as_str()), (Method::Post, "https://hub.example.org/"));
+    let form: std::collections::BTreeMap<_, _> = url::form_urlencoded::parse(&asked.body).into_owned().collect();
+    assert_eq!(form["hub.topic"], "https://blog.example.org/all");
+    assert_eq!(form["hub.callback"], callback.as_str());
+    assert_eq!(form["hub.secret"], "a secret of ours");
+
+    let back = |topic: &str| {
+        let pairs =
+            [("hub.mode", "subscribe"), ("hub.topic", topic), ("hub.challenge", "c1"), ("hub.lease_seconds", "9")];
+        let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        webhook_handshake(&account, &webhook::Query(&pairs))
+    };
+    assert!(matches!(back("https://blog.example.org/all"), Handshake::Answer { body, .. } if body == "c1"));
+    assert_eq!(back("https://blog.example.org/other"), Handshake::Refused);
+
+    let mut without = told();
+    without.config = json!({"hub": null, "topic": null});
+    assert!(webhook_subscription(&without, &callback).is_none(), "a feed without a hub is polled");
+    let open = AccountView { hook_secret: Secret::default(), ..told() };
+    assert!(webhook_subscription(&open, &callback).unwrap().is_err());
+}
+
+#[test]
+fn what_a_hub_sends_is_what_a_poll_would_have_read() {
+    let account = told();
+    let polled = run_poll(input(&account, &Value::Null, None, &[]), |_| answer(200, &[], RSS)).unwrap();
+    let delivery = read_webhook(&account, webhook::Verified(RSS.as_bytes())).unwrap();
+    assert_eq!(delivery.parts[0].items, polled.items);
+    assert_eq!(delivery.parts[0].items[0].kind, "comment");
+    // A hub that sends something else says that there is something to read.
+    let odd = read_webhook(&account, webhook::Verified(b"<html>look</html>")).unwrap();
+    assert_eq!(odd.parts, [DeliveryPart { poll_now: true, ..DeliveryPart::default() }]);
+}
+
+#[test]
 fn a_cursor_moves_only_when_all_pages_are_read() {
     let account = account();
     let mut poll = start_poll(input(&account, &Value::Null, None, &[])).unwrap();
@@ -196,6 +285,7 @@ proptest! {
     fn no_document_makes_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300), cut in 0..RSS.len()) {
         let account = account();
         let _ = parse(&account, "post", &bytes);
+        let _ = read_webhook(&account, webhook::Verified(&bytes));
         for body in [bytes, RSS.as_bytes()[..cut].to_vec()] {
             let _ = run_poll(input(&account, &Value::Null, None, &[]), |_| answer(200, &[], body.clone()));
         }

@@ -462,10 +462,7 @@ fn one(response: &HttpResponse) -> Result<Value, NetError> {
 /// A parameter of a link of the `Link` header (RFC 8288). The address itself is never followed: the
 /// token goes nowhere but to the account's server.
 pub(super) fn link(response: &HttpResponse, rel: &str, parameter: &str) -> Option<String> {
-    let links = response.header("link")?;
-    let wanted = format!("rel=\"{rel}\"");
-    let link = links.split(',').find(|link| link.contains(&wanted))?;
-    let address = link.split_once('<')?.1.split_once('>')?.0;
+    let address = response.links(rel).next()?;
     let query = address.split_once('?')?.1;
     let found = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == parameter)?;
     Some(found.1.into_owned())

@@ -6,10 +6,15 @@ use std::net::{TcpListener, TcpStream};
 use serde_json::Value;
 use url::Url;
 
-use super::{Subscription, handshake, subscribe, verify};
-use crate::{Handshake, Incoming, Query, Secret};
+use crate::testing::{answer, run_poll};
+use crate::{
+    AccountView, Credentials, Handshake, Incoming, Network, PollInput, Query, Secret, read_webhook, start_self_test,
+    verify_webhook, webhook_handshake, webhook_subscription,
+};
 
-const PAGE: &str = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Flu clinic on Monday</title></feed>";
+const PAGE: &str = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><id>urn:example:clinic</id><title>News of the clinic</title>\
+    <updated>2026-11-24T09:00:00Z</updated><entry><id>urn:example:1</id><title>Flu clinic on Monday</title>\
+    <updated>2026-11-24T09:00:00Z</updated></entry></feed>";
 
 /// The hubs at hand, by the method that each signs with; `None`, said aloud, where there is none.
 #[expect(clippy::disallowed_methods, reason = "the test command hands its peers over in the environment")]
@@ -52,6 +57,19 @@ fn hear(stream: &TcpStream) -> Heard {
     Heard { line: lines[0].clone(), headers, body }
 }
 
+/// Sends a request and hears nothing else meanwhile.
+fn begin(url: &Url, method: &str, content_type: &str, body: &[u8]) -> TcpStream {
+    let mut stream = TcpStream::connect(url.socket_addrs(|| None).unwrap()[0]).unwrap();
+    let head = format!(
+        "{method} {} HTTP/1.1\r\nHost: hub\r\nConnection: close\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
+        url.path(),
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(body).unwrap();
+    stream
+}
+
 /// Sends a request, and answers what the hub asks of us meanwhile as `us` says.
 fn ask(
     url: &Url,
@@ -61,14 +79,7 @@ fn ask(
     us: &TcpListener,
     answer: impl Fn(&Heard) -> String,
 ) -> (Heard, Heard) {
-    let mut stream = TcpStream::connect(url.socket_addrs(|| None).unwrap()[0]).unwrap();
-    let head = format!(
-        "{method} {} HTTP/1.1\r\nHost: hub\r\nConnection: close\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
-        url.path(),
-        body.len()
-    );
-    stream.write_all(head.as_bytes()).unwrap();
-    stream.write_all(body).unwrap();
+    let stream = begin(url, method, content_type, body);
     let (mut caller, _) = us.accept().unwrap();
     let asked = hear(&caller);
     let said = answer(&asked);
@@ -79,39 +90,65 @@ fn ask(
 }
 
 /// The answer to the handshake, as the connector gives it.
-fn confirmed(asked: &Heard, topic: &str) -> String {
+fn confirmed(account: &AccountView, asked: &Heard) -> String {
     let target = asked.line.split(' ').nth(1).unwrap();
     let url = Url::parse("http://127.0.0.1").unwrap().join(target).unwrap();
     let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-    match handshake(&Query(&pairs), |asked| asked == topic) {
+    match webhook_handshake(account, &Query(&pairs)) {
         Handshake::Answer { body, .. } => body,
         other => panic!("the hub was not answered: {other:?}"),
     }
 }
 
+/// A feed that is connected and tested.
+fn feed(at: Url) -> AccountView {
+    let mut account = AccountView {
+        network: Network::Feed,
+        base_url: at.clone(),
+        own_native_id: None,
+        credentials: Credentials::None,
+        hook_secret: Secret::new("a secret of ours"),
+        config: Value::Null,
+    };
+    let mut test = start_self_test(&account).unwrap();
+    let page = hear(&begin(&at, "GET", "text/plain", b""));
+    let headers: Vec<(&str, &str)> = page.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    test.on_response(&answer(200, &headers, page.body)).unwrap();
+    account.config = test.report().config.into();
+    account
+}
+
 #[test]
-fn heavy_a_real_hub_is_subscribed_to_and_its_signature_holds_by_every_method() {
+fn heavy_a_feed_is_told_of_by_a_real_hub_whatever_it_signs_with() {
     let Some(ready) = hubs() else { return };
     for method in ["sha1", "sha256", "sha384", "sha512"] {
         let address = |key: &str| Url::parse(ready["hubs"][method][key].as_str().unwrap()).unwrap();
         let (hub, topic) = (address("hub"), address("topic"));
+        let account = feed(topic.clone());
+        assert_eq!((account.setting("hub"), account.setting("topic")), (Some(hub.as_str()), Some(topic.as_str())));
+
         let us = TcpListener::bind("127.0.0.1:0").unwrap();
         let callback = Url::parse(&format!("http://{}/hooks/feed", us.local_addr().unwrap())).unwrap();
-        let secret = Secret::new("a secret of ours");
-        let request = subscribe(
-            hub,
-            &Subscription { callback: &callback, topic: topic.as_str(), secret: &secret, lease_seconds: 3_600 },
-        );
+        let request = webhook_subscription(&account, &callback).unwrap().unwrap();
         let form = "application/x-www-form-urlencoded";
-        let (taken, _) = ask(&request.url, "POST", form, &request.body, &us, |asked| confirmed(asked, topic.as_str()));
+        let (taken, _) = ask(&request.url, "POST", form, &request.body, &us, |asked| confirmed(&account, asked));
         assert!(taken.line.contains(" 202 "), "{method}: {}", taken.line);
 
         let (_, delivery) = ask(&topic, "PUT", "application/atom+xml", PAGE.as_bytes(), &us, |_| String::new());
         assert_eq!(String::from_utf8_lossy(&delivery.body), PAGE, "{method}");
         let incoming = |body| Incoming { headers: &delivery.headers, path_secret: "", body };
         assert!(incoming(&delivery.body).header("x-hub-signature").unwrap().starts_with(&format!("{method}=")));
-        assert_eq!(verify(&secret, &incoming(&delivery.body)), Ok(()), "{method}");
-        assert!(verify(&secret, &incoming(b"<feed/>")).is_err(), "{method}: another page");
-        assert!(verify(&Secret::new("another"), &incoming(&delivery.body)).is_err(), "{method}: another secret");
+        let verified = verify_webhook(&account, &incoming(&delivery.body), 0).unwrap();
+        let told = read_webhook(&account, verified).unwrap();
+        assert!(verify_webhook(&account, &incoming(b"<feed/>"), 0).is_err(), "{method}: another page");
+        let other = AccountView { hook_secret: Secret::new("another"), ..account.clone() };
+        assert!(verify_webhook(&other, &incoming(&delivery.body), 0).is_err(), "{method}: another secret");
+
+        // The items are those that a poll finds.
+        let input = PollInput { account: &account, source: &Value::Null, cursor: None, known: &[], now: 0 };
+        let polled =
+            run_poll(input, |request| answer(200, &[], hear(&begin(&request.url, "GET", "text/plain", b"")).body));
+        let polled = polled.unwrap().items;
+        assert_eq!((polled.len(), &polled), (1, &told.parts[0].items), "{method}");
     }
 }

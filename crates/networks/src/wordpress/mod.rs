@@ -6,19 +6,28 @@
 //! last 30 days by id, a part in each poll: a changed hash is an edit, an absent, trashed or spam
 //! comment a deletion. And after an unknown outcome the only truth is to read back.
 //!
+//! What a site holds for moderation is read as everything else and is private until it is shown;
+//! an answer to it waits with it. Who may not moderate reads what is public.
+//!
+//! Files of a post go up first, with their descriptions, and stand in the post as blocks. Another
+//! text for a post keeps its files and its status: a draft of the site's people is never published.
+//!
 //! The author's address, user agent and e-mail, and the avatar (whose address holds a hash of the
 //! e-mail) are not asked for, and are dropped should a server send them all the same.
 //!
 //! Account settings: `rest_base` (found by the self-test; the root of the REST API, with or without
-//! pretty permalinks), `staff_ids`. Source settings: `backfill_days` (default 30), `spam` (default
+//! pretty permalinks), `moderates` (found by the self-test; false for a user who may not moderate),
+//! `staff_ids`. Source settings: `backfill_days` (default 30), `spam` (default
 //! false: what the site holds as spam is not read), `reread_cycle` (polls in which every watched
 //! comment is read again at least once, default 12).
 //!
 //! Thread ids have the form `post:root`, where `root` is the comment that began the thread.
 
+mod body;
 mod message;
 mod outgoing;
 mod poll;
+mod publish;
 mod readback;
 mod self_test;
 #[cfg(test)]
@@ -30,8 +39,8 @@ use url::Url;
 use crate::connector::{Connector, OneRequest, Order, PollSteps, ReadbackSteps, SelfTestSteps, SendSteps};
 use crate::error::plain_code;
 use crate::{
-    AccountView, Capabilities, Capability, Counted, Credentials, ErrorClass, HttpRequest, HttpResponse, Limits, Method,
-    NetError, Operation, ParseError, ParsedMessage, PollInput, ResendSafety,
+    AccountView, Capabilities, Capability, Counted, Credentials, ErrorClass, HttpRequest, HttpResponse, Limits,
+    MediaKind, MediaLimit, Method, NetError, Operation, OwnKind, ParseError, ParsedMessage, PollInput, ResendSafety,
 };
 
 /// WordPress.
@@ -67,6 +76,9 @@ impl Connector for Wordpress {
     }
 
     fn send(&self, order: Order<'_>) -> Result<Box<dyn SendSteps>, NetError> {
+        if matches!(order.operation, Operation::Post { .. } | Operation::EditOwn { kind: OwnKind::Post, .. }) {
+            return Ok(Box::new(publish::Publishing::start(order)?));
+        }
         let request = outgoing::request(order.account, order.operation)?;
         Ok(OneRequest::boxed(
             request.header("idempotency-key", order.idempotency_key)?,
@@ -98,9 +110,16 @@ pub const CAPABILITIES: Capabilities = Capabilities(&[
     Capability::DeleteOwn,
     Capability::PostText,
     Capability::PostLink,
+    Capability::PostImage,
+    Capability::PostVideo,
+    Capability::PostDocument,
+    Capability::PostCarousel,
+    Capability::AltText,
 ]);
 
-/// The limits of WordPress. A site has no rate limit of its own; ours keeps a small host well.
+/// The limits of WordPress. A site has no rate limit of its own; ours keeps a small host well. How
+/// large a file may be is for the site's host to say (`upload_max_filesize`): what is too large there
+/// is refused there.
 pub const LIMITS: Limits = Limits {
     reply_max: Some(65_525),
     post_max: Some(1_000_000),
@@ -109,10 +128,33 @@ pub const LIMITS: Limits = Limits {
     poll_min_seconds: 10,
     settle_seconds: 90,
     resend: ResendSafety::Doubles,
-    media: &[],
+    media: &[
+        MediaLimit {
+            kind: MediaKind::Image,
+            most: 20,
+            bytes_max: 64_000_000,
+            types: &["image/jpeg", "image/png", "image/gif", "image/webp"],
+            alt_max: None,
+        },
+        MediaLimit {
+            kind: MediaKind::Video,
+            most: 4,
+            bytes_max: 512_000_000,
+            types: &["video/mp4", "video/quicktime"],
+            alt_max: None,
+        },
+        MediaLimit {
+            kind: MediaKind::Document,
+            most: 4,
+            bytes_max: 64_000_000,
+            types: &["application/pdf"],
+            alt_max: None,
+        },
+    ],
     quotas: &[],
-    as_of: "2026-11-24",
-    source: "wp_get_comment_fields_max_lengths (comment_content 65525 bytes); post_max is our own caution",
+    as_of: "2026-11-27",
+    source: "wp_get_comment_fields_max_lengths (comment_content 65525 bytes), wp_get_mime_types; post_max and the \
+             number and size of files are our own caution",
 };
 
 /// Fields of a comment that are never needed; they leave the connector in no form.
@@ -164,6 +206,15 @@ fn plain_base(site: &Url) -> Url {
     url.set_fragment(None);
     url.set_query(Some("rest_route=/"));
     url
+}
+
+/// Whose comments the account is shown: those who may moderate see every status and what was typed, all
+/// others what is public.
+fn scope(account: &AccountView) -> &'static [(&'static str, &'static str)] {
+    match account.config.get("moderates").and_then(serde_json::Value::as_bool) {
+        Some(false) => &[("context", "view")],
+        _ => &[("context", "edit"), ("status", "any")],
+    }
 }
 
 /// A request with the account's password.

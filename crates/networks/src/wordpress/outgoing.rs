@@ -22,22 +22,7 @@ pub(super) fn own_route(kind: OwnKind, native_id: &str) -> Result<String, NetErr
     Ok(format!("/wp/v2/{collection}/{}", id(native_id)?))
 }
 
-/// A post's text as the markup of paragraphs.
-fn paragraphs(text: &str) -> String {
-    let paragraphs = text.replace("\r\n", "\n");
-    let paragraphs = paragraphs.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
-    paragraphs.map(|p| format!("<p>{}</p>", html_escape(p).replace('\n', "<br>"))).collect::<Vec<_>>().join("\n\n")
-}
-
-/// The content of a comment or post as it goes out.
-fn content(kind: OwnKind, text: &str) -> String {
-    match kind {
-        OwnKind::Reply => html_escape(text),
-        OwnKind::Post => paragraphs(text),
-    }
-}
-
-/// Builds the request of an operation.
+/// Builds the request of an operation on a comment, or of taking something back.
 pub(crate) fn request(account: &AccountView, operation: &Operation) -> Result<HttpRequest, NetError> {
     let post =
         |route: &str, body: Value| Ok(signed(account, Method::Post, endpoint(account, route, &[])?)?.json(&body));
@@ -47,7 +32,7 @@ pub(crate) fn request(account: &AccountView, operation: &Operation) -> Result<Ht
             let mut body = json!({
                 "post": thread(thread_native_id)?,
                 "parent": parent,
-                "content": content(OwnKind::Reply, text.expose()),
+                "content": html_escape(text.expose()),
             });
             match visibility {
                 Visibility::Public => {}
@@ -59,16 +44,11 @@ pub(crate) fn request(account: &AccountView, operation: &Operation) -> Result<Ht
             }
             post("/wp/v2/comments", body)
         }
-        Operation::Post { title, text, .. } => post(
-            "/wp/v2/posts",
-            json!({
-                "title": html_escape(title.expose()),
-                "content": content(OwnKind::Post, text.expose()),
-                "status": "publish",
-            }),
-        ),
-        Operation::EditOwn { kind, native_id, text } => {
-            post(&own_route(*kind, native_id)?, json!({"content": content(*kind, text.expose())}))
+        Operation::EditOwn { kind: OwnKind::Reply, native_id, text } => {
+            post(&own_route(OwnKind::Reply, native_id)?, json!({"content": html_escape(text.expose())}))
+        }
+        Operation::Post { .. } | Operation::EditOwn { kind: OwnKind::Post, .. } => {
+            Err(NetError::Unsupported { what: "this takes more than one request" })
         }
         Operation::DeleteOwn { kind, native_id } => {
             // Into the trash, from which a person can take it back.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::message::{comment_id, is_removed, is_spam, parent_id, raw_item};
-use super::{COMMENT_FIELDS, code, endpoint, refused, signed};
+use super::{COMMENT_FIELDS, code, endpoint, refused, scope, signed};
 use crate::connector::PollSteps;
 use crate::poll::WATCH_WINDOW;
 use crate::{AccountView, HttpRequest, HttpResponse, Method, NetError, Page, PollInput, time};
@@ -92,13 +92,7 @@ impl Poll {
 
     fn build(&self) -> Result<Option<HttpRequest>, NetError> {
         let per_page = PER_PAGE.to_string();
-        let common = [
-            ("context", "edit"),
-            ("status", "any"),
-            ("per_page", per_page.as_str()),
-            ("_embed", "up"),
-            ("_fields", COMMENT_FIELDS),
-        ];
+        let common = [("per_page", per_page.as_str()), ("_embed", "up"), ("_fields", COMMENT_FIELDS)];
         let varying: Vec<(&str, String)> = match &self.step {
             Step::Sweep { page, .. } => vec![
                 // The offset is written out: WordPress would read a bare time as the site's own.
@@ -113,8 +107,12 @@ impl Poll {
             },
             Step::Done => return Ok(None),
         };
-        let query: Vec<(&str, &str)> =
-            common.into_iter().chain(varying.iter().map(|(name, value)| (*name, value.as_str()))).collect();
+        let query: Vec<(&str, &str)> = scope(&self.account)
+            .iter()
+            .copied()
+            .chain(common)
+            .chain(varying.iter().map(|(name, value)| (*name, value.as_str())))
+            .collect();
         let url = endpoint(&self.account, "/wp/v2/comments", &query)?;
         signed(&self.account, Method::Get, url).map(Some)
     }

@@ -3,6 +3,7 @@
 use bedside_model::Micros;
 use serde_json::Value;
 
+use super::body::{without_files, words};
 use super::message::content_html;
 use super::outgoing::{own_route, thread};
 use super::{endpoint, id, refused, signed};
@@ -113,10 +114,10 @@ impl Readback {
                 let timely = recent || (parent_native_id.is_some() && !trashed);
                 timely && says(thing, text.expose())
             }
-            Operation::Post { title, text, .. } => {
+            Operation::Post { title, text, link, .. } => {
                 let shown = thing.get("title").and_then(|title| title.get("raw").or_else(|| title.get("rendered")));
                 let same_title = shown.and_then(Value::as_str).is_some_and(|shown| same(shown, title.expose()));
-                recent && same_title && says(thing, text.expose())
+                recent && same_title && says(thing, &words(text.expose(), link.as_deref()))
             }
             _ => false,
         }
@@ -175,7 +176,7 @@ fn same(html: &str, text: &str) -> bool {
 }
 
 fn says(thing: &Value, text: &str) -> bool {
-    content_html(thing).is_some_and(|html| same(html, text))
+    content_html(thing).is_some_and(|html| same(&without_files(html), text))
 }
 
 fn found(thing: &Value) -> ReadbackVerdict {

@@ -4,7 +4,7 @@ use bedside_model::Phi;
 use serde_json::Value;
 use url::Url;
 
-use super::{endpoint, plain_base, pretty_base, refused, signed};
+use super::{endpoint, plain_base, pretty_base, refused, scope, signed};
 use crate::connector::SelfTestSteps;
 use crate::{AccountView, ErrorClass, HttpRequest, HttpResponse, Method, NetError, SelfReport};
 
@@ -14,7 +14,7 @@ enum Step {
     Who {
         bases: Vec<Url>,
     },
-    /// Can comments of all statuses be read?
+    /// Can comments of all statuses be read, or those that are public?
     Read,
     /// Who else writes for the site? Their comments are the organisation's own answers.
     Staff,
@@ -26,6 +26,7 @@ enum Step {
 pub(crate) struct SelfTest {
     account: AccountView,
     step: Step,
+    moderates: bool,
     report: SelfReport,
 }
 
@@ -33,7 +34,12 @@ impl SelfTest {
     pub(crate) fn start(account: &AccountView) -> Result<Self, NetError> {
         // Tried from the last to the first.
         let bases = vec![plain_base(&account.base_url), pretty_base(&account.base_url)];
-        let mut test = Self { account: account.clone(), step: Step::Who { bases }, report: SelfReport::default() };
+        let mut test = Self {
+            account: account.clone(),
+            step: Step::Who { bases },
+            moderates: true,
+            report: SelfReport::default(),
+        };
         test.use_next_base();
         test.build()?;
         Ok(test)
@@ -53,7 +59,8 @@ impl SelfTest {
         let url = match self.step {
             Step::Who { .. } => endpoint(&self.account, "/wp/v2/users/me", &[("context", "edit")])?,
             Step::Read => {
-                let query = [("context", "edit"), ("status", "any"), ("per_page", "1"), ("_fields", "id")];
+                let query: Vec<_> =
+                    scope(&self.account).iter().copied().chain([("per_page", "1"), ("_fields", "id")]).collect();
                 endpoint(&self.account, "/wp/v2/comments", &query)?
             }
             Step::Staff => {
@@ -81,6 +88,40 @@ impl SelfTest {
         self.report.config.insert("staff_ids".to_owned(), ids.into());
     }
 
+    fn on_read(&mut self, response: &HttpResponse) -> Result<(), NetError> {
+        self.report.can_read = response.is_success();
+        if response.is_success() {
+            self.step = Step::Staff;
+            return Ok(());
+        }
+        let error = refused(response);
+        if !matches!(error.class(), ErrorClass::Forbidden | ErrorClass::Authorisation) {
+            return Err(error);
+        }
+        // What was asked was everything, or already only what is public.
+        if self.moderates {
+            self.may_not_moderate();
+        } else {
+            self.step = Step::Done;
+        }
+        Ok(())
+    }
+
+    /// Goes on as somebody who is shown only what is public.
+    fn may_not_moderate(&mut self) {
+        self.note_moderates(false);
+        self.report.problems.push(
+            "the user may not moderate comments, so what is held is not read and nothing can be hidden: give it the \
+             role Editor",
+        );
+    }
+
+    fn note_moderates(&mut self, moderates: bool) {
+        self.moderates = moderates;
+        self.account.config["moderates"] = moderates.into();
+        self.report.config.insert("moderates".to_owned(), moderates.into());
+    }
+
     fn on_who(&mut self, response: &HttpResponse) -> Result<(), NetError> {
         let me = response.json().ok().filter(Value::is_object);
         match (response.status, me) {
@@ -88,11 +129,18 @@ impl SelfTest {
                 let Some(id) = me.get("id").and_then(Value::as_u64) else {
                     return Err(NetError::Malformed { what: "the user has no id", at: "id".to_owned() });
                 };
-                let may = |what: &str| me.get("capabilities").and_then(|all| all.get(what)).and_then(Value::as_bool);
+                // A site names what a user may; what it does not name the user may not.
+                let capabilities = me.get("capabilities").and_then(Value::as_object);
+                let may = |what: &str| Some(capabilities?.get(what).and_then(Value::as_bool) == Some(true));
                 self.report.native_id = Some(id.to_string());
                 self.report.name = me.get("name").and_then(Value::as_str).map(|name| Phi::new(name.to_owned()));
-                self.report.can_write = may("moderate_comments").unwrap_or(true);
-                if may("publish_posts") == Some(false) {
+                let (moderates, publishes) = (may("moderate_comments"), may("publish_posts"));
+                self.report.can_write = moderates.unwrap_or(true);
+                self.note_moderates(true);
+                if moderates == Some(false) {
+                    self.may_not_moderate();
+                }
+                if publishes == Some(false) {
                     self.report.problems.push("the user may not publish posts: give it the role Editor");
                 }
                 let base = self.account.config["rest_base"].clone();
@@ -129,18 +177,7 @@ impl SelfTestSteps for SelfTest {
     fn on_response(&mut self, response: &HttpResponse) -> Result<(), NetError> {
         match self.step {
             Step::Who { .. } => self.on_who(response),
-            Step::Read => {
-                self.report.can_read = response.is_success();
-                if !response.is_success() {
-                    let error = refused(response);
-                    if !matches!(error.class(), ErrorClass::Forbidden | ErrorClass::Authorisation) {
-                        return Err(error);
-                    }
-                    self.report.problems.push("the user may not moderate comments: give it the role Editor");
-                }
-                self.step = if self.report.can_read { Step::Staff } else { Step::Done };
-                Ok(())
-            }
+            Step::Read => self.on_read(response),
             Step::Staff => {
                 self.on_staff(response);
                 self.step = Step::Done;

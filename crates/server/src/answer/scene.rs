@@ -7,7 +7,7 @@ use bedside_model::account::Settings;
 use bedside_model::draft::{Decision, DraftKind, text_hash};
 use bedside_model::network::Visibility;
 use bedside_model::{AccountId, ConversationId, Micros, OrgId, Phi, VerdictId};
-use bedside_networks::Network;
+use bedside_networks::{AccountView, Credentials, Network, Secret};
 use bedside_store::answer::{MessageRow, Profile, QueueRow, Speaker, queue, speaker, thread};
 use bedside_store::drafts::StoredVerdict;
 use bedside_store::{Conn, people, settings, to_json};
@@ -68,6 +68,8 @@ impl Scene {
             part2: false,
             profile: Profile::default(),
             connected_as: None,
+            native_id: None,
+            config: serde_json::Value::Null,
         };
         Ok(Self { settings, speaker, active_users: people::active(conn, org).await?, conversation: None })
     }
@@ -80,6 +82,19 @@ impl Scene {
     /// The network, where it is one of ours.
     pub fn network(&self) -> Option<Network> {
         Network::parse(&self.speaker.network)
+    }
+
+    /// The account as its connector sees it, without its secrets: enough to say what speaks against an
+    /// operation and what it costs. `None` where no account speaks.
+    pub fn spokesman(&self) -> Option<AccountView> {
+        Some(AccountView {
+            network: self.network()?,
+            base_url: self.speaker.base_url.parse().ok()?,
+            own_native_id: self.speaker.native_id.clone(),
+            credentials: Credentials::None,
+            hook_secret: Secret::default(),
+            config: self.speaker.config.clone(),
+        })
     }
 
     /// The name under which the organisation speaks there.

@@ -177,8 +177,7 @@ async fn registered(app: &Inner, who: &SignedIn, network: Network, server: &str)
     let (settings, _) = settings::load(&mut app.read().await?, who.org()).await?;
     let name = format!("{} (Bedside)", settings.organisation.name);
     let about = networks::Registration { base_url: &base_url, redirect: &redirect, name: &name, website: None };
-    let registered = app.listen.register(who.org(), network, &about).await?;
-    registered.map_err(|no| Problem::invalid("base_url", format!("Registering with this server failed: {}.", no.0)))
+    Ok(app.listen.register(who.org(), network, &about).await?)
 }
 
 /// Changes a registration

@@ -6,7 +6,7 @@ use axum::extract::multipart::Multipart;
 use axum::extract::{FromRequest as _, Path, Query, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use bedside_engine::blobs::BlobError;
+use bedside_engine::blobs::{BlobError, Kept};
 use bedside_engine::public_media;
 use bedside_model::role::Action;
 use bedside_model::{MediaId, OrgId, Phi};
@@ -125,26 +125,18 @@ pub(crate) async fn create(
     request: Request,
 ) -> Result<impl IntoResponse, Problem> {
     app.allow_role(&who, Action::DraftPost)?;
-    let not_a_form = || Problem::new("not_a_form", "Send the file as multipart/form-data.");
-    let unreadable = || Problem::new("malformed", "The upload cannot be read as multipart/form-data.");
-    let mut form = Multipart::from_request(request, &()).await.map_err(|_| not_a_form())?;
-    let now = app.now();
-    let id = MediaId::from_bits(app.store.ids().bits(now));
-    let (mut kept, mut alt) = (None, None);
-    while let Some(mut field) = form.next_field().await.map_err(|_| unreadable())? {
-        match field.name() {
-            Some("file") if kept.is_none() => {
-                let mut incoming = app.blobs.incoming(who.org(), &id).await.map_err(unfit)?;
-                while let Some(bytes) = field.chunk().await.map_err(|_| unreadable())? {
-                    incoming.write(&bytes).await.map_err(unfit)?;
-                }
-                kept = Some(incoming.finish().await.map_err(unfit)?);
-            }
-            Some("alt") => alt = Some(field.text().await.map_err(|_| unreadable())?),
-            _ => {}
-        }
+    let id = MediaId::from_bits(app.store.ids().bits(app.now()));
+    let added = add(&app, &who, &id, request).await;
+    if added.is_err() {
+        // Without its particulars nobody would ever find its bytes.
+        app.blobs.remove(who.org(), &id).await.map_err(unfit)?;
     }
-    let kept = kept.ok_or_else(|| Problem::invalid("file", "Choose a file."))?;
+    Ok((StatusCode::CREATED, Json(Media::from(added?))))
+}
+
+async fn add(app: &Inner, who: &SignedIn, id: &MediaId, request: Request) -> Result<MediaFile, Problem> {
+    let (kept, alt) = taken_in(app, who.org(), id, request).await?;
+    let now = app.now();
     let kind = serde_json::to_value(kept.kind).ok().and_then(|kind| Some(kind.as_str()?.to_owned()));
     let file = MediaFile {
         id: id.clone(),
@@ -154,26 +146,46 @@ pub(crate) async fn create(
         bytes: i64::try_from(kept.bytes).unwrap_or(i64::MAX),
         width: kept.size.map(|(width, _)| i64::from(width)),
         height: kept.size.map(|(_, height)| i64::from(height)),
-        alt: alt_of(alt)?,
+        alt,
         created_by: Some(who.user.id.clone()),
         created_at: now,
         version: 1,
     };
     let by = who.by();
-    let written = app
-        .store
-        .write(who.org(), now, move |tx| {
-            Box::pin(async move {
-                media::add(tx, &file).await?;
-                tx.commit(Entry::new(by, "media.added", &file.id).with("bytes", file.bytes), file)
-            })
+    let written = app.store.write(who.org(), now, move |tx| {
+        Box::pin(async move {
+            media::add(tx, &file).await?;
+            tx.commit(Entry::new(by, "media.added", &file.id).with("bytes", file.bytes), file)
         })
-        .await;
-    if written.is_err() {
-        // Its particulars were not stored, so nobody would ever find its bytes.
-        app.blobs.remove(who.org(), &id).await.map_err(unfit)?;
+    });
+    Ok(written.await?)
+}
+
+/// Reads the form; the bytes go to their place as they come.
+async fn taken_in(
+    app: &Inner,
+    org: &OrgId,
+    id: &MediaId,
+    request: Request,
+) -> Result<(Kept, Option<Phi<String>>), Problem> {
+    let not_a_form = || Problem::new("not_a_form", "Send the file as multipart/form-data.");
+    let unreadable = || Problem::new("malformed", "The upload cannot be read as multipart/form-data.");
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| not_a_form())?;
+    let (mut kept, mut alt) = (None, None);
+    while let Some(mut field) = form.next_field().await.map_err(|_| unreadable())? {
+        match field.name() {
+            Some("file") if kept.is_none() => {
+                let mut incoming = app.blobs.incoming(org, id).await.map_err(unfit)?;
+                while let Some(bytes) = field.chunk().await.map_err(|_| unreadable())? {
+                    incoming.write(&bytes).await.map_err(unfit)?;
+                }
+                kept = Some(incoming.finish().await.map_err(unfit)?);
+            }
+            Some("alt") => alt = Some(field.text().await.map_err(|_| unreadable())?),
+            _ => {}
+        }
     }
-    Ok((StatusCode::CREATED, Json(Media::from(written?))))
+    Ok((kept.ok_or_else(|| Problem::invalid("file", "Choose a file."))?, alt_of(alt)?))
 }
 
 /// Describes a file for people who do not see it

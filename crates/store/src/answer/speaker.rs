@@ -9,7 +9,7 @@ use crate::statements;
 use crate::vals;
 
 statements! {
-    ACCOUNT = "select network, name, base_url, state, part2, profile, connected_as from accounts where org_id = $1 and id = $2";
+    ACCOUNT = "select network, name, base_url, state, part2, profile, connected_as, native_id, config from accounts where org_id = $1 and id = $2";
     USER_NAMES = "select id, name from users where org_id = $1";
 }
 
@@ -32,6 +32,10 @@ pub struct Speaker {
     pub profile: Profile,
     /// The name it has on the network.
     pub connected_as: Option<String>,
+    /// Its own id on the network.
+    pub native_id: Option<String>,
+    /// Settings of the connector.
+    pub config: serde_json::Value,
 }
 
 /// The account that speaks.
@@ -46,6 +50,8 @@ pub async fn speaker(conn: &mut Conn, org: &OrgId, id: &AccountId) -> Result<Spe
         part2: row.bool("part2")?,
         profile: row.json("profile")?,
         connected_as: row.opt_text("connected_as")?,
+        native_id: row.opt_text("native_id")?,
+        config: row.json("config")?,
     })
 }
 

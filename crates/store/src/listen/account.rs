@@ -387,7 +387,8 @@ pub async fn connected(
     config: &serde_json::Value,
 ) -> Result<()> {
     let at = tx.at();
-    tx.run_one(&CONNECTED, vals![id, native_id, connected_as, to_json(config), at], "account").await
+    tx.run_one(&CONNECTED, vals![id, native_id, connected_as, to_json(config), at], "account").await?;
+    upkeep::ask_again(tx, id).await
 }
 
 /// The network refuses the credentials. Answers whether the account was connected until now.

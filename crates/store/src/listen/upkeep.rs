@@ -50,6 +50,8 @@ statements! {
     [operational "the network told that it will not deliver"]
     DENIED = "update upkeep set failed = $4, next_at = $5, since = null, until = null, asked_at = null
         where org_id = $1 and account_id = $2 and kind = $3";
+    [operational "what a test of the connection found may be what asking needed"]
+    AGAIN = "update upkeep set next_at = $4 where org_id = $1 and account_id = $2 and kind = $3 and since is null and asked_at is null";
     [operational "an account that is removed is looked after no more"]
     ENDED = "delete from upkeep where org_id = $1 and account_id = $2";
 }
@@ -197,6 +199,12 @@ pub async fn confirmed(tx: &mut Tx, id: &AccountId, until: Micros) -> Result<()>
 /// The network will not deliver.
 pub async fn denied(tx: &mut Tx, id: &AccountId, why: &str, next_at: Micros) -> Result<()> {
     tx.run(&DENIED, vals![id, Upkeep::Subscription.as_str(), why, next_at]).await.map(drop)
+}
+
+/// A test of the connection found something: a subscription that does not stand is asked for at once.
+pub async fn ask_again(tx: &mut Tx, id: &AccountId) -> Result<()> {
+    let at = tx.at();
+    tx.run(&AGAIN, vals![id, Upkeep::Subscription.as_str(), at]).await.map(drop)
 }
 
 /// Nothing is done for an account any more.

@@ -45,6 +45,7 @@ export const door = {
     unlisted: "Everybody who has the address can read it.",
     private: "Only the person can read it.",
   },
+  price: (amount: string) => `The network charges ${amount} for it.`,
   send: "Send",
   submit: "Send for approval",
   approve: "Approve this text",

@@ -48,6 +48,7 @@ export const door: Messages["door"] = {
     unlisted: "Lo puede leer quien tenga la dirección.",
     private: "Solo la persona puede leerlo.",
   },
+  price: (amount) => `La red cobra ${amount} por ello.`,
   send: "Enviar",
   submit: "Enviar para aprobación",
   approve: "Aprobar este texto",

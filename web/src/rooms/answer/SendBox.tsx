@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useMay, useMe } from "../../api/hooks";
 import { door } from "../../api/operations";
 import type { Conversation } from "../../api/types";
-import { useMessages } from "../../i18n";
+import { useLocale, useMessages } from "../../i18n";
 import type { Reply } from "./useReply";
 
 interface Props {
@@ -14,6 +14,7 @@ interface Props {
 /** Exactly what leaves, where it will stand and who can read it; then the one action that comes next. */
 export function SendBox({ conversation, reply, onPrimary }: Props) {
   const m = useMessages();
+  const { tag } = useLocale();
   const may = useMay();
   const me = useMe().data?.user.id;
   const [rejecting, setRejecting] = useState(false);
@@ -25,6 +26,7 @@ export function SendBox({ conversation, reply, onPrimary }: Props) {
     place: conversation.place,
     visibility: conversation.visibility,
     connected_as: null,
+    price_micro_usd: null,
   };
   const waiting = draft?.state === "awaiting_approval" && reply.clean;
   const wrote = draft?.writers?.some(({ id }) => id === me) || draft?.written_by.id === me;
@@ -45,6 +47,7 @@ export function SendBox({ conversation, reply, onPrimary }: Props) {
         {to.connected_as ? ` ${m.door.as(to.connected_as)}` : ""}
         {" · "}
         <strong>{m.answer.visibility[to.visibility]}</strong>. {m.door.readers[to.visibility]}
+        {to.price_micro_usd ? ` ${m.door.price(dollars(to.price_micro_usd / 1_000_000, tag))}` : ""}
       </p>
       {!blank && <blockquote className="final-text">{draft && reply.clean ? draft.text : text}</blockquote>}
       {last && (
@@ -59,7 +62,7 @@ export function SendBox({ conversation, reply, onPrimary }: Props) {
           <strong>{m.door.notYet}</strong>
           <ul>
             {refusals.map((refusal) => (
-              <li key={refusal.code}>{m.door.refusals[refusal.code] ?? refusal.sentence}</li>
+              <li key={`${refusal.code} ${refusal.sentence}`}>{m.door.refusals[refusal.code] ?? refusal.sentence}</li>
             ))}
           </ul>
         </div>
@@ -125,4 +128,9 @@ export function SendBox({ conversation, reply, onPrimary }: Props) {
       )}
     </section>
   );
+}
+
+/** An amount of money that may be less than a cent. */
+function dollars(amount: number, tag: string): string {
+  return new Intl.NumberFormat(tag, { style: "currency", currency: "USD", maximumFractionDigits: 4 }).format(amount);
 }

@@ -6,6 +6,7 @@ use bedside_networks::{self as networks, Capability};
 use bedside_store::answer::MessageRow;
 use bedside_store::drafts::StoredDraft;
 
+use super::send::operation;
 use crate::answer::scene::Scene;
 use crate::problem::Problem;
 
@@ -66,16 +67,12 @@ pub fn in_the_way(scene: &Scene, stored: &StoredDraft, answered: Option<&Message
         _ => {}
     }
     found.extend(too_visible(stored.visibility, answered));
-    let limits = network.map(networks::limits);
-    let most = limits.and_then(|limits| match stored.draft.kind {
-        DraftKind::Reply | DraftKind::Edit => limits.reply_max,
-        DraftKind::Post => limits.post_max,
-    });
-    if let (Some(limits), Some(most)) = (limits, most) {
-        let length = limits.counted.length(stored.text.expose());
-        if length > usize::try_from(most).unwrap_or(usize::MAX) {
-            found.push(it("too_long", format!("This is too long for the network: {length} of at most {most}.")));
-        }
+    // What the network itself would say: length as it counts, whom it lets us answer, which files it takes.
+    if can
+        && let (Some(account), Ok(operation)) =
+            (scene.spokesman(), operation(scene, stored, answered.and_then(|to| to.thread_native_id.as_deref())))
+    {
+        found.extend(networks::objections(&account, &operation).into_iter().map(|no| it(no.code, no.text)));
     }
     if stored.text.expose().trim().is_empty() {
         found.push(it("empty_text", "There is nothing to send yet."));

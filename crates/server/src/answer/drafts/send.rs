@@ -117,7 +117,7 @@ pub(in crate::answer) async fn through_the_door(
                 };
                 after.draft = draft::queue(&after.draft, &sendable).map_err(refused)?;
                 drafts::save(tx, &ids, &before, &after, &user).await?;
-                enqueue(tx, &operation(&scene, &after, thread)?, &after, &sendable, &item, priority).await?;
+                enqueue(tx, &operation(&scene, &after, thread.as_deref())?, &after, &sendable, &item, priority).await?;
                 let detail = json!({ "draft": after.id, "outbox": item });
                 super::note(tx, &ids, &after, TimelineKind::ReplyQueued, &by, detail).await?;
                 let entry = Entry::new(by, "draft.queued", &after.id)
@@ -184,13 +184,13 @@ async fn enqueue(
 
 /// What leaves. `thread` is the thread of the answered message on the network, where that is another than
 /// its conversation's: an answer to a copy goes to the copy's author, not to that of the original.
-fn operation(scene: &Scene, draft: &StoredDraft, thread: Option<String>) -> Result<Operation, StoreError> {
+pub(super) fn operation(scene: &Scene, draft: &StoredDraft, thread: Option<&str>) -> Result<Operation, StoreError> {
     let text = draft.text.clone();
     Ok(match draft.draft.kind {
         DraftKind::Reply => {
             let place = scene.conversation.as_ref().ok_or(StoreError::Rule("a reply without a conversation"))?;
             Operation::Reply {
-                thread_native_id: thread.unwrap_or_else(|| place.thread_native_id.clone()),
+                thread_native_id: thread.unwrap_or(&place.thread_native_id).to_owned(),
                 parent_native_id: draft.parent_native_id.clone(),
                 visibility: match draft.visibility {
                     Visibility::Public => networks::Visibility::Public,

@@ -11,6 +11,7 @@ use bedside_store::{Conn, outbox};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::send::operation;
 use super::{action, door, resource};
 use crate::answer::guarding::{FindingView, VerdictView};
 use crate::answer::outgoing::OutboxView;
@@ -102,6 +103,9 @@ pub struct Destination {
     /// The name under which it would stand.
     #[schema(required = true)]
     pub connected_as: Option<String>,
+    /// What the network charges for it, in millionths of a US dollar; null where it charges nothing.
+    #[schema(required = true)]
+    pub price_micro_usd: Option<u64>,
 }
 
 /// A draft.
@@ -184,6 +188,11 @@ pub fn verdict(stored: &StoredDraft) -> Option<VerdictView> {
         findings,
         readability: None,
     })
+}
+
+/// What the network charges for it.
+fn price(scene: &Scene, stored: &StoredDraft) -> Option<u64> {
+    bedside_networks::price(&scene.spokesman()?, &operation(scene, stored, None).ok()?)
 }
 
 impl DraftView {
@@ -283,6 +292,7 @@ impl DraftView {
                 visibility: stored.visibility,
                 in_reply_to: answered.and_then(|row| row.author_name.as_ref()).map(|name| name.expose().clone()),
                 connected_as: scene.speaker.connected_as.clone(),
+                price_micro_usd: price(scene, stored),
             },
             outbox,
             created_at: Instant(stored.created_at),
