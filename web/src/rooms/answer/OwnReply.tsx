@@ -4,6 +4,7 @@ import { keys, useChange, useMay } from "../../api/hooks";
 import { door } from "../../api/operations";
 import type { Conversation, Draft, Message, OutboxItem, OutboxState } from "../../api/types";
 import { useLocale, useMessages } from "../../i18n";
+import { placeName } from "../../lib/place";
 import { clockTime } from "../../lib/time";
 import { ProblemNote } from "../../ui/Feedback";
 import { Icon } from "../../ui/Icon";
@@ -83,7 +84,7 @@ function Delivery({
     stale,
   );
   const words = m.door.delivery;
-  const place = conversation.place || (m.answer.networks[conversation.network] ?? conversation.network);
+  const place = placeName(conversation.place) || (m.answer.networks[conversation.network] ?? conversation.network);
   const at = item?.attempts.at(-1)?.at ?? message?.published_at ?? conversation.last_message_at;
   const sentence =
     state === "delivered"
