@@ -11,8 +11,8 @@ import { Icon } from "../ui/Icon";
 import { Time } from "../ui/Time";
 
 const STUCK_SECONDS = 300;
-/** How many alerts are shown before the rest is folded: the page below them must stay of use. */
-const SHOWN = 2;
+/** How many alerts are shown before the rest is folded: the page below them must stay of use, on a phone as well. */
+const SHOWN = 1;
 
 /** Whoever needs somebody now, on every page until somebody says "I am on it". */
 export function AlertBanner() {
@@ -28,7 +28,7 @@ export function AlertBanner() {
     .filter(({ state }) => state === "raised" || state === "escalated")
     .sort((a, b) => rankOf(a) - rankOf(b));
   const shown = all || open.length === SHOWN + 1 ? open : open.slice(0, SHOWN);
-  const folded = open.length - SHOWN;
+  const folded = open.slice(SHOWN);
   const outbox = health.data?.outbox;
   const unsent = health.data?.alerts_unsent ?? 0;
   const stuck = (outbox?.oldest_due_seconds ?? 0) > STUCK_SECONDS && outbox ? outbox.pending : 0;
@@ -57,10 +57,10 @@ export function AlertBanner() {
           )}
         </div>
       ))}
-      {folded > 1 && (
-        <div className="banner is-more" role="alert">
+      {folded.length > 1 && (
+        <div className={`banner is-more is-${folded[0]?.class}`} role="alert">
           <button type="button" className="quiet" aria-expanded={all} onClick={() => setAll(!all)}>
-            {all ? m.common.alerts.fewer : m.common.alerts.more(folded)}
+            {all ? m.common.alerts.fewer : m.common.alerts.more(folded.length)}
           </button>
         </div>
       )}
