@@ -6,6 +6,7 @@
 mod budgets;
 mod google;
 mod hooks;
+mod keys;
 mod letters;
 mod renewal;
 mod steps;
