@@ -17,7 +17,12 @@ export interface Demo extends Ready {
   second: { email: string; password: string };
   review_site: string;
   blog: string;
+  /** The emulated networks, all at one address. */
+  sandbox: { base_url: string };
 }
+
+/** What people see of a network. */
+export const shownBy = (demo: Demo, network: string) => `${demo.sandbox.base_url}/_sandbox/home/${network}`;
 
 const START_MS = 60_000;
 const END_MS = 10_000;
@@ -153,3 +158,21 @@ export async function publicText(page: Page, address: string): Promise<string> {
 
 /** A text without its white space. */
 export const bare = (text: string) => text.replace(/\s+/g, "");
+
+/** What the focus is on, in words. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const at = document.activeElement;
+    if (!(at instanceof HTMLElement) || at === document.body) return "";
+    const labels = at instanceof HTMLInputElement ? [...(at.labels ?? [])].map((label) => label.textContent) : [];
+    return [at.getAttribute("aria-label"), ...labels, at.className, at.textContent].filter(Boolean).join(" ");
+  });
+
+/** Goes on with Tab until the focus is on something of this name; gives up after a whole round. */
+export async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let presses = 0; presses < 120; presses += 1) {
+    if (name.test(await focused(page))) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`no way to ${name} by Tab`);
+}

@@ -1,25 +1,7 @@
 import type { Page } from "@playwright/test";
-import { arrived, bare, type Demo, expect, publicText, test } from "./bedside";
+import { arrived, bare, type Demo, expect, publicText, tabTo, test } from "./bedside";
 
 const COMPLAINT = "Three bills for the same scan";
-
-/** What the focus is on, in words. */
-const focused = (page: Page) =>
-  page.evaluate(() => {
-    const at = document.activeElement;
-    if (!(at instanceof HTMLElement) || at === document.body) return "";
-    const labels = at instanceof HTMLInputElement ? [...(at.labels ?? [])].map((label) => label.textContent) : [];
-    return [at.getAttribute("aria-label"), ...labels, at.className, at.textContent].filter(Boolean).join(" ");
-  });
-
-/** Goes on with Tab until the focus is on something of this name; gives up after a whole round. */
-async function tabTo(page: Page, name: RegExp): Promise<void> {
-  for (let presses = 0; presses < 120; presses += 1) {
-    if (name.test(await focused(page))) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`no way to ${name} by Tab`);
-}
 
 async function signInByKeys(page: Page, demo: Demo): Promise<void> {
   await page.goto(`${demo.url}/login`);

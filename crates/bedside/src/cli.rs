@@ -73,6 +73,9 @@ pub enum Command {
     /// Connected channels.
     #[command(subcommand)]
     Account(Account),
+    /// Names and words that are looked for in open streams.
+    #[command(subcommand)]
+    WatchTerms(WatchTerms),
 }
 
 /// How to serve.
@@ -112,6 +115,9 @@ pub struct Demo {
     /// Seconds over which the feedback arrives.
     #[arg(long, default_value_t = 90)]
     pub seconds: u64,
+    /// What the ids on the emulated networks are made from: the same number, the same ids.
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
 }
 
 /// How to emulate the networks.
@@ -207,35 +213,182 @@ pub enum User {
 /// Connected channels.
 #[derive(Debug, Subcommand)]
 pub enum Account {
-    /// Connect a channel and test it.
+    /// Connect a channel by a password, a token, or nothing, and test it.
+    Add(AddAccount),
+    /// Connect an account of a network that asks its owner in a browser, and test it.
+    Authorise(Authorise),
+    /// Ask the owner of a connected account again; everything heard and said stays.
+    Reauthorise(Reauthorise),
+    /// Test the connection of an account; nothing is written there.
+    Test {
+        /// Its name or id.
+        account: String,
+        /// The organisation, where there are several.
+        #[arg(long)]
+        organisation: Option<String>,
+    },
+    /// How the accounts do: days left, renewals, webhooks.
+    Health {
+        /// Only this one, by its name or id.
+        account: Option<String>,
+        /// The organisation, where there are several.
+        #[arg(long)]
+        organisation: Option<String>,
+    },
+}
+
+/// A channel that is connected by a password, a token, or nothing.
+#[derive(Debug, Args)]
+pub struct AddAccount {
+    /// `wordpress`, `feed`, `yelp`, `bluesky`, `email`, …
+    #[arg(long)]
+    pub network: String,
+    /// What the team calls it.
+    #[arg(long)]
+    pub name: String,
+    /// The root of the site, or the address of the feed; the network's own where it has one.
+    #[arg(long, default_value = "")]
+    pub url: String,
+    /// The user name there.
+    #[arg(long)]
+    pub user: Option<String>,
+    /// Read the application password or token from standard input.
+    #[arg(long)]
+    pub password_stdin: bool,
+    /// A setting of the connector: `location=accounts/1/locations/2`.
+    #[arg(long = "set")]
+    pub settings: Vec<String>,
+    /// Seconds between two polls; as often as the network likes it where absent.
+    #[arg(long)]
+    pub interval: Option<i64>,
+    /// A programme under 42 CFR Part 2: only fixed texts may leave.
+    #[arg(long)]
+    pub part2: bool,
+    /// This host stands in a private range and may be spoken to all the same.
+    #[arg(long)]
+    pub allow_private: bool,
+    /// The organisation, where there are several.
+    #[arg(long)]
+    pub organisation: Option<String>,
+}
+
+/// An account whose owner is asked.
+#[derive(Debug, Args)]
+pub struct Authorise {
+    /// `facebook`, `instagram`, `youtube`, `x`, `linkedin`, `google_business`, `yelp` or `mastodon`.
+    #[arg(long)]
+    pub network: String,
+    /// What the team calls it; the name that the network shows where absent.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Which of the granted accounts, by its id on the network; asked for where there are several.
+    #[arg(long)]
+    pub pick: Option<String>,
+    /// Your registration with the network.
+    #[command(flatten)]
+    pub registration: Registration,
+    /// How the browser comes back.
+    #[command(flatten)]
+    pub browser: Browser,
+    /// The organisation, where there are several.
+    #[arg(long)]
+    pub organisation: Option<String>,
+}
+
+/// An account whose owner is asked again.
+#[derive(Debug, Args)]
+pub struct Reauthorise {
+    /// Its name or id.
+    pub account: String,
+    /// Another registration than the one it was authorised through.
+    #[command(flatten)]
+    pub registration: Registration,
+    /// How the browser comes back.
+    #[command(flatten)]
+    pub browser: Browser,
+    /// The organisation, where there are several.
+    #[arg(long)]
+    pub organisation: Option<String>,
+}
+
+/// The organisation's registration with a network: one that is kept, or a new one.
+#[derive(Debug, Args)]
+pub struct Registration {
+    /// A registration that is kept, by its id; not needed where there is one of the network.
+    #[arg(long, conflicts_with = "client_id")]
+    pub registration: Option<String>,
+    /// The client id that the network gave.
+    #[arg(long)]
+    pub client_id: Option<String>,
+    /// Read the client secret from this file; it never stands on the command line.
+    #[arg(long, requires = "client_id")]
+    pub client_secret_file: Option<PathBuf>,
+    /// Read the client secret from the first line of standard input.
+    #[arg(long, requires = "client_id", conflicts_with = "client_secret_file")]
+    pub client_secret_stdin: bool,
+    /// The server, where the network has many; the network's own address where absent.
+    #[arg(long)]
+    pub url: Option<String>,
+    /// This host stands in a private range and may be spoken to all the same.
+    #[arg(long)]
+    pub allow_private: bool,
+}
+
+/// How the browser comes back from the network.
+#[derive(Debug, Args)]
+pub struct Browser {
+    /// The port of 127.0.0.1 where it comes back; a free one where absent. Some networks want the
+    /// return address to be registered with its port.
+    #[arg(long)]
+    pub port: Option<u16>,
+    /// The browser runs on another machine: read the address at which it ended from standard input.
+    #[arg(long, conflicts_with = "port")]
+    pub paste: bool,
+}
+
+/// Names and words that are looked for in open streams.
+#[derive(Debug, Subcommand)]
+pub enum WatchTerms {
+    /// The terms that there are.
+    List {
+        /// The organisation, where there are several.
+        #[arg(long)]
+        organisation: Option<String>,
+    },
+    /// Add a term.
     Add {
-        /// `wordpress`, `feed`, `google_business`, `import`.
+        /// The word or phrase.
+        term: String,
+        /// It does not count beside this word; may be given several times.
         #[arg(long)]
-        network: String,
-        /// What the team calls it.
+        unless: Vec<String>,
+        /// `name`, `site`, `doctor`, `campaign`, `misspelling` or `other`.
+        #[arg(long, default_value = "name")]
+        kind: String,
+        /// The organisation, where there are several.
         #[arg(long)]
-        name: String,
-        /// The root of the site, or the address of the feed.
-        #[arg(long, default_value = "")]
-        url: String,
-        /// The user name there.
+        organisation: Option<String>,
+    },
+    /// Add terms from a file: a term a line, or CSV with the columns `term`, `kind`, `unless` (words between `|`).
+    Import {
+        /// The file; `-` is standard input.
+        file: PathBuf,
+        /// The organisation, where there are several.
         #[arg(long)]
-        user: Option<String>,
-        /// Read the application password or token from standard input.
+        organisation: Option<String>,
+    },
+    /// Remove a term.
+    Remove {
+        /// The word or phrase, or its id.
+        term: String,
+        /// The organisation, where there are several.
         #[arg(long)]
-        password_stdin: bool,
-        /// A setting of the connector: `location=accounts/1/locations/2`.
-        #[arg(long = "set")]
-        settings: Vec<String>,
-        /// Seconds between two polls.
-        #[arg(long, default_value_t = 15)]
-        interval: i64,
-        /// A programme under 42 CFR Part 2: only fixed texts may leave.
-        #[arg(long)]
-        part2: bool,
-        /// This host stands in a private range and may be spoken to all the same.
-        #[arg(long)]
-        allow_private: bool,
+        organisation: Option<String>,
+    },
+    /// Say which terms stand in a text; nothing is kept of it.
+    Try {
+        /// The text.
+        text: String,
         /// The organisation, where there are several.
         #[arg(long)]
         organisation: Option<String>,

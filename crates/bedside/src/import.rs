@@ -70,7 +70,7 @@ async fn account(house: &House, org: &OrgId, command: &Import) -> anyhow::Result
         config: json!({}),
         profile: Profile::default(),
         part2: false,
-        interval: 3_600,
+        interval: Some(3_600),
         by: By::cli(),
     };
     connect(house, org, new).await

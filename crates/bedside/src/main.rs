@@ -9,11 +9,14 @@ mod demo;
 mod doctor;
 mod house;
 mod import;
+mod input;
 mod lines;
 mod output;
+mod polling;
 mod sandbox;
 mod serve;
 mod team;
+mod watch_terms;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -103,11 +106,12 @@ async fn work(cli: Cli, config: Config) -> anyhow::Result<ExitCode> {
         Command::Serve(serve) => serve::run(House::open(config).await?, serve.role, json).await,
         Command::Worker => serve::run(House::open(config).await?, Role::Worker, json).await,
         Command::Import(import) => import::run(House::open(config).await?, import, json).await,
-        Command::Listen(listen) => accounts::listen(House::open(config).await?, listen, json).await,
+        Command::Listen(listen) => polling::run(House::open(config).await?, listen, json).await,
         Command::Audit(cli::Audit::Verify) => audit::verify(House::open(config).await?, json).await,
         Command::Backup { to } => backup::make(House::open(config).await?, to, json).await,
         Command::User(user) => team::run(House::open(config).await?, user, json).await,
         Command::Account(account) => accounts::run(House::open(config).await?, account, json).await,
+        Command::WatchTerms(terms) => watch_terms::run(House::open(config).await?, terms, json).await,
         Command::Understand(_) | Command::Guard(_) | Command::Openapi => Ok(ExitCode::SUCCESS),
     }
 }

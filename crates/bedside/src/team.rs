@@ -11,15 +11,14 @@ use serde_json::json;
 
 use crate::cli::User;
 use crate::house::{House, readable};
-use crate::output;
+use crate::{input, output};
 
 /// Reads one line of standard input, or makes up a password that can be read aloud.
 fn password(house: &House, stdin: bool) -> anyhow::Result<(String, bool)> {
     if !stdin {
         return Ok((house.store.ids().token()[..20].to_owned(), true));
     }
-    let line = std::io::read_to_string(std::io::stdin()).context("standard input")?;
-    let password = line.lines().next().unwrap_or_default().to_owned();
+    let password = input::line()?;
     if password.chars().count() < 12 {
         bail!("the password must have at least 12 characters");
     }

@@ -269,3 +269,25 @@ async fn a_postgresql_database_is_dumped_and_put_back_with_the_outbox_held() {
     let mut conn = db.store.read().await.unwrap();
     assert_eq!(trust::state(&mut conn, trust::OUTBOX_HELD).await.unwrap().as_deref(), Some("held"));
 }
+
+#[tokio::test]
+async fn watch_terms_are_listed_tried_and_taken_away() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_store, _) = installed(dir.path()).await;
+    let run = |args: &[&str], input: &str| {
+        let output = bedside(dir.path(), &[&["watch-terms"][..], args, &["--json"]].concat(), input);
+        assert!(output.status.success(), "{}", said(&output));
+        lines(&output)
+    };
+    run(&["add", "Lakeside", "--unless", "shopping mall"], "");
+    let table = "term,kind\nDr. Robin Okafor,doctor\nlakeside,name\n";
+    assert_eq!(run(&["import", "-"], table), [json!({ "added": 1, "offered": 2 })]);
+    let found = run(&["try", "dr robin okafor at Lakeside was kind"], "");
+    assert_eq!(found[0]["hits"].as_array().unwrap().len(), 2, "{found:?}");
+    assert_eq!(run(&["try", "the lakeside shopping mall"], ""), [json!({ "hits": [] })]);
+    run(&["remove", "LAKESIDE"], "");
+    let left: Vec<Value> = run(&["list"], "");
+    assert_eq!((left.len(), &left[0]["kind"]), (1, &json!("doctor")), "{left:?}");
+    let gone = bedside(dir.path(), &["watch-terms", "remove", "Lakeside"], "");
+    assert!(said(&gone).contains("`Lakeside` is not watched"), "{}", said(&gone));
+}

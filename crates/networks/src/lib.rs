@@ -84,7 +84,9 @@ pub use http::{HttpRequest, HttpResponse, Method, Piece, TransportError};
 pub use media::{Media, MediaKind};
 pub use message::{MessageKind, ParsedAuthor, ParsedMessage, ThreadContext, Visibility};
 pub use metrics::{Figure, Metric, MetricsOf};
-pub use network::{Capabilities, Capability, Counted, Limits, MediaLimit, Network, Period, Quota, ResendSafety, Way};
+pub use network::{
+    Capabilities, Capability, Counted, Limits, MediaLimit, Network, Period, Quota, ResendSafety, Titles, Way,
+};
 pub use objection::Objection;
 pub use operation::{Operation, Outcome, OwnKind, Readback, ReadbackVerdict, Sending};
 pub use poll::{Known, Page, Poll, PollInput, RawItem};

@@ -3,22 +3,29 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header::RETRY_AFTER};
+use axum::http::header::{CONTENT_LENGTH, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 
-/// A fault: the next `times` matching requests get this status instead of their answer.
+/// A fault: after `after` matching requests the next `times` get this status instead of their answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
     /// The status to answer with.
     pub status: u16,
+    /// The answer is the real one instead, broken off in the middle of its body.
+    #[serde(default)]
+    pub cut: bool,
     /// The `Retry-After` to answer with, in seconds.
     #[serde(default)]
     pub retry_after: Option<u64>,
+    /// How many matching requests are answered before.
+    #[serde(default)]
+    pub after: u32,
     /// How many requests it is for.
     #[serde(default = "once")]
     pub times: u32,
@@ -35,6 +42,13 @@ pub struct Fault {
 
 const fn once() -> u32 {
     1
+}
+
+impl Fault {
+    /// The next request, whatever it is, gets this status.
+    pub const fn status(status: u16) -> Self {
+        Self { status, cut: false, retry_after: None, after: 0, times: 1, method: None, path: None, apply: false }
+    }
 }
 
 /// One request, as the log shows it.
@@ -92,6 +106,10 @@ impl Control {
                 && fault.path.as_deref().is_none_or(|wanted| path.contains(wanted))
         };
         let fault = inner.faults.iter_mut().find(|fault| matches(fault))?;
+        if fault.after > 0 {
+            fault.after -= 1;
+            return None;
+        }
         fault.times -= 1;
         Some(fault.clone())
     }
@@ -123,6 +141,7 @@ async fn watch(State(control): State<Control>, request: Request, next: Next) -> 
     let key = request.headers().get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned);
     let fault = control.take_fault(&method, &path);
     let response = match &fault {
+        Some(fault) if fault.cut => cut(next.run(request).await).await,
         Some(fault) if !fault.apply => failure(fault),
         Some(fault) => {
             next.run(request).await;
@@ -142,6 +161,14 @@ async fn watch(State(control): State<Control>, request: Request, next: Next) -> 
     });
     drop(inner);
     response
+}
+
+/// An answer of which only the first half of the body arrives, as if it were all.
+async fn cut(whole: Response) -> Response {
+    let (mut parts, body) = whole.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    parts.headers.remove(CONTENT_LENGTH);
+    Response::from_parts(parts, axum::body::Body::from(body.slice(..body.len() / 2)))
 }
 
 fn failure(fault: &Fault) -> Response {

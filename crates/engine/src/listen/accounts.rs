@@ -1,10 +1,11 @@
 //! Accounts as the connectors see them, and the test of a connection.
 
-use bedside_model::Phi;
-use bedside_networks::{Secret, SelfReport, start_self_test};
-use bedside_store::listen::account::PlainCredentials;
+use bedside_model::{Micros, Phi, SourceId};
+use bedside_networks::{Secret, SelfReport, limits, start_self_test};
+use bedside_store::listen::account::{NewAccount, PlainCredentials};
 use bedside_store::listen::hook;
-use bedside_store::{By, Entry};
+use bedside_store::listen::source::NewSource;
+use bedside_store::{By, Entry, Ids};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -26,6 +27,24 @@ pub fn credentials_bytes(credentials: &Credentials) -> PlainCredentials {
         expires_at: credentials.expires_at(),
         reauthorise_by: credentials.reauthorise_by(),
     }
+}
+
+/// Seconds between two polls where nothing else is said and the network allows it.
+const INTERVAL: i64 = 15;
+
+/// The sources that a new account begins with, as often as its network may be asked politely.
+pub fn first_sources(ids: &Ids, now: Micros, account: &NewAccount) -> Vec<NewSource> {
+    let Some(network) = Network::parse(&account.network) else { return Vec::new() };
+    let new = |kind: &str| NewSource {
+        id: SourceId::from_bits(ids.bits(now)),
+        account_id: account.id.clone(),
+        kind: kind.to_owned(),
+        name: account.name.clone(),
+        url: account.base_url.clone(),
+        config: serde_json::json!({}),
+        interval_seconds: INTERVAL.max(i64::from(limits(network).poll_min_seconds)),
+    };
+    bedside_networks::first_sources(network).map(new).collect()
 }
 
 /// An account with its opened credentials, for the connectors.

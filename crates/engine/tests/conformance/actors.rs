@@ -1,9 +1,35 @@
-//! The networks as the stories need them: how an account is connected, how people write, and what the
-//! network lets nobody do.
+//! The networks as the stories need them: where they are emulated, what is polled, and what they let
+//! nobody do.
 
-use bedside_networks::{Credentials, Network, Oauth2, Secret};
-use bedside_sandbox::world::{Kind, Network as Emulated, SECRET, TOKEN};
+use bedside_engine::clock::Clock;
+use bedside_networks::Network;
+use bedside_sandbox::world::{Kind, Network as Emulated};
 use serde_json::{Value, json};
+
+use crate::place::{Open, Place};
+use crate::places::blog;
+use crate::places::world::{self, Manner, application, text, token};
+
+/// A story, and what is to be said of it.
+pub type Note = (&'static str, &'static str);
+
+/// Where a network is emulated.
+#[derive(Debug, Clone, Copy)]
+pub enum Where {
+    /// In the world of the sandbox.
+    World(Manner),
+    Elsewhere(Open),
+}
+
+impl Where {
+    /// Opens it at the time of a clock.
+    pub async fn open(self, clock: Clock) -> Box<dyn Place> {
+        match self {
+            Self::World(manner) => world::open(clock, manner).await,
+            Self::Elsewhere(open) => open(clock).await,
+        }
+    }
+}
 
 /// One network on the stage.
 #[derive(Debug, Clone)]
@@ -11,50 +37,43 @@ pub struct Actor {
     /// Its name in the table.
     pub title: &'static str,
     pub network: Network,
-    pub emulated: Emulated,
-    /// What is polled.
+    pub place: Where,
+    /// What is polled, and its settings.
     pub source: &'static str,
-    /// What people write.
-    pub kind: Kind,
+    pub settings: fn() -> Value,
     /// The largest backlog that the network shows at all, where that is less than 10,000.
     pub shows_at_most: Option<usize>,
+    /// A deletion is told by webhook; polls cannot see it.
+    pub tells_of_deletions: bool,
     /// Stories that cannot be told of the network, and why.
-    pub cannot: &'static [(&'static str, &'static str)],
-    /// The account's own id and settings, from the ready line of the world.
-    pub account: fn(&Value) -> (Option<String>, Value),
-    pub credentials: fn() -> Credentials,
-}
-
-fn application() -> Credentials {
-    Credentials::Oauth2(Box::new(Oauth2 {
-        client_id: "sandbox".into(),
-        client_secret: Secret::new(SECRET),
-        access_token: Secret::new(TOKEN),
-        ..Oauth2::default()
-    }))
-}
-
-fn token() -> Credentials {
-    Credentials::Bearer { token: Secret::new(TOKEN) }
-}
-
-fn text(ready: &Value, field: &str) -> Option<String> {
-    ready.get(field).and_then(Value::as_str).map(str::to_owned)
+    pub cannot: &'static [Note],
+    /// What a story means on this network, where it is not plain.
+    pub means: &'static [Note],
 }
 
 const NO_WEBHOOKS: &str = "the network sends no webhooks";
+const ONE_REPLY: &str = "a review has one reply";
+
+fn everything_again() -> Value {
+    json!({"reread_cycle": 1, "full_every": 1})
+}
 
 pub fn facebook() -> Actor {
     Actor {
         title: "Facebook",
         network: Network::Facebook,
-        emulated: Emulated::Facebook,
+        place: Where::World(Manner {
+            network: Emulated::Facebook,
+            kind: Kind::Comment,
+            account: |ready| (text(ready, "page"), json!({})),
+            credentials: application,
+        }),
         source: "everything",
-        kind: Kind::Comment,
+        settings: everything_again,
         shows_at_most: None,
+        tells_of_deletions: false,
         cannot: &[],
-        account: |ready| (text(ready, "page"), json!({})),
-        credentials: application,
+        means: &[],
     }
 }
 
@@ -62,24 +81,30 @@ pub fn instagram() -> Actor {
     Actor {
         title: "Instagram",
         network: Network::Instagram,
-        emulated: Emulated::Instagram,
-        account: |ready| (text(ready, "user"), json!({})),
+        place: Where::World(Manner {
+            network: Emulated::Instagram,
+            kind: Kind::Comment,
+            account: |ready| (text(ready, "user"), json!({})),
+            credentials: application,
+        }),
         cannot: &[("edit", "comments cannot be edited on Instagram")],
         ..facebook()
     }
 }
 
 pub fn youtube() -> Actor {
+    const TOLD: &str = "the hub tells of a video, which asks for a poll, which hears the comment";
     Actor {
         title: "YouTube",
         network: Network::Youtube,
-        emulated: Emulated::Youtube,
+        place: Where::World(Manner {
+            network: Emulated::Youtube,
+            kind: Kind::Comment,
+            account: |ready| (text(ready, "channel"), json!({})),
+            credentials: application,
+        }),
         source: "comments",
-        cannot: &[
-            ("webhook twice", "YouTube tells of videos, not of comments"),
-            ("webhook and poll", "YouTube tells of videos, not of comments"),
-        ],
-        account: |ready| (text(ready, "channel"), json!({})),
+        means: &[("webhook twice", TOLD), ("webhook and poll", TOLD)],
         ..facebook()
     }
 }
@@ -88,12 +113,14 @@ pub fn x() -> Actor {
     Actor {
         title: "X",
         network: Network::X,
-        emulated: Emulated::X,
+        place: Where::World(Manner {
+            network: Emulated::X,
+            kind: Kind::Mention,
+            account: |ready| (text(ready, "user"), json!({"username": ready["username"], "replies": "anyone"})),
+            credentials: application,
+        }),
         source: "mentions",
-        kind: Kind::Mention,
         shows_at_most: Some(800),
-        cannot: &[],
-        account: |ready| (text(ready, "user"), json!({"username": ready["username"], "replies": "anyone"})),
         ..facebook()
     }
 }
@@ -102,52 +129,60 @@ pub fn linkedin() -> Actor {
     Actor {
         title: "LinkedIn",
         network: Network::Linkedin,
-        emulated: Emulated::Linkedin,
+        place: Where::World(Manner {
+            network: Emulated::Linkedin,
+            kind: Kind::Comment,
+            account: |ready| (text(ready, "organization_urn"), json!({})),
+            credentials: application,
+        }),
         source: "comments",
-        account: |ready| (text(ready, "organization_urn"), json!({})),
         ..facebook()
     }
 }
 
 pub fn google_business() -> Actor {
+    const TOLD: &str = "a push through Pub/Sub asks for a poll";
     Actor {
         title: "Google Business Profile",
         network: Network::GoogleBusiness,
-        emulated: Emulated::GoogleBusiness,
+        place: Where::World(Manner {
+            network: Emulated::GoogleBusiness,
+            kind: Kind::Review,
+            account: |ready| {
+                let place = text(ready, "location_name").unwrap_or_default();
+                let account = place.split("/locations/").next().unwrap_or_default().to_owned();
+                (Some(account.clone()), json!({ "account": account }))
+            },
+            credentials: token,
+        }),
         source: "reviews",
-        kind: Kind::Review,
-        cannot: &[
-            ("thread order", "a review has one reply"),
-            ("webhook twice", "it pushes through Pub/Sub, which asks for a poll"),
-            ("webhook and poll", "it pushes through Pub/Sub, which asks for a poll"),
-        ],
-        account: |ready| {
-            let place = text(ready, "location_name").unwrap_or_default();
-            let account = place.split("/locations/").next().unwrap_or_default().to_owned();
-            (Some(account.clone()), json!({ "account": account }))
-        },
-        credentials: token,
+        cannot: &[("thread order", ONE_REPLY)],
+        means: &[("webhook twice", TOLD), ("webhook and poll", TOLD)],
         ..facebook()
     }
 }
 
 pub fn yelp() -> Actor {
+    const TOLD: &str = "a webhook for partners asks for a poll";
     Actor {
         title: "Yelp",
         network: Network::Yelp,
-        emulated: Emulated::Yelp,
+        place: Where::World(Manner {
+            network: Emulated::Yelp,
+            kind: Kind::Review,
+            account: |ready| (text(ready, "business"), json!({"business": ready["business"], "mode": "partner"})),
+            credentials: token,
+        }),
         source: "reviews",
-        kind: Kind::Review,
         shows_at_most: Some(3),
-        cannot: &[
-            ("thread order", "a review has one reply"),
-            ("deletion", "only three excerpts are shown, so an absence tells nothing; partners are told by webhook"),
-            ("own echo", "the excerpts do not show replies"),
-            ("webhook twice", "partner webhooks ask for a poll"),
-            ("webhook and poll", "partner webhooks ask for a poll"),
+        tells_of_deletions: true,
+        cannot: &[("thread order", ONE_REPLY), ("own echo", "the excerpts do not show replies")],
+        means: &[
+            ("deletion", "only three excerpts are shown, so an absence tells nothing; a webhook tells partners"),
+            ("webhook twice", TOLD),
+            ("webhook and poll", TOLD),
         ],
-        account: |ready| (text(ready, "business"), json!({"business": ready["business"], "mode": "partner"})),
-        credentials: token,
+        ..facebook()
     }
 }
 
@@ -155,12 +190,29 @@ pub fn mastodon() -> Actor {
     Actor {
         title: "Mastodon",
         network: Network::Mastodon,
-        emulated: Emulated::Mastodon,
+        place: Where::World(Manner {
+            network: Emulated::Mastodon,
+            kind: Kind::Mention,
+            account: |_| (None, json!({})),
+            credentials: token,
+        }),
         source: "mentions",
-        kind: Kind::Mention,
         cannot: &[("webhook twice", NO_WEBHOOKS), ("webhook and poll", NO_WEBHOOKS)],
-        account: |_| (None, json!({})),
-        credentials: token,
+        ..facebook()
+    }
+}
+
+pub fn wordpress() -> Actor {
+    Actor {
+        title: "WordPress",
+        network: Network::Wordpress,
+        place: Where::Elsewhere(blog::open),
+        source: "comments",
+        cannot: &[
+            ("webhook twice", "a site sends no webhooks"),
+            ("webhook and poll", "a site sends no webhooks"),
+            ("expired", "an application password has no end; it can be taken back"),
+        ],
         ..facebook()
     }
 }

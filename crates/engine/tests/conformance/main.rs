@@ -9,6 +9,9 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on is a story that fails")]
 
 mod actors;
+mod ear;
+mod place;
+mod places;
 mod stage;
 mod stories;
 mod table;
@@ -66,4 +69,9 @@ async fn yelp_conforms() {
 #[tokio::test]
 async fn mastodon_conforms() {
     conforms(actors::mastodon()).await;
+}
+
+#[tokio::test]
+async fn wordpress_conforms() {
+    conforms(actors::wordpress()).await;
 }

@@ -1,35 +1,23 @@
-//! The world of networks, a database, a clock that is moved by hand, and the real loops.
+//! A network, a database, a clock that is moved by hand, and the real loops.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use bedside_engine::clock::{Clock, MockClock};
 use bedside_engine::http::{AllowedHosts, Http};
 use bedside_engine::listen::Listen;
-use bedside_engine::listen::accept::Acceptor;
 use bedside_engine::listen::accounts::credentials_bytes;
-use bedside_engine::listen::hooks::{Hooks, Posted};
 use bedside_engine::out::Out;
 use bedside_model::delivery::OutboxKind;
 use bedside_model::{AccountId, OutboxId, Phi, SourceId, VerdictId};
-use bedside_networks::{Handshake, Operation, Visibility};
-use bedside_sandbox::Running;
-use bedside_sandbox::world::{Action, Fault, World, Write, spawn};
+use bedside_networks::{Operation, Visibility};
 use bedside_store::listen::account::{self, NewAccount, Profile};
 use bedside_store::listen::source::{self, NewSource};
 use bedside_store::outbox::{self, NewItem};
 use bedside_store::testing::{NOON, TestDb};
 use bedside_store::{By, Entry, Row};
-use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
 use crate::actors::Actor;
+use crate::place::{Place, Said};
 
 /// Seconds between two polls of a network.
 fn interval(actor: &Actor) -> u64 {
@@ -42,31 +30,26 @@ pub struct Stage {
     pub db: TestDb,
     pub time: Clock,
     pub clock: MockClock,
-    pub world: World,
+    pub place: Box<dyn Place>,
     pub listen: Listen,
     pub out: Out,
     pub account: AccountId,
     pub source: SourceId,
-    base: String,
-    _server: Running,
 }
 
 impl Stage {
-    /// A world with one connected account; what is there already waits to be heard.
+    /// A network with one connected account; what is there already waits to be heard.
     pub async fn set(actor: &Actor, db: TestDb) -> Self {
         let (time, clock) = Clock::mock(NOON);
-        let told = time.clone();
-        let world = World::new(Arc::new(move || told.timestamp()), 7);
-        let server = spawn(world.clone()).await.unwrap();
+        let place = actor.place.open(time.clone()).await;
         let http = Http::new(AllowedHosts::new(["127.0.0.1"])).unwrap();
         let listen = Listen::new(db.store.clone(), time.clone(), http.clone(), "first", db.dir.path());
         let out = Out::new(db.store.clone(), time.clone(), http, "out", "http://127.0.0.1:9/", db.dir.path());
-        let base = server.base_url();
-        let (account, source) = connect(actor, &db, &world, &base).await;
+        let (account, source) = connect(actor, &db, place.as_ref()).await;
         let tested = listen.self_test(&db.org, &account, By::cli()).await.unwrap();
         let reads = tested.checks.iter().any(|check| check.name == "read" && check.ok);
         assert!(reads, "{}: {tested:?}", actor.title);
-        Self { actor: actor.clone(), db, time, clock, world, listen, out, account, source, base, _server: server }
+        Self { actor: actor.clone(), db, time, clock, place, listen, out, account, source }
     }
 
     /// The same after a restart: another process, which knows only what is stored.
@@ -77,36 +60,7 @@ impl Stage {
 
     /// Somebody writes; the id on the network.
     pub fn writes(&self, author: &str, text: &str) -> String {
-        self.write(Write { author: Some(author.to_owned()), text: Some(text.to_owned()), ..self.blank() })
-    }
-
-    /// What is written on this network.
-    pub fn blank(&self) -> Write {
-        let rating = (self.actor.kind == bedside_sandbox::world::Kind::Review).then_some(2);
-        Write { kind: self.actor.kind, rating, ..Write::on(self.actor.emulated) }
-    }
-
-    pub fn write(&self, write: Write) -> String {
-        let written = self.world.write(&write).unwrap_or_else(|e| panic!("{}: {e}", self.actor.title));
-        written["id"].as_str().unwrap().to_owned()
-    }
-
-    pub fn edits(&self, id: &str, text: &str) {
-        self.write(Write {
-            action: Action::Edit,
-            id: Some(id.to_owned()),
-            text: Some(text.to_owned()),
-            ..self.blank()
-        });
-    }
-
-    pub fn deletes(&self, id: &str) {
-        self.write(Write { action: Action::Delete, id: Some(id.to_owned()), ..self.blank() });
-    }
-
-    /// The next request to the network fails like this.
-    pub fn fault(&self, fault: Fault) {
-        self.world.control.add_fault(Fault { network: Some(self.actor.emulated), ..fault }).unwrap();
+        self.place.write(Said { author, text, answers: None })
     }
 
     /// Time passes, and everything that is due is heard.
@@ -226,107 +180,20 @@ impl Stage {
         let row = self.rows("select state, why from outbox order by created_at desc, id desc").await.remove(0);
         format!("{} {}", row.text("state").unwrap(), row.opt_text("why").unwrap_or_default().unwrap_or_default())
     }
-
-    /// Opens our ear for webhooks and tells the network of it; the address.
-    pub async fn subscribes(&self) -> Receiver {
-        let hooks = Hooks::new(
-            self.db.store.clone(),
-            self.time.clone(),
-            Acceptor::start(self.db.store.clone(), self.time.clone()),
-        );
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (told, answers) = tokio::sync::mpsc::unbounded_channel();
-        let app = Router::new().route("/hooks/{id}", get(shake).post(take)).with_state((hooks, told));
-        let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-        let sql = format!("select hook_id from accounts where id = '{}'", self.account);
-        let hook = self.rows(&sql).await[0].text("hook_id").unwrap();
-        let view = bedside_engine::listen::account_view(&self.db.store, &self.db.org, &self.account).await.unwrap();
-        let body = json!({
-            "network": self.actor.emulated, "url": format!("http://{address}/hooks/{hook}"),
-            "verify_token": view.hook_secret.expose(),
-        });
-        let done = post(&format!("{}_sandbox/webhook", self.base), &body).await;
-        assert!((200..300).contains(&done), "{}: the network shook no hands: {done}", self.actor.title);
-        Receiver { answers, task }
-    }
 }
 
-/// Our ear, and what it answered.
-pub struct Receiver {
-    answers: tokio::sync::mpsc::UnboundedReceiver<u16>,
-    task: tokio::task::JoinHandle<()>,
-}
-
-impl Receiver {
-    /// Waits until so many deliveries were answered; the answers.
-    pub async fn answered(&mut self, count: usize) -> Vec<u16> {
-        let mut seen = Vec::new();
-        while seen.len() < count {
-            seen.push(self.answers.recv().await.unwrap());
-        }
-        seen
-    }
-}
-
-impl Drop for Receiver {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
-type Ear = (Hooks, tokio::sync::mpsc::UnboundedSender<u16>);
-
-async fn shake(
-    State((hooks, _)): State<Ear>,
-    Path(id): Path<String>,
-    Query(query): Query<Vec<(String, String)>>,
-) -> Response {
-    match hooks.handshake(&id, &query).await {
-        Ok(Handshake::Answer { body, content_type }) => ([("content-type", content_type)], body).into_response(),
-        _ => StatusCode::FORBIDDEN.into_response(),
-    }
-}
-
-async fn take(State((hooks, told)): State<Ear>, Path(id): Path<String>, headers: HeaderMap, body: Bytes) -> StatusCode {
-    let headers: Vec<(String, String)> = headers
-        .iter()
-        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-        .collect();
-    let heard = hooks.deliver(Posted { hook_id: &id, path_secret: "", headers: &headers, body: &body }).await;
-    let status = if heard.is_ok() { StatusCode::OK } else { StatusCode::UNAUTHORIZED };
-    told.send(status.as_u16()).unwrap();
-    status
-}
-
-/// A person's program asks the control API.
-async fn post(url: &str, body: &Value) -> u16 {
-    use bedside_networks::{HttpRequest, Method};
-    let request = HttpRequest {
-        method: Method::Post,
-        url: url.parse().unwrap(),
-        headers: vec![("content-type", bedside_networks::Secret::new("application/json"))],
-        body: body.to_string().into_bytes(),
-        piece: None,
-        draws: None,
-    };
-    let http = Http::new(AllowedHosts::new(["127.0.0.1"])).unwrap();
-    http.send(&request, &AllowedHosts::default()).await.unwrap().status
-}
-
-async fn connect(actor: &Actor, db: &TestDb, world: &World, base: &str) -> (AccountId, SourceId) {
-    let ready = world.ready(base)["networks"][actor.network.as_str()].clone();
-    let (native, config) = (actor.account)(&ready);
+async fn connect(actor: &Actor, db: &TestDb, place: &dyn Place) -> (AccountId, SourceId) {
+    let (native, config) = place.account();
     let ids = db.store.ids();
     let account = NewAccount {
         id: AccountId::from_bits(ids.bits(NOON)),
         network: actor.network.as_str().into(),
         name: actor.title.into(),
-        base_url: base.to_owned(),
+        base_url: place.base(),
         part2: false,
         profile: Profile::default(),
         config,
-        credentials: credentials_bytes(&(actor.credentials)()),
+        credentials: credentials_bytes(&place.credentials()),
     };
     let source = NewSource {
         id: SourceId::from_bits(ids.bits(NOON)),
@@ -334,7 +201,7 @@ async fn connect(actor: &Actor, db: &TestDb, world: &World, base: &str) -> (Acco
         kind: actor.source.into(),
         name: actor.title.into(),
         url: String::new(),
-        config: json!({"reread_cycle": 1, "full_every": 1}),
+        config: (actor.settings)(),
         interval_seconds: interval(actor).try_into().unwrap(),
     };
     let (id, source_id) = (account.id.clone(), source.id.clone());
@@ -356,7 +223,7 @@ async fn connect(actor: &Actor, db: &TestDb, world: &World, base: &str) -> (Acco
 impl Stage {
     /// Somebody authorises the account again, with what holds now.
     pub async fn reauthorise(&self) {
-        let credentials = credentials_bytes(&(self.actor.credentials)());
+        let credentials = credentials_bytes(&self.place.credentials());
         let change = account::AccountChange { credentials, ..account::AccountChange::default() };
         let (keyring, id) = (self.db.store.keyring().clone(), self.account.clone());
         self.db

@@ -1,9 +1,10 @@
 //! The stories. Each ends in one word: it holds, or the network cannot be asked for it.
 
-use bedside_sandbox::world::{Fault, FaultKind, Kind, Write};
 use bedside_store::testing::{self, TestDb};
 
 use crate::actors::Actor;
+use crate::ear::Ear;
+use crate::place::{NEXT, Said, Trouble, When};
 use crate::stage::Stage;
 
 /// What a story came to.
@@ -60,11 +61,11 @@ async fn tell(story: &str, stage: Stage) {
         "own echo" => own_echo(stage).await,
         "webhook twice" => webhook_twice(stage).await,
         "webhook and poll" => webhook_and_poll(stage).await,
-        "429" => rate_limited(stage).await,
-        "5xx" => in_trouble(stage).await,
-        "expired" => expired(stage).await,
-        "revoked" => revoked(stage).await,
-        "malformed" => malformed(stage).await,
+        "429" => passes(stage, Trouble::TooMuch).await,
+        "5xx" => passes(stage, Trouble::Down).await,
+        "expired" => refused(stage, Trouble::Expired).await,
+        "revoked" => refused(stage, Trouble::Revoked).await,
+        "malformed" => passes(stage, Trouble::Malformed).await,
         "backlog" => backlog(stage).await,
         "emoji" => emoji(stage).await,
         other => panic!("there is no story of {other}"),
@@ -98,7 +99,7 @@ async fn restart(mut stage: Stage) {
 async fn edit(stage: Stage) {
     let id = stage.writes("Rosa N.", "I waited an hour");
     stage.hears().await;
-    stage.edits(&id, "I waited five hours");
+    stage.place.edit(&id, "I waited five hours");
     assert!(stage.hears_until("text like '%five hours%'").await, "{}: the edit was not seen", stage.actor.title);
     assert_eq!(stage.count("text like '%I waited%'").await, 1, "{}", stage.told().await);
 }
@@ -108,7 +109,14 @@ async fn deletion(stage: Stage) {
     let id = stage.writes("Rosa N.", "I should not have written this");
     stage.writes("Tom", "This stays");
     stage.hears().await;
-    stage.deletes(&id);
+    let mut ear = None;
+    if stage.actor.tells_of_deletions {
+        ear = Some(Ear::open(&stage).await);
+    }
+    stage.place.delete(&id);
+    if let Some(ear) = &mut ear {
+        assert_eq!(ear.answered(1).await, [200], "{}", stage.told().await);
+    }
     let gone = stage.hears_until("text like '%should not have%' and deleted_at is not null").await;
     assert!(gone, "{}: the deletion was not seen", stage.actor.title);
     assert_eq!(stage.count("text like '%This stays%' and deleted_at is null").await, 1, "{}", stage.told().await);
@@ -118,14 +126,7 @@ async fn deletion(stage: Stage) {
 async fn thread_order(stage: Stage) {
     let first = stage.writes("Rosa N.", "Where is the door?");
     stage.clock.advance(std::time::Duration::from_secs(5));
-    let answer = Write {
-        kind: if stage.actor.kind == Kind::Mention { Kind::Mention } else { Kind::Comment },
-        parent: Some(first),
-        author: Some("Tom".into()),
-        text: Some("Behind the house".into()),
-        ..Write::on(stage.actor.emulated)
-    };
-    stage.write(answer);
+    stage.place.write(Said { author: "Tom", text: "Behind the house", answers: Some(&first) });
     stage.hears().await;
     stage.hears().await;
     let rows = stage
@@ -150,34 +151,37 @@ async fn own_echo(stage: Stage) {
     assert_eq!(stage.count("text like '%555-0100%'").await, 1, "{}", stage.told().await);
 }
 
-/// A network that tells twice is heard once.
+/// A network that tells twice is heard once, and at once.
 async fn webhook_twice(stage: Stage) {
-    let mut ear = stage.subscribes().await;
-    stage.fault(Fault::next(FaultKind::WebhookTwice));
+    let mut ear = Ear::open(&stage).await;
+    stage.place.stutter();
     stage.writes("Rosa N.", "Told twice");
-    let answers = ear.answered(2).await;
-    assert_eq!(answers, [200, 200], "{}", stage.told().await);
+    stage.place.ring();
+    assert_eq!(ear.answered(2).await, [200, 200], "{}", stage.told().await);
     stage.listen.run_until_idle().await.unwrap();
+    assert_eq!(stage.heard("Told twice").await, 1, "{}", stage.told().await);
     stage.hears().await;
     assert_eq!(stage.heard("Told twice").await, 1, "{}", stage.told().await);
 }
 
 /// What a webhook told and a poll shows is one message.
 async fn webhook_and_poll(stage: Stage) {
-    let mut ear = stage.subscribes().await;
+    let mut ear = Ear::open(&stage).await;
     stage.writes("Rosa N.", "Told and shown");
+    stage.place.ring();
     assert_eq!(ear.answered(1).await, [200], "{}", stage.told().await);
     stage.listen.run_until_idle().await.unwrap();
+    assert_eq!(stage.heard("Told and shown").await, 1, "{}", stage.told().await);
     stage.hears().await;
     stage.hears().await;
     assert_eq!(stage.heard("Told and shown").await, 1, "{}", stage.told().await);
 }
 
 /// A fault passes, is shown while it lasts, and costs nothing that was said meanwhile.
-async fn passes(stage: Stage, fault: Fault) {
+async fn passes(stage: Stage, trouble: Trouble) {
     stage.writes("Rosa N.", "Before");
     stage.hears().await;
-    stage.fault(Fault { times: 1, ..fault });
+    stage.place.trouble(trouble, NEXT);
     stage.writes("Tom", "Meanwhile");
     stage.hears().await;
     assert!(stage.source_error().await.is_some(), "{}: nothing was shown", stage.actor.title);
@@ -188,41 +192,21 @@ async fn passes(stage: Stage, fault: Fault) {
     assert_eq!((stage.heard("Before").await, stage.heard("Meanwhile").await), (1, 1), "{}", stage.told().await);
 }
 
-async fn rate_limited(stage: Stage) {
-    passes(stage, Fault { retry_after: Some(900), ..Fault::next(FaultKind::RateLimited) }).await;
-}
-
-async fn in_trouble(stage: Stage) {
-    passes(stage, Fault { status: Some(503), ..Fault::next(FaultKind::Status) }).await;
-}
-
-async fn malformed(stage: Stage) {
-    passes(stage, Fault::next(FaultKind::Malformed)).await;
-}
-
-/// A token that no longer holds is asked for anew, and nothing is lost.
-async fn refused(stage: Stage, kind: FaultKind) {
+/// What we sign in with no longer holds: it is asked for anew, and nothing is lost.
+async fn refused(stage: Stage, trouble: Trouble) {
     stage.writes("Rosa N.", "Before");
     stage.hears().await;
-    stage.fault(Fault { times: 100, ..Fault::next(kind) });
+    stage.place.trouble(trouble, When { after: 0, times: 100 });
     stage.writes("Tom", "Meanwhile");
     stage.hears().await;
     assert_eq!(stage.account_state().await, "needs_reauthorisation", "{}", stage.told().await);
     assert_eq!(stage.heard("Before").await, 1, "{}: history does not hang on a connection", stage.actor.title);
     // A person authorises again.
-    stage.world.control.reset();
+    stage.place.well();
     stage.reauthorise().await;
     stage.hears().await;
     stage.hears().await;
     assert_eq!((stage.heard("Before").await, stage.heard("Meanwhile").await), (1, 1), "{}", stage.told().await);
-}
-
-async fn expired(stage: Stage) {
-    refused(stage, FaultKind::TokenExpired).await;
-}
-
-async fn revoked(stage: Stage) {
-    refused(stage, FaultKind::TokenRevoked).await;
 }
 
 /// Much that waited is read to its end, whatever breaks on the way. Only what is stored is counted
@@ -239,17 +223,18 @@ async fn backlog(stage: Stage) {
         usize::try_from(rows[0].int("n").unwrap()).unwrap()
     };
     let before = count().await;
-    // The connection breaks in the middle of it.
-    for _ in 0..20 {
-        stage.clock.advance(std::time::Duration::from_secs(300));
-        stage.fault(Fault { status: Some(500), ..Fault::next(FaultKind::Status) });
-        stage.listen.poll_source_once(&stage.db.org, &stage.source).await.unwrap();
+    // Each poll but the last breaks off, earlier or later.
+    for after in 0..20 {
+        stage.place.trouble(Trouble::Down, When { after: after * 3, times: 1 });
         stage.clock.advance(std::time::Duration::from_secs(300));
         stage.listen.poll_source_once(&stage.db.org, &stage.source).await.unwrap();
         if count().await - before >= wanted {
             break;
         }
     }
+    stage.place.well();
+    stage.clock.advance(std::time::Duration::from_secs(300));
+    stage.listen.poll_source_once(&stage.db.org, &stage.source).await.unwrap();
     assert!(count().await - before >= wanted, "{}: {} of {wanted}", stage.actor.title, count().await - before);
 }
 

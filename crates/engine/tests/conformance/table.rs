@@ -16,10 +16,14 @@ fn row(actor: &Actor, told: &[Told]) -> String {
     format!("| {} | {} |", actor.title, cells.join(" | "))
 }
 
-/// What a network does not offer, as it stands under the table.
+/// What a network does not offer, and what is not plain, as it stands under the table.
 fn notes(actor: &Actor) -> Vec<String> {
-    let mut notes: Vec<String> =
-        actor.cannot.iter().map(|(story, why)| format!("- {}, {story}: {why}.", actor.title)).collect();
+    let mut notes: Vec<String> = actor
+        .cannot
+        .iter()
+        .chain(actor.means)
+        .map(|(story, why)| format!("- {}, {story}: {why}.", actor.title))
+        .collect();
     if let Some(most) = actor.shows_at_most {
         notes.push(format!("- {}, backlog: the network shows {most}, so that many were told.", actor.title));
     }

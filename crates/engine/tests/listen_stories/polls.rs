@@ -129,14 +129,7 @@ async fn a_poisonous_item_waits_as_a_dead_letter_and_stops_nothing() {
 async fn a_source_that_fails_says_so_waits_longer_and_recovers() {
     for world in worlds().await {
         world.listen.run_until_idle().await.unwrap();
-        world.blog.control.add_fault(Fault {
-            status: 503,
-            retry_after: None,
-            times: 2,
-            method: None,
-            path: None,
-            apply: false,
-        });
+        world.blog.control.add_fault(Fault { times: 2, ..Fault::status(503) });
         world.later(Duration::from_secs(60)).await;
         let source = world.source().await;
         assert_eq!((source.health(world.now()), source.failures), (Health::Failing, 1));
@@ -151,14 +144,7 @@ async fn a_source_that_fails_says_so_waits_longer_and_recovers() {
         let source = world.source().await;
         assert_eq!((source.health(world.now()), source.failures, source.error), (Health::Ok, 0, None));
 
-        world.blog.control.add_fault(Fault {
-            status: 429,
-            retry_after: Some(900),
-            times: 1,
-            method: None,
-            path: None,
-            apply: false,
-        });
+        world.blog.control.add_fault(Fault { retry_after: Some(900), ..Fault::status(429) });
         world.later(Duration::from_secs(60)).await;
         let waits = world.source().await.next_poll_at - world.now();
         assert!((900_000_000..=1_125_000_000).contains(&waits), "{waits}");

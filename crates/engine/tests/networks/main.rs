@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on fails")]
 
 mod budgets;
+mod burst;
 mod google;
 mod hooks;
 mod keys;

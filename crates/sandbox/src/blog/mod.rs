@@ -19,6 +19,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
@@ -137,6 +138,8 @@ pub struct Blog {
     clock: Clock,
     title: Arc<str>,
     refuse_duplicates: bool,
+    /// Whether the application password was taken back.
+    forgotten: Arc<AtomicBool>,
     /// The log, and faults on demand.
     pub control: Control,
 }
@@ -169,12 +172,18 @@ impl Blog {
             clock,
             title: title.into(),
             refuse_duplicates,
+            forgotten: Arc::default(),
             control: Control::default(),
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the application password back, or knows it again.
+    pub fn forget_password(&self, forgotten: bool) {
+        self.forgotten.store(forgotten, Ordering::Relaxed);
     }
 
     /// All its routes.

@@ -1,6 +1,7 @@
 //! The REST API: who asks, for which route, and what WordPress would answer.
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -113,10 +114,14 @@ fn respond(
         Err(_) if body.is_empty() => Map::new(),
         Err(_) => return error(StatusCode::BAD_REQUEST, "rest_invalid_json"),
     };
+    let signed_in = signed_in(headers);
+    if signed_in && blog.forgotten.load(Ordering::Relaxed) {
+        return error(StatusCode::UNAUTHORIZED, "incorrect_password");
+    }
     let call = Call {
         query,
         body: fields,
-        signed_in: signed_in(headers),
+        signed_in,
         now: (blog.clock)(),
         base: format!("http://{}", header("host").unwrap_or_default()),
         refuse_duplicates: blog.refuse_duplicates,

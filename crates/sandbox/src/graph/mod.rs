@@ -168,7 +168,8 @@ impl Emulator for Facebook {
     }
 
     fn ready(&self) -> Value {
-        json!({"page": self.0.lock().page.id})
+        let state = self.0.lock();
+        json!({"page": state.page.id, "app": state.app})
     }
 
     fn home(&self) -> String {
@@ -198,7 +199,8 @@ impl Emulator for Instagram {
     }
 
     fn ready(&self) -> Value {
-        json!({"user": self.0.lock().account.id})
+        let state = self.0.lock();
+        json!({"user": state.account.id, "page": state.page.id, "app": state.app})
     }
 
     fn home(&self) -> String {

@@ -45,7 +45,7 @@ impl FaultKind {
     }
 }
 
-/// A fault: the next `times` matching requests get this instead of their answer.
+/// A fault: after `after` matching requests the next `times` get this instead of their answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
@@ -61,6 +61,9 @@ pub struct Fault {
     /// Only requests whose path or query has this in it.
     #[serde(default)]
     pub path: Option<String>,
+    /// How many matching requests pass before.
+    #[serde(default)]
+    pub after: u32,
     /// How many requests it is for.
     #[serde(default = "once")]
     pub times: u32,
@@ -93,6 +96,7 @@ impl Fault {
             network: None,
             method: None,
             path: None,
+            after: 0,
             times: 1,
             status: None,
             code: None,
@@ -151,6 +155,10 @@ impl Faults {
 
     fn take_where(&mut self, wanted: impl Fn(&Fault) -> bool) -> Option<Fault> {
         let at = self.0.iter().position(wanted)?;
+        if self.0[at].after > 0 {
+            self.0[at].after -= 1;
+            return None;
+        }
         self.0[at].times -= 1;
         let fault = self.0[at].clone();
         self.0.retain(|fault| fault.times > 0);
@@ -177,6 +185,14 @@ mod tests {
         assert!(faults.take(Network::Youtube, "POST", "/youtube/v3/videos").is_none());
         assert!(faults.take(Network::Youtube, "POST", "/youtube/v3/comments?part=snippet").is_some());
         assert!(faults.take(Network::Youtube, "POST", "/youtube/v3/comments?part=snippet").is_none());
+    }
+
+    #[test]
+    fn a_fault_lets_as_many_requests_pass_as_it_says() {
+        let mut faults = Faults::default();
+        faults.add(Fault { after: 2, ..Fault::next(FaultKind::Reset) });
+        let met: Vec<bool> = (0..4).map(|_| faults.take(Network::X, "GET", "/2/tweets").is_some()).collect();
+        assert_eq!(met, [false, false, true, false]);
     }
 
     #[test]

@@ -1,26 +1,21 @@
 //! Connecting an account by asking its owner, and asking again when what was given ends.
 //!
-//! The browser is sent to the network with a state that nobody can guess and the hash of a verifier;
-//! the network sends it back to a page of ours, which hands state and code in here, in the session of
-//! the person who began. What is granted waits, sealed, until they choose which account it is for.
+//! The browser is sent to the network, which sends it back to a page of ours; that page hands state
+//! and code in here, in the session of the person who began. The flow itself is the engine's
+//! ([`bedside_engine::listen::authorise`]).
 
 use axum::extract::State;
 use axum::response::IntoResponse;
-use bedside_engine::listen::accounts::credentials_bytes;
+use bedside_engine::listen::authorise::{Authorised, Choice, FlowError, Returned, Wanted};
 use bedside_model::role::Action;
-use bedside_model::{AccountId, AppId, AuthorisationId, OrgId, SourceId};
-use bedside_networks::{self as networks, AuthorisationRequest, CodeExchange, Granted, Network, Secret};
-use bedside_store::Entry;
-use bedside_store::listen::account::{self, AccountChange, NewAccount, Profile};
-use bedside_store::listen::app as registration;
-use bedside_store::listen::authorisation::{self, Authorisation, NewAuthorisation};
-use bedside_store::listen::source::{self, NewSource};
+use bedside_model::{AccountId, AppId, AuthorisationId};
+use bedside_networks::Granted;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::accounts::Account;
-use crate::app::{App, Inner};
+use crate::app::App;
 use crate::extract::{Id, Json};
 use crate::problem::Problem;
 use crate::signed_in::SignedIn;
@@ -95,19 +90,31 @@ pub struct ChooseAccount {
     name: Option<String>,
 }
 
-fn no_such_flow() -> Problem {
-    Problem::invalid("state", "This request to connect has ended or was used already. Begin again.")
+impl From<FlowError> for Problem {
+    fn from(error: FlowError) -> Self {
+        let field = match error {
+            FlowError::Store(e) => return e.into(),
+            FlowError::OtherNetwork | FlowError::NotAsked(_) => "registration_id",
+            FlowError::NoAddress => "base_url",
+            FlowError::Ended => "state",
+            FlowError::Denied | FlowError::NoCode | FlowError::NotGranted(_) => "code",
+            FlowError::NotOffered | FlowError::AnotherAccount => "native_id",
+        };
+        Self::invalid(field, error.to_string())
+    }
 }
 
-async fn app_of(app: &Inner, org: &OrgId, id: &AppId) -> Result<(Network, networks::App), Problem> {
-    let mut conn = app.read().await?;
-    let found = registration::get(&mut conn, org, id).await?;
-    let secret = registration::secret(&mut conn, app.store.keyring(), org, id).await?;
-    let network = Network::parse(&found.network).ok_or_else(|| Problem::not_found("registration"))?;
-    let base_url =
-        found.base_url.parse().map_err(|_| Problem::invalid("base_url", "The registration has no usable address."))?;
-    let client_secret = Secret::new(secret.as_str());
-    Ok((network, networks::App { base_url, client_id: found.client_id, client_secret, config: found.config }))
+impl From<Authorised> for AuthorisationGranted {
+    fn from(is: Authorised) -> Self {
+        let choice =
+            |one: &Granted| AuthorisationChoice { native_id: one.native_id.clone(), name: one.name.expose().clone() };
+        Self {
+            id: is.id,
+            network: is.network,
+            account_id: is.account,
+            choices: is.choices.iter().map(choice).collect(),
+        }
+    }
 }
 
 /// Begins to connect an account
@@ -121,39 +128,17 @@ pub(crate) async fn begin(
     Json(wanted): Json<BeginAuthorisation>,
 ) -> Result<impl IntoResponse, Problem> {
     app.allow_role(&who, Action::ManageAccounts)?;
-    let (network, asks) = app_of(&app, who.org(), &wanted.registration_id).await?;
-    if let Some(id) = &wanted.account_id {
-        let account = account::get(&mut app.read().await?, who.org(), id).await?;
-        if account.network != network.as_str() {
-            return Err(Problem::invalid("registration_id", "This registration is with another network."));
-        }
-    }
     let redirect = format!("{}{RETURN}", app.config.public_url.trim_end_matches('/'));
-    let redirect_url =
-        redirect.parse().map_err(|_| Problem::invalid("public_url", "The public address of Bedside is not set."))?;
-    let new = NewAuthorisation {
-        id: AuthorisationId::from_bits(app.store.ids().bits(app.now())),
-        network: network.as_str().to_owned(),
-        app_id: wanted.registration_id,
-        account_id: wanted.account_id,
-        user_id: Some(who.user.id.clone()),
-        redirect: redirect.clone(),
+    let wanted = Wanted {
+        app: wanted.registration_id,
+        account: wanted.account_id,
+        user: Some(who.user.id.clone()),
+        redirect: redirect
+            .parse()
+            .map_err(|_| Problem::invalid("public_url", "The public address of Bedside is not set."))?,
     };
-    let keyring = app.store.keyring().clone();
-    let id = new.id.clone();
-    let begun = app
-        .store
-        .write(who.org(), app.now(), move |tx| {
-            Box::pin(async move {
-                let begun = authorisation::begin(tx, &keyring, &new).await?;
-                tx.operational(begun)
-            })
-        })
-        .await?;
-    let request = AuthorisationRequest { redirect: &redirect_url, state: &begun.state, verifier: &begun.verifier };
-    let address = networks::authorisation_address(network, &asks, &request)
-        .map_err(|e| Problem::invalid("registration_id", format!("{e}.")))?;
-    Ok((StatusCode::CREATED, Json(AuthorisationBegun { id, address: address.into(), redirect })))
+    let begun = app.listen.begin_authorisation(who.org(), wanted).await?;
+    Ok((StatusCode::CREATED, Json(AuthorisationBegun { id: begun.id, address: begun.address.into(), redirect })))
 }
 
 /// Hands in what the network sent back
@@ -162,76 +147,11 @@ pub(crate) async fn begin(
 pub(crate) async fn returned(
     State(app): State<App>,
     who: SignedIn,
-    Json(back): Json<AuthorisationReturn>,
+    Json(AuthorisationReturn { state, code, error }): Json<AuthorisationReturn>,
 ) -> Result<Json<AuthorisationGranted>, Problem> {
     app.allow_role(&who, Action::ManageAccounts)?;
-    let found = authorisation::find(&mut app.read().await?, &back.state).await?;
-    let (_, flow) = found.filter(|(org, flow)| org == who.org() && mine(flow, &who)).ok_or_else(no_such_flow)?;
-    let Some(code) = back.code.filter(|code| !code.is_empty()) else {
-        // What the network says of the reason may be anything; only that it was refused is certain.
-        let refused =
-            if back.error.is_some() { "The network says that access was not given." } else { "No code came back." };
-        return Err(Problem::invalid("code", refused));
-    };
-    let id = flow.id.clone();
-    let taken = app
-        .store
-        .write(who.org(), app.now(), move |tx| {
-            Box::pin(async move {
-                let taken = authorisation::take(tx, &id).await?;
-                tx.operational(taken)
-            })
-        })
-        .await?;
-    if !taken {
-        return Err(no_such_flow());
-    }
-    let (network, asks) = app_of(&app, who.org(), &flow.app_id).await?;
-    let verifier = flow.verifier(app.store.keyring(), who.org())?;
-    let redirect = flow.redirect.parse().map_err(|_| no_such_flow())?;
-    let exchange = CodeExchange { redirect: &redirect, code: &code, verifier: &verifier, now: app.now() };
-    let granted = app.listen.exchange(who.org(), network, &asks, &exchange).await?;
-    let granted = granted.map_err(|refused| Problem::invalid("code", format!("Connecting failed: {}.", refused.0)))?;
-    let sealed = serde_json::to_vec(&granted).unwrap_or_default();
-    let (keyring, id) = (app.store.keyring().clone(), flow.id.clone());
-    app.store
-        .write(who.org(), app.now(), move |tx| {
-            Box::pin(async move {
-                authorisation::keep(tx, &keyring, &id, &sealed).await?;
-                tx.operational(())
-            })
-        })
-        .await?;
-    Ok(Json(shape(flow, &granted)))
-}
-
-fn mine(flow: &Authorisation, who: &SignedIn) -> bool {
-    flow.user_id.as_ref().is_none_or(|user| *user == who.user.id)
-}
-
-fn shape(flow: Authorisation, granted: &[Granted]) -> AuthorisationGranted {
-    let choice =
-        |one: &Granted| AuthorisationChoice { native_id: one.native_id.clone(), name: one.name.expose().clone() };
-    AuthorisationGranted {
-        id: flow.id,
-        network: flow.network,
-        account_id: flow.account_id,
-        choices: granted.iter().map(choice).collect(),
-    }
-}
-
-async fn granted_of(
-    app: &Inner,
-    who: &SignedIn,
-    id: &AuthorisationId,
-) -> Result<(Authorisation, Vec<Granted>), Problem> {
-    let flow = authorisation::get(&mut app.read().await?, who.org(), id).await?;
-    if !mine(&flow, who) || flow.expires_at <= app.now() {
-        return Err(Problem::not_found("authorisation"));
-    }
-    let sealed = flow.granted(app.store.keyring(), who.org())?.ok_or_else(no_such_flow)?;
-    let granted = serde_json::from_slice(&sealed).map_err(|_| no_such_flow())?;
-    Ok((flow, granted))
+    let back = Returned { state, code, error };
+    Ok(Json(app.listen.returned(who.org(), Some(&who.user.id), back).await?.into()))
 }
 
 /// What may be chosen
@@ -243,8 +163,7 @@ pub(crate) async fn show(
     Id(id): Id<AuthorisationId>,
 ) -> Result<Json<AuthorisationGranted>, Problem> {
     app.allow_role(&who, Action::ManageAccounts)?;
-    let (flow, granted) = granted_of(&app, &who, &id).await?;
-    Ok(Json(shape(flow, &granted)))
+    Ok(Json(app.listen.authorised(who.org(), Some(&who.user.id), &id).await?.into()))
 }
 
 /// Connects the chosen account, or authorises the one that was there again
@@ -256,117 +175,17 @@ pub(crate) async fn connect(
     State(app): State<App>,
     who: SignedIn,
     Id(id): Id<AuthorisationId>,
-    Json(choice): Json<ChooseAccount>,
+    Json(ChooseAccount { native_id, name }): Json<ChooseAccount>,
 ) -> Result<impl IntoResponse, Problem> {
     app.allow_role(&who, Action::ManageAccounts)?;
-    let (flow, granted) = granted_of(&app, &who, &id).await?;
-    let chosen = granted
-        .into_iter()
-        .find(|one| one.native_id == choice.native_id)
-        .ok_or_else(|| Problem::invalid("native_id", "Choose one of the accounts that were offered."))?;
-    let (network, asks) = app_of(&app, who.org(), &flow.app_id).await?;
-    let connected = match flow.account_id.clone() {
-        Some(account) => again(&app, &who, flow, account, chosen).await?,
-        None => {
-            let name = choice.name.map_or_else(|| chosen.name.expose().clone(), |name| name.trim().to_owned());
-            crate::trust::setup::check_person("", &name, None)?;
-            anew(&app, &who, flow, network, asks.base_url.into(), name, chosen).await?
-        }
-    };
+    let user = Some(&who.user.id);
+    let granted = app.listen.authorised(who.org(), user, &id).await?;
+    let chosen = granted.choices.into_iter().find(|one| one.native_id == native_id).ok_or(FlowError::NotOffered)?;
+    let name = name.map_or_else(|| chosen.name.expose().clone(), |name| name.trim().to_owned());
+    if granted.account.is_none() {
+        crate::trust::setup::check_person("", &name, None)?;
+    }
+    let choice = Choice { native_id, name };
+    let connected = app.listen.connect_authorised(who.org(), who.by(), user, &id, choice).await?;
     Ok((StatusCode::CREATED, Json(Account::from(connected))))
-}
-
-async fn again(
-    app: &Inner,
-    who: &SignedIn,
-    flow: Authorisation,
-    id: AccountId,
-    chosen: Granted,
-) -> Result<account::Account, Problem> {
-    let old = account::get(&mut app.read().await?, who.org(), &id).await?;
-    if old.native_id.as_ref().is_some_and(|known| *known != chosen.native_id) {
-        return Err(Problem::invalid("native_id", "This is another account than the one that is connected."));
-    }
-    let held = bedside_engine::listen::account_view(&app.store, who.org(), &id).await?.credentials;
-    let mut config = old.config.clone();
-    if let Some(fields) = config.as_object_mut() {
-        fields.extend(chosen.config);
-    }
-    let change = AccountChange {
-        name: None,
-        base_url: None,
-        state: None,
-        part2: None,
-        profile: Some(old.profile),
-        config: Some(config),
-        credentials: credentials_bytes(&chosen.credentials.over(&held)),
-    };
-    let (keyring, by) = (app.store.keyring().clone(), who.by());
-    let changed = app
-        .store
-        .write(who.org(), app.now(), move |tx| {
-            Box::pin(async move {
-                let changed = account::change(tx, &keyring, &id, change, None).await?;
-                account::authorised_through(tx, &id, &flow.app_id).await?;
-                authorisation::finish(tx, &flow.id).await?;
-                tx.commit(Entry::new(by, "account.authorised_again", &id), changed)
-            })
-        })
-        .await?;
-    Ok(changed)
-}
-
-async fn anew(
-    app: &Inner,
-    who: &SignedIn,
-    flow: Authorisation,
-    network: Network,
-    base_url: String,
-    name: String,
-    chosen: Granted,
-) -> Result<account::Account, Problem> {
-    let (ids, now) = (app.store.ids(), app.now());
-    let new = NewAccount {
-        id: AccountId::from_bits(ids.bits(now)),
-        network: network.as_str().to_owned(),
-        name: name.clone(),
-        base_url: base_url.clone(),
-        part2: false,
-        profile: Profile::default(),
-        config: chosen.config.clone().into(),
-        credentials: credentials_bytes(&chosen.credentials),
-    };
-    let sources: Vec<NewSource> = networks::first_sources(network)
-        .map(|kind| NewSource {
-            id: SourceId::from_bits(ids.bits(now)),
-            account_id: new.id.clone(),
-            kind: kind.to_owned(),
-            name: name.clone(),
-            url: base_url.clone(),
-            config: serde_json::json!({}),
-            interval_seconds: super::connect::interval(network),
-        })
-        .collect();
-    let (keyring, by, org) = (app.store.keyring().clone(), who.by(), who.org().clone());
-    let added = app
-        .store
-        .write(who.org(), now, move |tx| {
-            Box::pin(async move {
-                account::add(tx, &keyring, &new).await?;
-                account::authorised_through(tx, &new.id, &flow.app_id).await?;
-                account::connected(tx, &new.id, Some(&chosen.native_id), Some(chosen.name.expose()), &new.config)
-                    .await?;
-                let entry = Entry::new(by.clone(), "account.added", &new.id).with("network", &new.network);
-                let mut entries = vec![entry];
-                for source in &sources {
-                    source::add(tx, source).await?;
-                    entries.push(Entry::new(by.clone(), "source.added", &source.id).with("account", &new.id));
-                }
-                authorisation::finish(tx, &flow.id).await?;
-                let added = account::get(tx.conn(), &org, &new.id).await?;
-                tx.commit_all(entries, added)
-            })
-        })
-        .await?;
-    Ok(added)
 }

@@ -2,16 +2,15 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse;
-use bedside_engine::listen::accounts::credentials_bytes;
+use bedside_engine::listen::accounts::{credentials_bytes, first_sources};
+use bedside_model::AccountId;
 use bedside_model::role::Action;
-use bedside_model::{AccountId, SourceId};
 use bedside_networks::{self as networks, Credentials, Network, Secret};
 use bedside_store::Entry;
 use bedside_store::listen::account::{self, NewAccount, Profile};
-use bedside_store::listen::source::{self, NewSource};
+use bedside_store::listen::source;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
 use super::accounts::{Account, ContactsShape};
@@ -19,9 +18,6 @@ use crate::app::App;
 use crate::extract::{Id, Json};
 use crate::problem::Problem;
 use crate::signed_in::SignedIn;
-
-/// Seconds between two polls where nothing else is said.
-const INTERVAL: i64 = 15;
 
 /// A channel to connect.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -183,11 +179,6 @@ pub(super) fn check_profile(profile: &Profile) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Seconds between two polls of a new source.
-pub(super) fn interval(network: Network) -> i64 {
-    INTERVAL.max(i64::from(bedside_networks::limits(network).poll_min_seconds))
-}
-
 /// Connects a channel
 ///
 /// Its first source is read at once. Prove it with `self_test`.
@@ -223,24 +214,14 @@ pub(crate) async fn create(
     let account = NewAccount {
         id: AccountId::from_bits(ids.bits(now)),
         network: network.as_str().to_owned(),
-        name: name.clone(),
-        base_url: base_url.clone(),
+        name,
+        base_url,
         part2: new.part2,
         profile,
         config: new.config.unwrap_or_default().into(),
         credentials: credentials_bytes(&new.credentials.map_or(Credentials::None, |given| given.for_network(network))),
     };
-    let sources: Vec<NewSource> = networks::first_sources(network)
-        .map(|kind| NewSource {
-            id: SourceId::from_bits(ids.bits(now)),
-            account_id: account.id.clone(),
-            kind: kind.to_owned(),
-            name: name.clone(),
-            url: base_url.clone(),
-            config: json!({}),
-            interval_seconds: interval(network),
-        })
-        .collect();
+    let sources = first_sources(ids, now, &account);
     let keyring = app.store.keyring().clone();
     let (by, org) = (who.by(), who.org().clone());
     let added = app

@@ -1,7 +1,7 @@
 export const common = {
   product: "Bedside",
   skip: "Skip to the content",
-  rooms: { listen: "Listen", understand: "Understand", answer: "Answer", trust: "Trust" },
+  rooms: { listen: "Listen", understand: "Understand", answer: "Answer", publish: "Publish", trust: "Trust" },
   nav: "Rooms",
   trustNav: "Trust pages",
   live: { live: "live", connecting: "connecting", off: "not live, asking every minute" },

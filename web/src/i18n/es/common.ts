@@ -3,7 +3,7 @@ import type { Messages } from "../en";
 export const common: Messages["common"] = {
   product: "Bedside",
   skip: "Ir al contenido",
-  rooms: { listen: "Escuchar", understand: "Comprender", answer: "Responder", trust: "Confianza" },
+  rooms: { listen: "Escuchar", understand: "Comprender", answer: "Responder", publish: "Publicar", trust: "Confianza" },
   nav: "Salas",
   trustNav: "Páginas de confianza",
   live: { live: "en vivo", connecting: "conectando", off: "sin conexión en vivo, se consulta cada minuto" },
