@@ -7,6 +7,7 @@ mod budgets;
 mod burst;
 mod google;
 mod hooks;
+mod keys;
 mod letters;
 mod renewal;
 mod steps;
