@@ -100,7 +100,10 @@ for (const colorScheme of THEMES) {
       await page.getByLabel("Picture 1: What it shows").fill("The chart of MRN 4471882.");
       await expect(page.getByText("in the description of file 1").first()).toBeVisible();
       await page.getByLabel("At a time").check();
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      const over = await page.evaluate(() => {
+        const content = document.getElementById("content");
+        return content ? content.scrollWidth - content.clientWidth : 0;
+      });
       expect(over).toBeLessThanOrEqual(0);
       await page.setViewportSize({ ...viewport, height: 2400 });
       await page.screenshot({ path: `test-results/screens/post-${name}-${colorScheme}.png`, fullPage: true });

@@ -110,7 +110,9 @@ export function PostEditor({ initial, onMade }: { initial: Draft | null; onMade:
           carriesAlt={carriesAlt}
           account={draft?.destination.place ?? account?.name ?? ""}
           network={m.answer.networks[name] ?? name}
+          price={draft?.destination.price_micro_usd ?? null}
           at={open ? at : (draft?.outbox?.due_at ?? null)}
+          open={open && timed && !at}
         />
         <PostDoor composer={composer} at={at} timed={timed} />
       </div>
