@@ -77,6 +77,7 @@ const page = <P extends string>(path: P, component: ReturnType<typeof lazyRouteC
   createRoute({ getParentRoute: () => frameRoute, path, component });
 const listening = () => import("./rooms/listen/index");
 const trusting = () => import("./rooms/trust/index");
+const publishing = () => import("./rooms/publish/index");
 const understanding = () => import("./rooms/understand/index");
 
 const routeTree = rootRoute.addChildren([
@@ -93,6 +94,8 @@ const routeTree = rootRoute.addChildren([
       "/why/$id",
       lazyRouteComponent(() => import("./rooms/answer/WhyPage"), "WhyPage"),
     ),
+    page("/publish", lazyRouteComponent(publishing, "PublishPage")),
+    page("/publish/$id", lazyRouteComponent(publishing, "PostPage")),
     page("/understand", lazyRouteComponent(understanding, "AgreementPage")),
     page("/understand/corrections", lazyRouteComponent(understanding, "CorrectionsPage")),
     page("/understand/claims", lazyRouteComponent(understanding, "ClaimsPage")),

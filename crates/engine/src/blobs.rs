@@ -15,7 +15,7 @@ use bedside_model::{MediaId, OrgId};
 use bedside_networks::MediaKind;
 use sha2::{Digest as _, Sha256};
 use tokio::fs::{self, File};
-use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _, SeekFrom};
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _, SeekFrom};
 
 /// Largest file that is taken, in bytes.
 pub const MOST: u64 = 512 * 1024 * 1024;
@@ -130,6 +130,18 @@ impl Blobs {
         Ok((file, length))
     }
 
+    /// SHA-256 of a file's bytes as they lie there now, in lower-case hex.
+    pub async fn sha256(&self, org: &OrgId, id: &str) -> Result<String, BlobError> {
+        let (mut file, _) = self.open(org, id).await?;
+        let (mut hash, mut chunk) = (Sha256::new(), vec![0; 256 * 1024]);
+        loop {
+            match file.read(&mut chunk).await? {
+                0 => return Ok(hex::encode(hash.finalize())),
+                read => hash.update(&chunk[..read]),
+            }
+        }
+    }
+
     /// Removes a file; one that is not there is fine.
     pub async fn remove(&self, org: &OrgId, id: &MediaId) -> Result<(), BlobError> {
         match fs::remove_file(self.path(org, id.as_str())?).await {
@@ -201,8 +213,6 @@ impl Drop for Incoming {
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::AsyncReadExt as _;
-
     use super::*;
 
     async fn take(blobs: &Blobs, org: &OrgId, n: u128, bytes: &[u8]) -> Result<Kept, BlobError> {

@@ -13,6 +13,8 @@
 pub mod address;
 mod events;
 mod open;
+#[cfg(test)]
+mod refusals;
 
 use std::error::Error as _;
 use std::fmt;
@@ -211,14 +213,15 @@ impl Resolve for Vetting {
         let strictness = self.0;
         Box::pin(async move {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let fine: Vec<SocketAddr> =
-                found.into_iter().filter(|at| address::vet_ip(at.ip(), strictness).is_ok()).collect();
-            if fine.is_empty() {
-                return Err(RefusedAddress.into());
-            }
-            Ok(Box::new(fine.into_iter()) as Addrs)
+            Ok(Box::new(vetted(found, strictness)?.into_iter()) as Addrs)
         })
     }
+}
+
+/// Of the addresses of a name those that may be spoken to.
+fn vetted(found: Vec<SocketAddr>, strictness: Strictness) -> Result<Vec<SocketAddr>, RefusedAddress> {
+    let fine: Vec<SocketAddr> = found.into_iter().filter(|at| address::vet_ip(at.ip(), strictness).is_ok()).collect();
+    if fine.is_empty() { Err(RefusedAddress) } else { Ok(fine) }
 }
 
 /// Headers that must not follow a redirect to another origin.

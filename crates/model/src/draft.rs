@@ -1,7 +1,7 @@
 //! A draft, and the one function that decides whether it may leave.
 //!
-//! Everything that people and the guard say about a draft is bound to the hash of its exact text.
-//! Change a letter and the verdict, the acknowledgements, the override and the approvals are about
+//! Everything that people and the guard say about a draft is bound to the hash of its exact text, and
+//! of the files, descriptions, link and language that go with it ([`Carried`]). Change a letter and the verdict, the acknowledgements, the override and the approvals are about
 //! something else, so they fall away. [`may_send`] is the only maker of [`Sendable`], and without
 //! one nothing can be put in the outbox.
 
@@ -12,9 +12,11 @@ use crate::names::text_enum;
 use crate::role::Role;
 use crate::{UserId, VerdictId};
 
+mod content;
 mod event;
 mod send;
 
+pub use content::{Attachment, Carried, MediaKind};
 pub use event::{Event, Refused};
 pub use send::{DraftFacts, Policy, Sendable, may_send, needs_second_person, queue, refusals, removal};
 
@@ -158,12 +160,12 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// A new draft.
-    pub fn new(kind: DraftKind, by: UserId, text: &str) -> Self {
+    /// A new draft, by the hash of what it says.
+    pub fn new(kind: DraftKind, by: UserId, hash: String) -> Self {
         Self {
             kind,
             written_by: vec![by],
-            hash: text_hash(text),
+            hash,
             state: DraftState::Writing,
             checked: None,
             acknowledgements: vec![],

@@ -128,6 +128,24 @@ pub fn webhook_handshake(account: &AccountView, query: &Query<'_>) -> Handshake 
     connector(account.network).webhooks().map_or(Handshake::NotOne, |webhooks| webhooks.handshake(account, query))
 }
 
+/// The request for the public keys that an account's deliveries are checked with, where those that it holds
+/// are missing or old.
+pub fn webhook_keys(account: &AccountView, now: Micros) -> Option<Result<HttpRequest, NetError>> {
+    connector(account.network).webhooks()?.keys(account, now)
+}
+
+/// Reads the answer to [`webhook_keys`]: settings to merge into [`AccountView::config`].
+///
+/// Errors: it holds no keys. Those that the account has go on being used.
+pub fn read_webhook_keys(
+    account: &AccountView,
+    response: &HttpResponse,
+    now: Micros,
+) -> Result<serde_json::Map<String, serde_json::Value>, NetError> {
+    let webhooks = connector(account.network).webhooks();
+    webhooks.ok_or(NetError::Unsupported { what: "this network has no webhooks" })?.keys_of(response, now)
+}
+
 /// Verifies a delivery over its raw body, in constant time.
 ///
 /// Errors: the delivery is not the network's, or the network has no webhooks.

@@ -75,16 +75,18 @@ pub use authorise::{App, AuthorisationRequest, CodeExchange, Granted, Permission
 pub use connector::Order;
 pub use dispatch::{
     Granting, Metrics, Registering, authorisation_address, capabilities, classify, first_sources, home, limits,
-    objections, parse, permissions, price, pushes, read_webhook, sources, start_exchange, start_metrics, start_poll,
-    start_readback, start_registration, start_renewal, start_self_test, start_send, start_stream, verify_webhook,
-    webhook_handshake, webhook_subscription,
+    objections, parse, permissions, price, pushes, read_webhook, read_webhook_keys, sources, start_exchange,
+    start_metrics, start_poll, start_readback, start_registration, start_renewal, start_self_test, start_send,
+    start_stream, verify_webhook, webhook_handshake, webhook_keys, webhook_subscription,
 };
 pub use error::{ErrorClass, NetError, ParseError};
 pub use http::{HttpRequest, HttpResponse, Method, Piece, TransportError};
 pub use media::{Media, MediaKind};
 pub use message::{MessageKind, ParsedAuthor, ParsedMessage, ThreadContext, Visibility};
 pub use metrics::{Figure, Metric, MetricsOf};
-pub use network::{Capabilities, Capability, Counted, Limits, MediaLimit, Network, Period, Quota, ResendSafety, Way};
+pub use network::{
+    Capabilities, Capability, Counted, Limits, MediaLimit, Network, Period, Quota, ResendSafety, Titles, Way,
+};
 pub use objection::Objection;
 pub use operation::{Operation, Outcome, OwnKind, Readback, ReadbackVerdict, Sending};
 pub use poll::{Known, Page, Poll, PollInput, RawItem};

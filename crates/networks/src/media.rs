@@ -22,6 +22,9 @@ pub struct Media {
     /// The text for people who do not see it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alt: Option<Phi<String>>,
+    /// SHA-256 of the bytes that were approved, in lower-case hex; other bytes do not leave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
     /// A signed public address, for networks that fetch the file themselves. Put in by the engine
     /// right before sending.
     #[serde(default, skip_serializing_if = "Option::is_none")]

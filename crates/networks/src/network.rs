@@ -1,5 +1,6 @@
 //! Which networks there are, and what each can do, as data.
 
+pub use bedside_model::draft::MediaKind;
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -136,6 +137,37 @@ impl Network {
     }
 }
 
+/// What a network does with the title of a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Titles {
+    /// Nothing goes out without one.
+    Needed,
+    /// It stands on a link, a video or a document, where there is one.
+    Sometimes,
+    /// Nobody would see it.
+    Unseen,
+}
+
+impl Network {
+    /// What it does with the title of a post.
+    pub const fn titles(self) -> Titles {
+        match self {
+            Self::Wordpress | Self::Youtube => Titles::Needed,
+            Self::Facebook | Self::Linkedin | Self::Bluesky => Titles::Sometimes,
+            Self::Feed
+            | Self::Import
+            | Self::GoogleBusiness
+            | Self::Instagram
+            | Self::X
+            | Self::Yelp
+            | Self::Mastodon
+            | Self::Email
+            | Self::ReviewPage => Titles::Unseen,
+        }
+    }
+}
+
 impl std::fmt::Display for Network {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
@@ -249,18 +281,6 @@ pub enum ResendSafety {
     Upsert,
     /// The network drops the second by its idempotency key.
     Key,
-}
-
-/// What sort of file it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MediaKind {
-    /// A still image, or an animated one.
-    Image,
-    /// A video.
-    Video,
-    /// A document of pages.
-    Document,
 }
 
 /// What a network takes of one sort of file.

@@ -4,10 +4,12 @@
 //! what it decided. Verdicts and approvals are only ever added, so that the history stays.
 
 use bedside_model::draft::{
-    Acknowledgement, Approval, Checked, Decision, Draft, DraftKind, DraftState, FindingRef, Override,
+    Acknowledgement, Approval, Carried, Checked, Decision, Draft, DraftKind, DraftState, FindingRef, Override,
 };
 use bedside_model::network::Visibility;
-use bedside_model::{AccountId, ApprovalId, ConversationId, DraftId, MessageId, Micros, OrgId, Phi, UserId, VerdictId};
+use bedside_model::{
+    AccountId, ApprovalId, ConversationId, DraftId, MediaId, MessageId, Micros, OrgId, Phi, UserId, VerdictId,
+};
 
 use crate::db::Conn;
 use crate::error::{Result, StoreError};
@@ -20,13 +22,14 @@ use crate::writer::Tx;
 
 statements! {
     ADD = "insert into drafts (org_id, id, conversation_id, account_id, kind, title, text, text_hash, in_reply_to, parent_native_id,
-        edits_native_id, visibility, state, written_by, verdict_id, acknowledgements, override, prepared, created_at, updated_at, version)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, 1)";
+        edits_native_id, visibility, state, written_by, verdict_id, acknowledgements, override, prepared, carried, created_at, updated_at, version)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, 1)";
     SAVE = "update drafts set title = $3, text = $4, text_hash = $5, state = $6, written_by = $7, verdict_id = $8, acknowledgements = $9,
-        override = $10, prepared = $11, updated_at = $12, version = version + 1 where org_id = $1 and id = $2 and version = $13";
+        override = $10, prepared = $11, carried = $12, updated_at = $13, version = version + 1 where org_id = $1 and id = $2 and version = $14";
     GET = "select * from drafts where org_id = $1 and id = $2 /*pg: for update */";
     OF_CONVERSATION = "select * from drafts where org_id = $1 and conversation_id = $2 and state <> 'discarded' order by created_at desc, id desc limit 50";
     POSTS = "select * from drafts where org_id = $1 and kind = 'post' and (cast($2 as text) is null or id < $2) order by id desc limit $3";
+    USING = "select count(*) as n from drafts where org_id = $1 and state not in ('sent', 'discarded') and carried like '%' || $2 || '%'";
     VERDICT_ADD = "insert into verdicts (org_id, id, draft_id, kind, decision, findings, text_hash, at) values ($1, $2, $3, 'check', $4, $5, $6, $7)";
     VERDICT = "select id, decision, findings, text_hash, at from verdicts where org_id = $1 and id = $2";
     APPROVAL_ADD = "insert into approvals (org_id, id, draft_id, text_hash, user_id, decision, reason, at) values ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -42,7 +45,7 @@ pub struct StoredVerdict {
     pub decision: Decision,
     /// The findings as the guard's JSON.
     pub findings: Phi<String>,
-    /// Hash of the text that was judged.
+    /// Hash of what was judged.
     pub text_hash: String,
     /// When.
     pub at: Micros,
@@ -86,6 +89,8 @@ pub struct StoredDraft {
     pub title: Option<Phi<String>>,
     /// The text.
     pub text: Phi<String>,
+    /// The files, link and language that go with it.
+    pub carried: Carried,
     /// The message that it answers.
     pub in_reply_to: Option<MessageId>,
     /// That message's id on the network.
@@ -133,6 +138,7 @@ async fn draft_of(conn: &mut Conn, org: &OrgId, row: &Row) -> Result<StoredDraft
         account_id: row.parsed("account_id")?,
         title: row.opt_phi("title")?,
         text: row.phi("text")?,
+        carried: row.opt_json("carried")?.unwrap_or_default(),
         in_reply_to: row.opt_parsed("in_reply_to")?,
         parent_native_id: row.opt_text("parent_native_id")?,
         edits_native_id: row.opt_text("edits_native_id")?,
@@ -222,6 +228,15 @@ pub async fn posts(conn: &mut Conn, org: &OrgId, before: Option<&str>, most: i64
     Ok(drafts)
 }
 
+/// How many drafts that may still leave carry a file: those being worked on and those in the outbox.
+pub async fn using(conn: &mut Conn, org: &OrgId, file: &MediaId) -> Result<i64> {
+    conn.one(&USING, org, vals![file], "draft").await?.int("n")
+}
+
+fn carried(draft: &StoredDraft) -> Option<String> {
+    (!draft.carried.is_nothing()).then(|| to_json(&draft.carried))
+}
+
 fn tell(tx: &mut Tx, stored: &StoredDraft) {
     tx.publish(Change::Draft { id: stored.id.clone(), conversation_id: stored.conversation_id.clone() });
 }
@@ -268,6 +283,7 @@ pub async fn add(tx: &mut Tx, new: &StoredDraft) -> Result<()> {
             to_json(&draft.acknowledgements),
             draft.override_.as_ref().map(to_json),
             draft.is_prepared_unchanged(),
+            carried(new),
             at,
         ],
     )
@@ -304,6 +320,7 @@ pub async fn save(tx: &mut Tx, ids: &Ids, before: &StoredDraft, after: &StoredDr
             to_json(&draft.acknowledgements),
             draft.override_.as_ref().map(to_json),
             draft.is_prepared_unchanged(),
+            carried(after),
             at,
             before.version,
         ],

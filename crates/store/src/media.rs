@@ -1,5 +1,6 @@
 //! Files that go out with posts: their particulars. The bytes lie beside the database.
 
+use bedside_model::draft::MediaKind;
 use bedside_model::{MediaId, Micros, OrgId, Phi, UserId};
 use serde::Serialize;
 
@@ -28,8 +29,8 @@ pub struct MediaFile {
     pub id: MediaId,
     /// SHA-256 of the bytes as they are stored, in hex.
     pub sha256: String,
-    /// `image`, `video` or `document`.
-    pub kind: String,
+    /// What sort of file it is.
+    pub kind: MediaKind,
     /// The media type, as its first bytes say.
     pub mime: String,
     /// Its size.
@@ -52,7 +53,7 @@ fn file_of(row: &Row) -> Result<MediaFile> {
     Ok(MediaFile {
         id: row.parsed("id")?,
         sha256: row.text("sha256")?,
-        kind: row.text("kind")?,
+        kind: row.parsed("kind")?,
         mime: row.text("mime")?,
         bytes: row.int("bytes")?,
         width: row.opt_int("width")?,
@@ -80,7 +81,7 @@ pub async fn add(tx: &mut Tx, new: &MediaFile) -> Result<()> {
     let values = vals![
         &new.id,
         &new.sha256,
-        &new.kind,
+        new.kind.as_str(),
         &new.mime,
         new.bytes,
         new.width,
@@ -98,7 +99,8 @@ pub async fn describe(tx: &mut Tx, id: &MediaId, alt: Option<&Phi<String>>) -> R
     tx.run_one(&ALT, vals![id, alt], "file").await
 }
 
-/// Removes a file's particulars; the caller removes its bytes after the commit.
+/// Removes a file's particulars; the caller has asked whether a draft still needs it, and removes its
+/// bytes after the commit.
 pub async fn remove(tx: &mut Tx, id: &MediaId) -> Result<()> {
     match tx.run(&REMOVE, vals![id]).await? {
         0 => Err(StoreError::NotFound { what: "file" }),

@@ -1,6 +1,6 @@
 import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Problem } from "./client";
-import { answer, connecting, door, listen, trust, understand, watching } from "./operations";
+import { answer, connecting, door, listen, publish, trust, understand, watching } from "./operations";
 
 /** The names under which answers are kept; the live stream makes them stale by these. */
 export const keys = {
@@ -8,6 +8,8 @@ export const keys = {
   queue: ["queue"] as const,
   counts: ["counts"] as const,
   conversation: (id: string) => ["conversation", id] as const,
+  posts: ["posts"] as const,
+  post: (id: string) => ["posts", id] as const,
   alerts: ["alerts"] as const,
   health: ["health"] as const,
   listen: ["listen"] as const,
@@ -36,6 +38,9 @@ export const useAlerts = () => useQuery({ queryKey: keys.alerts, queryFn: trust.
 export const useHealth = () => useQuery({ queryKey: keys.health, queryFn: trust.health, refetchInterval: 60_000 });
 export const useConversation = (id: string) =>
   useQuery({ queryKey: keys.conversation(id), queryFn: ({ signal }) => answer.conversation(id, signal) });
+export const usePosts = () => useQuery({ queryKey: keys.posts, queryFn: publish.posts });
+export const usePost = (id: string | null) =>
+  useQuery({ queryKey: keys.post(id ?? ""), queryFn: () => publish.post(id ?? ""), enabled: id !== null });
 export const useAccounts = () => useQuery({ queryKey: [...keys.listen, "accounts"], queryFn: listen.accounts });
 export const useSources = () => useQuery({ queryKey: [...keys.listen, "sources"], queryFn: listen.sources });
 export const useDeadLetters = () => useQuery({ queryKey: [...keys.listen, "dead"], queryFn: listen.deadLetters });

@@ -103,6 +103,24 @@ export const answer = {
   person: (id: string) => get<T.AuthorPage>(at("people", id)),
 };
 
+/** What a post says and carries, as it is asked for. */
+export interface PostContent {
+  title?: string;
+  text: string;
+  media: { id: string; alt: string }[];
+  link: string;
+  language: string;
+}
+
+export const publish = {
+  posts: () => get<T.Page<T.Draft>>("/posts", { limit: 50 }),
+  post: (id: string) => get<T.Draft>(at("posts", id)),
+  create: (account_id: string, content: PostContent) => post<T.Draft>("/posts", { account_id, ...content }),
+  change: (draft: T.Draft, content: PostContent) => patch<T.Draft>(at("drafts", draft.id), content, draft.version),
+  bring: (form: FormData) => call<T.Attachment>("POST", "/media", { form }),
+  fileAddress: (id: string) => `/api/v1${at("media", id)}/file`,
+};
+
 export interface Presence {
   user_id: string;
   name: string;
@@ -126,8 +144,8 @@ export const door = {
   approve: (id: string, text_hash: string) => post<T.Draft>(`${at("drafts", id)}/approve`, { text_hash }),
   reject: (id: string, text_hash: string, reason: string) =>
     post<T.Draft>(`${at("drafts", id)}/reject`, { text_hash, reason }),
-  send: (id: string, text_hash: string, key: string) =>
-    post<T.OutboxItem>(`${at("drafts", id)}/send`, { text_hash }, { key }),
+  send: (id: string, text_hash: string, key: string, when: string | null = null) =>
+    post<T.OutboxItem>(`${at("drafts", id)}/send`, { text_hash, at: when }, { key }),
   discard: (id: string) => post<unknown>(`${at("drafts", id)}/discard`),
   takeBack: (message: string, body: { how: "delete" } | { how: "edit"; text: string }) =>
     post<T.OutboxItem>(`${at("messages", message)}/take_back`, body),

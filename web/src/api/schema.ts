@@ -648,7 +648,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes a text. What was said about the old one falls away */
+        /** Changes what a draft says. What was said about the old one falls away */
         patch: operations["change_draft"];
         trace?: never;
     };
@@ -764,7 +764,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sends a text
+         * Sends a draft
          * @description The guard judges it once more, since rules may have changed. It leaves through the outbox.
          */
         post: operations["send_draft"];
@@ -996,7 +996,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Removes a file; posts that went out with it keep it on their networks */
+        /** Removes a file that nothing still needs; posts that went out with it keep it on their networks */
         delete: operations["remove_media"];
         options?: never;
         head?: never;
@@ -1879,6 +1879,32 @@ export interface components {
             /** @description A colleague; null for nobody. */
             user_id?: string | null;
         };
+        /** @description A file that a draft carries. */
+        AttachmentView: {
+            /** @description What people hear who do not see it. */
+            alt: string | null;
+            /**
+             * Format: int64
+             * @description Its size in bytes.
+             */
+            bytes: number;
+            /**
+             * Format: int32
+             * @description Height in pixels, where known.
+             */
+            height: number | null;
+            /** @description The file. */
+            id: string;
+            /** @description What sort of file it is. */
+            kind: components["schemas"]["MediaKind"];
+            /** @description The media type, as its bytes say. */
+            mime: string;
+            /**
+             * Format: int32
+             * @description Width in pixels, where known.
+             */
+            width: number | null;
+        };
         /** @description One attempt. */
         AttemptView: {
             /** @description When it began. */
@@ -2083,8 +2109,14 @@ export interface components {
             smtp?: null | components["schemas"]["ChangeSmtp"];
             webhook?: null | components["schemas"]["ChangeWebhook"];
         };
-        /** @description What to change of a draft. */
+        /** @description What to change of a draft; what is absent stays. A title, files, a link and a language are those of a post. */
         ChangeDraft: {
+            /** @description The new language, a BCP 47 tag; an empty one takes it away. */
+            language?: string | null;
+            /** @description The new link; an empty one takes it away. */
+            link?: string | null;
+            /** @description The files from now on, in the order in which they are shown. */
+            media?: components["schemas"]["NewAttachment"][] | null;
             /** @description The new text. */
             text?: string | null;
             /** @description The new title of a post. */
@@ -2203,12 +2235,18 @@ export interface components {
         Check: {
             /** @description Or the account that would say it. */
             account_id?: string | null;
+            /** @description The descriptions of its files, in their order; null for a file without one. */
+            alts?: (string | null)[];
             /** @description The conversation that it would answer in. */
             conversation_id?: string | null;
             /** @description `reply` or `post`; a reply where a conversation is named. */
             kind?: string | null;
+            /** @description The link of a post. */
+            link?: string | null;
             /** @description The text. */
             text: string;
+            /** @description The title of a post. */
+            title?: string | null;
             visibility?: null | components["schemas"]["Visibility"];
         };
         /** @description Which account to connect. */
@@ -2527,6 +2565,12 @@ export interface components {
             in_reply_to: string | null;
             /** @description What it is to become. */
             kind: components["schemas"]["DraftKind"];
+            /** @description The language of the text, a BCP 47 tag. */
+            language: string | null;
+            /** @description The link that it carries. */
+            link: string | null;
+            /** @description The files that it carries, in the order in which they are shown. */
+            media: components["schemas"]["AttachmentView"][];
             /** @description Whether a second person has to approve it. */
             needs_second_person: boolean;
             outbox: null | components["schemas"]["OutboxView"];
@@ -2580,13 +2624,17 @@ export interface components {
             end: number;
             /** @description The words meant. */
             evidence: string;
+            /** @description Which file it is where it is in a description, from 0. */
+            file: number | null;
             /** @description What to say or do instead. */
             instead: string;
+            /** @description In which part of what is said. */
+            part?: components["schemas"]["Part"];
             /** @description Rule id. */
             rule: string;
             /** @description Whether it warns or blocks. */
             severity: components["schemas"]["GuardDecision"];
-            /** @description First scalar value of the words meant. */
+            /** @description First scalar value of the words meant, in that part. */
             start: number;
             /** @description Why this must not be said. */
             why: string;
@@ -2946,6 +2994,8 @@ export interface components {
             as_of: string;
             /** @description `chars` (Unicode scalar values), `bytes`, `utf16`, `graphemes`, or a network's own `weighted` and `mastodon`. */
             counted: string;
+            /** @description What files a post may carry; empty for none. */
+            media: components["schemas"]["MediaLimitShape"][];
             /**
              * Format: int32
              * @description The shortest sensible time between two polls, in seconds.
@@ -3007,8 +3057,8 @@ export interface components {
             height: number | null;
             /** @description Its id. */
             id: string;
-            /** @description `image`, `video` or `document`. */
-            kind: string;
+            /** @description What sort of file it is. */
+            kind: components["schemas"]["MediaKind"];
             /** @description The media type, as its bytes say. */
             mime: string;
             /**
@@ -3027,6 +3077,30 @@ export interface components {
              *     place and camera is taken out.
              */
             file: string;
+        };
+        /** @enum {string} */
+        MediaKind: "image" | "video" | "document";
+        /** @description What a network takes of one sort of file. */
+        MediaLimitShape: {
+            /**
+             * Format: int32
+             * @description The longest description, in characters; null where none is shown.
+             */
+            alt_max: number | null;
+            /**
+             * Format: int64
+             * @description Largest file, in bytes.
+             */
+            bytes_max: number;
+            /** @description Which sort. */
+            kind: components["schemas"]["MediaKind"];
+            /**
+             * Format: int32
+             * @description Most of them in one post.
+             */
+            most: number;
+            /** @description Media types taken. */
+            types: string[];
         };
         /** @description The author of a message. */
         MessageAuthor: {
@@ -3122,11 +3196,20 @@ export interface components {
             sources: string[];
             /** @description Its name as people say it. */
             title: string;
+            /** @description What it does with the title of a post: `needed`, `sometimes` (on a link, a video or a document), `unseen`. */
+            titles: string;
             /**
              * @description How an account is connected, the way to offer first: `open`, `password`, `token`,
              *     `authorisation`, `oauth1`.
              */
             ways: string[];
+        };
+        /** @description A file to carry. */
+        NewAttachment: {
+            /** @description What people hear who do not see it; the file's own description where absent, none where empty. */
+            alt?: string | null;
+            /** @description The file. */
+            id: string;
         };
         /** @description A note for the team. */
         NewNote: {
@@ -3137,10 +3220,16 @@ export interface components {
         NewPost: {
             /** @description The account that is to publish it. */
             account_id: string;
+            /** @description The language of the text, a BCP 47 tag. */
+            language?: string | null;
+            /** @description A link that the network may show as a card. */
+            link?: string | null;
+            /** @description Files in the order in which they are shown. */
+            media?: components["schemas"]["NewAttachment"][];
             /** @description The text. */
             text: string;
-            /** @description The title. */
-            title: string;
+            /** @description The title; none for networks that show none. */
+            title?: string;
         };
         /** @description A new answer. */
         NewReply: {
@@ -3549,6 +3638,12 @@ export interface components {
                 in_reply_to: string | null;
                 /** @description What it is to become. */
                 kind: components["schemas"]["DraftKind"];
+                /** @description The language of the text, a BCP 47 tag. */
+                language: string | null;
+                /** @description The link that it carries. */
+                link: string | null;
+                /** @description The files that it carries, in the order in which they are shown. */
+                media: components["schemas"]["AttachmentView"][];
                 /** @description Whether a second person has to approve it. */
                 needs_second_person: boolean;
                 outbox: null | components["schemas"]["OutboxView"];
@@ -3680,8 +3775,8 @@ export interface components {
                 height: number | null;
                 /** @description Its id. */
                 id: string;
-                /** @description `image`, `video` or `document`. */
-                kind: string;
+                /** @description What sort of file it is. */
+                kind: components["schemas"]["MediaKind"];
                 /** @description The media type, as its bytes say. */
                 mime: string;
                 /**
@@ -3711,6 +3806,8 @@ export interface components {
                 sources: string[];
                 /** @description Its name as people say it. */
                 title: string;
+                /** @description What it does with the title of a post: `needed`, `sometimes` (on a link, a video or a document), `unseen`. */
+                titles: string;
                 /**
                  * @description How an account is connected, the way to offer first: `open`, `password`, `token`,
                  *     `authorisation`, `oauth1`.
@@ -3989,6 +4086,11 @@ export interface components {
             /** @description The cursor of the next page; null on the last. */
             next: string | null;
         };
+        /**
+         * @description A part of what a draft says.
+         * @enum {string}
+         */
+        Part: "title" | "text" | "link" | "alt";
         /** @description A permission that is asked for. */
         PermissionShape: {
             /** @description The network's own name of it. */
@@ -4331,7 +4433,8 @@ export interface components {
         };
         /** @description The text that is to go out. */
         Send: {
-            /** @description The hash of the text that was seen. */
+            at?: null | components["schemas"]["Instant"];
+            /** @description The hash of what was seen. */
             text_hash: string;
         };
         /** @description Sentiment with the words that decided it. */

@@ -358,6 +358,10 @@ export interface Conversation extends QueueItem {
 export interface Finding {
   rule: string;
   severity: Decision;
+  /** In which part of what is said; spans count from its beginning. */
+  part: "title" | "text" | "link" | "alt";
+  /** Which file, from 0, where it is in a description. */
+  file: number | null;
   start: number;
   end: number;
   evidence: string;
@@ -390,7 +394,7 @@ export interface Override {
 export interface Approval {
   user: PersonRef;
   at: string;
-  decision: "approved" | "rejected";
+  decision: "approved" | "rejected" | "voided";
   text_hash: string;
   reason: string | null;
   /** Whether it was given for the text as it now is. */
@@ -408,11 +412,29 @@ export type DraftState =
   | "sent"
   | "discarded";
 
+export type MediaKind = "image" | "video" | "document";
+
+/** A file that a post carries, with the post's own description of it. */
+export interface Attachment {
+  id: string;
+  kind: MediaKind;
+  mime: string;
+  bytes: number;
+  width: number | null;
+  height: number | null;
+  alt: string | null;
+}
+
 export interface Draft {
   id: string;
   conversation_id: string | null;
+  account_id: string;
   kind: "reply" | "post" | "edit";
+  title: string | null;
   text: string;
+  media: Attachment[];
+  link: string | null;
+  language: string | null;
   text_hash: string;
   state: DraftState;
   visibility: Visibility;
@@ -437,6 +459,7 @@ export interface Draft {
     price_micro_usd: number | null;
   };
   outbox: OutboxItem | null;
+  updated_at: string;
   version: number;
 }
 

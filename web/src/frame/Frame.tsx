@@ -130,6 +130,10 @@ function Rooms() {
         <Icon name="answer" />
         {m.common.rooms.answer}
       </Link>
+      <Link to="/publish" className="room">
+        <Icon name="publish" />
+        {m.common.rooms.publish}
+      </Link>
       <Link
         to={may("manage_users") ? "/trust/team" : "/trust/rules"}
         className={trusting ? "room apart active" : "room apart"}

@@ -41,9 +41,9 @@ const HANDLERS: Record<string, (event: Event) => void> = {
     stale(keys.counts);
     if (id) stale(keys.conversation(id));
   },
-  draft: ({ conversation_id }) => conversation_id && stale(keys.conversation(conversation_id)),
+  draft: ({ conversation_id }) => stale(conversation_id ? keys.conversation(conversation_id) : keys.posts),
   outbox: ({ conversation_id }) => {
-    if (conversation_id) stale(keys.conversation(conversation_id));
+    stale(conversation_id ? keys.conversation(conversation_id) : keys.posts);
     stale(keys.health);
   },
   alert: (event) => {

@@ -1,6 +1,11 @@
 const PATHS = {
   listen: "M4 13v-2a8 8 0 0 1 16 0v2M4 13a2 2 0 0 1 2-2h1v7H6a2 2 0 0 1-2-2zM20 13a2 2 0 0 0-2-2h-1v7h1a2 2 0 0 0 2-2z",
   answer: "M4 5h16v11H9l-5 4z",
+  publish: "M4 20l1-5L16 4l4 4L9 19zM13.500 6.500l4 4",
+  image: "M4 5h16v14H4zM4 16l5-5 4 4 2-2 5 5M15 9h.01",
+  video: "M4 6h11v12H4zM15 11l5-3v8l-5-3z",
+  up: "M12 19V5M6 11l6-6 6 6",
+  down: "M12 5v14M6 13l6 6 6-6",
   trust: "M12 3l8 3v6c0 5-3.500 7.500-8 9-4.500-1.500-8-4-8-9V6z",
   search: "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l4.500 4.500",
   keyboard: "M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M8 14h8",

@@ -3,8 +3,6 @@
 //! The address is vetted, and only vetted addresses of its name are connected to; no redirect is
 //! followed. Nothing is read ahead: whoever does not ask for the next frame holds the sender up.
 
-use std::net::SocketAddr;
-
 use bedside_networks::{HttpRequest, HttpResponse, Secret, StreamTransport, TransportError};
 use futures_util::stream::BoxStream;
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -17,7 +15,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async_tls_with_c
 use url::Url;
 
 use super::events::Events;
-use super::{AllowedHosts, CONNECT_TIME, Http, MAX_BODY, address, call, read};
+use super::{AllowedHosts, CONNECT_TIME, Http, MAX_BODY, address, call, read, vetted};
 
 /// Largest frame that is read, in bytes.
 pub(crate) const MAX_FRAME: usize = 4 * 1024 * 1024;
@@ -174,10 +172,7 @@ impl Http {
         let connect = async {
             let found = tokio::net::lookup_host((host.as_str(), port)).await;
             let found = found.map_err(|_| TransportError::NotSent("the host's name does not resolve"))?;
-            let fine: Vec<SocketAddr> = found.filter(|at| address::vet_ip(at.ip(), strictness).is_ok()).collect();
-            if fine.is_empty() {
-                return Err(TransportError::NotSent(address::REFUSED));
-            }
+            let fine = vetted(found.collect(), strictness).map_err(|_| TransportError::NotSent(address::REFUSED))?;
             TcpStream::connect(fine.as_slice())
                 .await
                 .map_err(|_| TransportError::NotSent("the server cannot be reached"))

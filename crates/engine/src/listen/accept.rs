@@ -79,7 +79,8 @@ impl Acceptor {
         Self::with_room(store, clock, QUEUE_BYTES)
     }
 
-    fn with_room(store: Store, clock: Clock, bytes: usize) -> Self {
+    /// The same with another bound on the bytes that may wait.
+    pub fn with_room(store: Store, clock: Clock, bytes: usize) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         tokio::spawn(run(store, clock, waiting));
         Self { queue, room: Arc::new(Semaphore::new(bytes)) }

@@ -54,36 +54,56 @@ async fn read_all(
     Ok(read)
 }
 
+/// Items that were read and are not laid yet.
+struct Batch {
+    read: Vec<Arc<Read>>,
+    /// The last of them, behind which the next begins.
+    last: RawId,
+}
+
 impl Listen {
     /// Reads every stored item of an organisation. Answers how many, dead letters among them.
+    ///
+    /// While one batch is laid, the next is read: the one takes the database, the other the processors.
     pub async fn intake_until_idle(&self, org: &OrgId) -> Result<usize, StoreError> {
         let mut done = 0;
-        let mut views: HashMap<AccountId, Arc<AccountView>> = HashMap::new();
-        let mut after: Option<RawId> = None;
+        let mut views = HashMap::new();
         loop {
-            let rows = raw::open(&mut self.store.read().await?, org, after.as_ref(), BATCH).await?;
-            // Items that vanished come in a second list; a full batch goes on behind its last item
-            // only where something of it could not be done (another worker holds it).
-            let Some(last) = rows.iter().map(|row| &row.id).max().cloned() else { return Ok(done) };
-            for row in &rows {
-                if !views.contains_key(&row.account_id) {
-                    let view = account_view(&self.store, org, &row.account_id).await?;
-                    views.insert(row.account_id.clone(), Arc::new(view));
-                }
+            let (before, mut taken) = (done, 0);
+            let mut next = self.read_batch(org, &mut views, None).await?;
+            while let Some(Batch { read, last }) = next {
+                taken += read.len();
+                let (laid, read_ahead) =
+                    tokio::join!(self.lay_or_single(org, read), self.read_batch(org, &mut views, Some(&last)));
+                done += laid?;
+                next = read_ahead?;
             }
-            let (full, before) = (rows.len(), done);
-            done += self.intake_batch(org, &views, rows).await?;
-            after = if done - before == full { None } else { Some(last) };
+            // Items that vanished come behind the others, and what came meanwhile may stand before them: it
+            // begins anew, unless some are held by another worker, or failed and wait for another time.
+            if taken == 0 || done - before < taken {
+                return Ok(done);
+            }
         }
     }
 
-    async fn intake_batch(
+    async fn read_batch(
         &self,
         org: &OrgId,
-        views: &HashMap<AccountId, Arc<AccountView>>,
-        rows: Vec<RawRow>,
-    ) -> Result<usize, StoreError> {
-        let read = read_all(views, rows).await?;
+        views: &mut HashMap<AccountId, Arc<AccountView>>,
+        after: Option<&RawId>,
+    ) -> Result<Option<Batch>, StoreError> {
+        let rows = raw::open(&mut self.store.read().await?, org, after, BATCH).await?;
+        let Some(last) = rows.iter().map(|row| &row.id).max().cloned() else { return Ok(None) };
+        for row in &rows {
+            if !views.contains_key(&row.account_id) {
+                let view = account_view(&self.store, org, &row.account_id).await?;
+                views.insert(row.account_id.clone(), Arc::new(view));
+            }
+        }
+        Ok(Some(Batch { read: read_all(views, rows).await?, last }))
+    }
+
+    async fn lay_or_single(&self, org: &OrgId, read: Vec<Arc<Read>>) -> Result<usize, StoreError> {
         match self.lay(org, read.clone()).await {
             Ok(done) => Ok(done),
             Err(e @ (StoreError::WriterGone | StoreError::CommitFailed | StoreError::Open(_))) => Err(e),

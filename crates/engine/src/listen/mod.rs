@@ -17,6 +17,7 @@ pub mod authorise;
 pub mod hooks;
 pub mod imports;
 pub mod intake;
+mod keys;
 pub mod poller;
 pub mod streams;
 

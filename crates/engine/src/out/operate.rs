@@ -48,6 +48,10 @@ impl Out {
         if line.view.network == networks::Network::Email {
             return self.send_letter(org, claimed, &line.view, &operation).await;
         }
+        if self.is_another_file(org, &operation).await {
+            let why = "a file is no longer the one that was approved".to_owned();
+            return Ok(Attempted::new(Outcome::Dead, Some(why)));
+        }
         self.make_public(&mut operation)?;
         let progress = row.progress.as_ref().map(|progress| progress.expose().clone());
         let order = networks::Order {
@@ -77,6 +81,19 @@ impl Out {
         let attempted = self.judge(claimed, sending.outcome(), spent, &line).await?;
         let said = Said { progress: sending.progress().map(Phi::new), ..attempted.said };
         Ok(Attempted { said, ..attempted })
+    }
+
+    /// Whether a file has other bytes than those that were approved. One that cannot be read now is left
+    /// to the request that it is for: it may be there again later.
+    async fn is_another_file(&self, org: &OrgId, operation: &Operation) -> bool {
+        let Operation::Post { media, .. } = operation else { return false };
+        for file in media {
+            let Some(approved) = &file.sha256 else { continue };
+            if self.blobs.sha256(org, &file.id).await.is_ok_and(|now| now != *approved) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Files get a public address where the network fetches them itself.

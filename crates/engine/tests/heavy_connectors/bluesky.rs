@@ -59,6 +59,7 @@ async fn heavy_a_post_is_answered_and_the_answer_hidden_on_a_real_network() {
             bytes: PIXEL.len() as u64,
             size: Some((1, 1)),
             alt: Some(Phi::new("A nurse smiles".to_owned())),
+            sha256: None,
             public_url: None,
         }],
         language: Some("en".to_owned()),

@@ -43,19 +43,19 @@ async fn page(db: TestDb) -> Page {
 }
 
 /// The signature of whoever knows the secret of the application.
-fn signed(body: &[u8]) -> Vec<(String, String)> {
+pub fn signed(body: &[u8]) -> Vec<(String, String)> {
     let mut mac = Hmac::<Sha256>::new_from_slice(b"app secret").unwrap();
     mac.update(body);
     vec![("X-Hub-Signature-256".into(), format!("sha256={}", hex::encode(mac.finalize().into_bytes())))]
 }
 
-fn comment(page: &str, verb: &str, id: &str, text: &str) -> Value {
+pub fn comment(page: &str, verb: &str, id: &str, text: &str) -> Value {
     json!({"id": page, "time": 1, "changes": [{"field": "feed", "value": {
         "item": "comment", "verb": verb, "comment_id": id, "post_id": format!("{page}_1"),
         "message": text, "created_time": 1_795_510_800, "from": {"id": "501", "name": "Rosa N."}}}]})
 }
 
-fn delivery(entries: &[Value]) -> Vec<u8> {
+pub fn delivery(entries: &[Value]) -> Vec<u8> {
     json!({"object": "page", "entry": entries}).to_string().into_bytes()
 }
 

@@ -4,8 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on fails")]
 
 mod budgets;
+mod burst;
 mod google;
 mod hooks;
+mod keys;
 mod letters;
 mod renewal;
 mod steps;

@@ -60,6 +60,7 @@ async fn queue_film(world: &World, account: &AccountId) -> OutboxId {
         bytes: kept.bytes,
         size: None,
         alt: None,
+        sha256: None,
         public_url: None,
     };
     world.send(account, OutboxKind::Post, &post(vec![media])).await

@@ -32,7 +32,7 @@ fn blocks(rule: &str) -> Event {
 }
 
 fn draft(events: &[Event]) -> Draft {
-    events.iter().fold(Draft::new(DraftKind::Reply, user(1), TEXT), |draft, event| {
+    events.iter().fold(Draft::new(DraftKind::Reply, user(1), text_hash(TEXT)), |draft, event| {
         step(&draft, event).unwrap_or_else(|refused| panic!("{event:?}: {refused}"))
     })
 }
@@ -255,7 +255,7 @@ mod properties {
         #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
         #[test]
         fn what_may_leave_was_judged_and_seen_by_another(events in proptest::collection::vec(any_event(), 0..30)) {
-            let mut draft = Draft::new(DraftKind::Reply, user(1), "a");
+            let mut draft = Draft::new(DraftKind::Reply, user(1), text_hash("a"));
             for event in &events {
                 if let Ok(next) = step(&draft, event) {
                     draft = next;

@@ -100,7 +100,7 @@ fn answers() -> impl Strategy<Value = Vec<HttpResponse>> {
 
 fn media(kind: MediaKind) -> Media {
     let public_url = Some("https://media.example.org/a".to_owned());
-    Media { id: "a".into(), kind, mime: "video/mp4".into(), bytes: 9, size: None, alt: None, public_url }
+    Media { id: "a".into(), kind, mime: "video/mp4".into(), bytes: 9, size: None, alt: None, sha256: None, public_url }
 }
 
 proptest! {

@@ -202,7 +202,7 @@ fn post(text: &str, media: Vec<Media>) -> Operation {
 fn file(id: &str, kind: MediaKind, bytes: u64) -> Media {
     let mime = if kind == MediaKind::Image { "image/png" } else { "video/mp4" };
     let alt = (kind == MediaKind::Image).then(|| Phi::new(format!("What {id} shows")));
-    Media { id: id.to_owned(), kind, mime: mime.to_owned(), bytes, size: None, alt, public_url: None }
+    Media { id: id.to_owned(), kind, mime: mime.to_owned(), bytes, size: None, alt, sha256: None, public_url: None }
 }
 
 #[tokio::test]

@@ -99,7 +99,7 @@ fn file(id: &str, kind: MediaKind) -> Media {
     let alt = (kind == MediaKind::Image).then(|| Phi::new(format!("What {id} shows")));
     let mime = if kind == MediaKind::Image { "image/jpeg" } else { "video/mp4" };
     let public_url = Some(format!("https://media.example.org/{id}"));
-    Media { id: id.to_owned(), kind, mime: mime.to_owned(), bytes: 9, size: None, alt, public_url }
+    Media { id: id.to_owned(), kind, mime: mime.to_owned(), bytes: 9, size: None, alt, sha256: None, public_url }
 }
 
 /// Sends in as many attempts as the network needs; the last outcome, how often it was waited for, and

@@ -51,7 +51,7 @@ fn post(text: &str, media: Vec<Media>) -> Operation {
 
 fn file(kind: MediaKind, mime: &str, bytes: u64) -> Media {
     let alt = (kind == MediaKind::Image).then(|| "A door".to_owned().into());
-    Media { id: "m1".into(), kind, mime: mime.into(), bytes, size: None, alt, public_url: None }
+    Media { id: "m1".into(), kind, mime: mime.into(), bytes, size: None, alt, sha256: None, public_url: None }
 }
 
 #[tokio::test]

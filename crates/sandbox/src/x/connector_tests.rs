@@ -146,6 +146,7 @@ async fn a_video_is_uploaded_in_pieces_described_and_posted() {
         bytes: (4 << 20) + 9,
         size: None,
         alt: Some("The new door".to_owned().into()),
+        sha256: None,
         public_url: None,
     };
     let post = Operation::Post {

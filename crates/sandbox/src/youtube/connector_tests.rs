@@ -163,6 +163,7 @@ fn video(bytes: u64) -> Operation {
             bytes,
             size: None,
             alt: None,
+            sha256: None,
             public_url: None,
         }],
         language: Some("en".to_owned()),

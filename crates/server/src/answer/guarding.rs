@@ -10,6 +10,7 @@ use bedside_store::answer::{MessageRow, thread};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::drafts::whole::{Part, Whole};
 use super::names;
 use super::scene::{Scene, judge};
 use crate::app::App;
@@ -27,7 +28,14 @@ pub struct FindingView {
     /// Whether it warns or blocks.
     #[schema(value_type = names::GuardDecision)]
     pub severity: String,
-    /// First scalar value of the words meant.
+    /// In which part of what is said.
+    #[serde(default)]
+    pub part: Part,
+    /// Which file it is where it is in a description, from 0.
+    #[serde(default)]
+    #[schema(required = true)]
+    pub file: Option<usize>,
+    /// First scalar value of the words meant, in that part.
     pub start: usize,
     /// One past the last.
     pub end: usize,
@@ -64,16 +72,19 @@ fn decision(decision: guard::Decision) -> &'static str {
 }
 
 /// Shows a verdict that is not stored.
-pub fn verdict(verdict: &guard::Verdict, readability: Option<serde_json::Value>) -> VerdictView {
-    let findings = verdict.findings.iter().map(|finding| FindingView {
+pub fn verdict(verdict: &guard::Verdict, whole: &Whole, readability: Option<serde_json::Value>) -> VerdictView {
+    let view = |finding: &guard::Finding| FindingView {
         rule: finding.rule.clone(),
         severity: decision(finding.severity).to_owned(),
+        part: Part::default(),
+        file: None,
         start: finding.start,
         end: finding.end,
         evidence: finding.evidence.clone(),
         why: finding.why.clone(),
         instead: finding.instead.clone(),
-    });
+    };
+    let findings = verdict.findings.iter().map(|finding| whole.placed(view(finding)));
     VerdictView { id: None, verdict: decision(verdict.verdict).to_owned(), findings: findings.collect(), readability }
 }
 
@@ -91,8 +102,16 @@ pub struct Check {
     /// Who could read it; that of what is answered where absent.
     #[schema(value_type = Option<schema::Visibility>)]
     pub visibility: Option<Visibility>,
+    /// The title of a post.
+    pub title: Option<String>,
     /// The text.
     pub text: String,
+    /// The link of a post.
+    pub link: Option<String>,
+    /// The descriptions of its files, in their order; null for a file without one.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub alts: Vec<Option<String>>,
 }
 
 /// The message that a new answer is to: the newest that waits, else the newest that came.
@@ -114,7 +133,9 @@ pub(super) async fn check(
     Json(body): Json<Check>,
 ) -> Result<Json<VerdictView>, Problem> {
     app.allow_role(&who, Action::CheckGuard)?;
-    if body.text.len() > understand::LONGEST_TEXT {
+    let alts = body.alts.iter().map(Option::as_deref);
+    let whole = Whole::of(body.title.as_deref(), &body.text, body.link.as_deref(), alts);
+    if whole.text().len() > understand::LONGEST_TEXT {
         return Err(Problem::invalid("text", "This text is too long to be checked at once."));
     }
     let mut conn = app.read().await?;
@@ -136,13 +157,13 @@ pub(super) async fn check(
     };
     let to = answered(&rows).filter(|_| kind == DraftKind::Reply);
     let visibility = body.visibility.or(to.map(|row| row.visibility)).unwrap_or_default();
-    let question = scene.question(kind, visibility, &body.text, to, app.now());
+    let question = scene.question(kind, visibility, whole.text(), to, app.now());
     let judged = judge(question).await;
     let text = body.text;
     let readability =
         tokio::task::spawn_blocking(move || serde_json::to_value(bedside_understand::readability(&text)).ok());
     let readability = readability.await.map_err(Problem::internal)?;
-    Ok(Json(verdict(&judged, readability)))
+    Ok(Json(verdict(&judged, &whole, readability)))
 }
 
 /// Texts on both sides of a rule.

@@ -9,7 +9,7 @@ mod cases;
 pub mod drafts;
 mod guarding;
 pub mod intake;
-mod names;
+pub(crate) mod names;
 mod outgoing;
 mod prepared;
 mod queue;

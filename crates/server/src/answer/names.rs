@@ -13,6 +13,8 @@ name_schemas! {
     DraftKind = bedside_model::draft::DraftKind;
     /// Where a draft stands.
     DraftState = bedside_model::draft::DraftState;
+    /// What sort of file it is.
+    MediaKind = bedside_model::draft::MediaKind;
     /// What the guard says.
     GuardDecision = bedside_model::draft::Decision;
     /// What leaves.

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use bedside_model::OutboxId;
 use bedside_model::delivery::{self, Decision, OutboxKind, OutboxState};
-use bedside_model::role::Action;
+use bedside_model::role::{self, Action};
 use bedside_model::time::{from_micros, to_micros};
 use bedside_store::outbox::{self, OutboxRow, Said};
 use bedside_store::{Conn, Entry, conversation, drafts};
@@ -222,7 +222,14 @@ pub(super) async fn decide(
     Id(id): Id<OutboxId>,
     Json(body): Json<Decide>,
 ) -> Result<Json<OutboxView>, Problem> {
-    app.allow_role(&who, Action::ReconcileOutbox)?;
+    // Whoever may send a post may call it back while it waits for its time; all else is for few.
+    let calls_back_only = app.allow_role(&who, Action::ReconcileOutbox).is_err();
+    if calls_back_only {
+        app.allow_role(
+            &who,
+            if body.decision == Decision::GiveUp { Action::SendPost } else { Action::ReconcileOutbox },
+        )?;
+    }
     let reason = given("reason", &body.reason)?;
     let (now, by, of, user) = (app.now(), who.by(), id.clone(), who.user.id.clone());
     let (ids, keyring, decision) = (app.store.ids().clone(), app.store.keyring().clone(), body.decision);
@@ -231,6 +238,10 @@ pub(super) async fn decide(
             Box::pin(async move {
                 let org = tx.org()?;
                 let row = outbox::get(tx.conn(), &org, &of).await?;
+                if calls_back_only && (row.item.kind, row.item.state) != (OutboxKind::Post, OutboxState::Pending) {
+                    let no = role::Refused::RoleMissing;
+                    return Err(conversation::refused(no.code(), &no));
+                }
                 let event = delivery::Event::Decided(decision);
                 let next = delivery::step(&row.item, &event, Some(row.priority), from_micros(now))
                     .map_err(|no| conversation::refused(no.code(), &no))?;

@@ -4,7 +4,7 @@
 
 use bedside_guard as guard;
 use bedside_model::account::Settings;
-use bedside_model::draft::{Decision, DraftKind, text_hash};
+use bedside_model::draft::{Decision, DraftKind};
 use bedside_model::network::Visibility;
 use bedside_model::{AccountId, ConversationId, Micros, OrgId, Phi, VerdictId};
 use bedside_networks::{AccountView, Credentials, Network, Secret};
@@ -179,8 +179,8 @@ pub async fn judge(question: guard::Request) -> guard::Verdict {
     })
 }
 
-/// A verdict as it is stored with the text that it is about.
-pub fn stored(id: VerdictId, verdict: &guard::Verdict, text: &str, at: Micros) -> StoredVerdict {
+/// A verdict as it is stored with the hash of what it is about.
+pub fn stored(id: VerdictId, verdict: &guard::Verdict, hash: String, at: Micros) -> StoredVerdict {
     StoredVerdict {
         id,
         decision: match verdict.verdict {
@@ -189,7 +189,7 @@ pub fn stored(id: VerdictId, verdict: &guard::Verdict, text: &str, at: Micros) -
             guard::Decision::Block => Decision::Block,
         },
         findings: Phi::new(to_json(&verdict.findings)),
-        text_hash: text_hash(text),
+        text_hash: hash,
         at,
     }
 }

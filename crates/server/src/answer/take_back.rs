@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use bedside_model::conversation::TimelineKind;
 use bedside_model::delivery::{OutboxKind, OutboxState};
-use bedside_model::draft::{Draft, DraftKind, removal};
+use bedside_model::draft::{Carried, Draft, DraftKind, removal, text_hash};
 use bedside_model::network::Direction;
 use bedside_model::role::Action;
 use bedside_model::{DraftId, MessageId, OutboxId, Phi};
@@ -146,11 +146,12 @@ async fn edit(
         conversation_id: Some(message.conversation_id.clone()),
         account_id: message.account_id.clone(),
         title: None,
+        carried: Carried::default(),
         in_reply_to: Some(message.id.clone()),
         parent_native_id: message.parent_native_id.clone(),
         edits_native_id: Some(message.native_id.clone()),
         visibility: message.visibility,
-        draft: Draft::new(DraftKind::Edit, who.user.id.clone(), &text),
+        draft: Draft::new(DraftKind::Edit, who.user.id.clone(), text_hash(&text)),
         verdict: None,
         said: vec![],
         created_at: now,
@@ -164,5 +165,5 @@ async fn edit(
     let mut conn = app.read().await?;
     let standing = standing(&mut conn, who.org(), &made).await?;
     drop(conn);
-    through_the_door(app, who, standing, &hash).await
+    through_the_door(app, who, standing, &hash, now).await
 }

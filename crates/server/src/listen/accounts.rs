@@ -4,11 +4,12 @@ use axum::extract::State;
 use bedside_model::AccountId;
 use bedside_model::account::{AccountState, Contacts};
 use bedside_model::role::Action;
-use bedside_networks::{Capabilities, Capability, Counted, Limits as NetworkLimits, Network};
+use bedside_networks::{Capabilities, Capability, Counted, Limits as NetworkLimits, MediaKind, MediaLimit, Network};
 use bedside_store::listen::account;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::answer::names;
 use crate::app::App;
 use crate::extract::{Id, Json, Tagged};
 use crate::page::Page;
@@ -119,6 +120,9 @@ pub struct Limits {
     /// `chars` (Unicode scalar values), `bytes`, `utf16`, `graphemes`, or a network's own `weighted` and `mastodon`.
     #[schema(value_type = String)]
     counted: Counted,
+    /// What files a post may carry; empty for none.
+    #[schema(value_type = Vec<MediaLimitShape>)]
+    media: &'static [MediaLimit],
     /// Requests a minute that we allow ourselves.
     requests_per_minute: u32,
     /// The shortest sensible time between two polls, in seconds.
@@ -129,12 +133,38 @@ pub struct Limits {
     source: &'static str,
 }
 
+/// What a network takes of one sort of file.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "the shape of the connector's own data for the document")]
+struct MediaLimitShape {
+    /// Which sort.
+    #[schema(value_type = names::MediaKind)]
+    kind: MediaKind,
+    /// Most of them in one post.
+    most: u32,
+    /// Largest file, in bytes.
+    bytes_max: u64,
+    /// Media types taken.
+    types: Vec<String>,
+    /// The longest description, in characters; null where none is shown.
+    #[schema(required = true)]
+    alt_max: Option<u32>,
+}
+
 impl From<NetworkLimits> for Limits {
     fn from(limits: NetworkLimits) -> Self {
         let NetworkLimits {
-            reply_max, post_max, counted, requests_per_minute, poll_min_seconds, as_of, source, ..
+            reply_max,
+            post_max,
+            counted,
+            media,
+            requests_per_minute,
+            poll_min_seconds,
+            as_of,
+            source,
+            ..
         } = limits;
-        Self { reply_max, post_max, counted, requests_per_minute, poll_min_seconds, as_of, source }
+        Self { reply_max, post_max, counted, media, requests_per_minute, poll_min_seconds, as_of, source }
     }
 }
 

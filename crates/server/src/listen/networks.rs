@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use bedside_model::role::Action;
-use bedside_networks::{self as networks, Capabilities, Network, Permission, Way};
+use bedside_networks::{self as networks, Capabilities, Network, Permission, Titles, Way};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -29,6 +29,9 @@ pub struct NetworkShape {
     ways: &'static [Way],
     /// What can be read of an account.
     sources: &'static [&'static str],
+    /// What it does with the title of a post: `needed`, `sometimes` (on a link, a video or a document), `unseen`.
+    #[schema(value_type = String)]
+    titles: Titles,
     /// What the network lets us do.
     #[schema(value_type = Vec<String>)]
     capabilities: Capabilities,
@@ -59,6 +62,7 @@ pub(crate) async fn list(State(app): State<App>, who: SignedIn) -> Result<Json<P
         home: networks::home(network),
         ways: network.ways(),
         sources: networks::sources(network),
+        titles: network.titles(),
         capabilities: *networks::capabilities(network),
         limits: (*networks::limits(network)).into(),
         permissions: networks::permissions(network).unwrap_or_default(),

@@ -8,16 +8,18 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bedside_engine::blobs::{BlobError, Kept};
 use bedside_engine::public_media;
+use bedside_model::draft::MediaKind;
 use bedside_model::role::Action;
 use bedside_model::{MediaId, OrgId, Phi};
-use bedside_store::Entry;
 use bedside_store::media::{self, MediaFile};
+use bedside_store::{Entry, conversation, drafts};
 use futures_util::stream::unfold;
 use http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use tokio::io::AsyncReadExt as _;
 use utoipa::ToSchema;
 
+use crate::answer::names;
 use crate::app::{App, Inner};
 use crate::extract::{Id, Json};
 use crate::page::Page;
@@ -29,14 +31,18 @@ use crate::time::Instant;
 /// below this.
 const ALT_MAX: usize = 2_000;
 
+/// Why a file stays.
+const IN_USE: &str = "A post that is being written or waits to leave carries this file. Take it out there first.";
+
 /// A file.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Media {
     /// Its id.
     #[schema(value_type = String)]
     id: MediaId,
-    /// `image`, `video` or `document`.
-    kind: String,
+    /// What sort of file it is.
+    #[schema(value_type = names::MediaKind)]
+    kind: MediaKind,
     /// The media type, as its bytes say.
     mime: String,
     /// Its size in bytes.
@@ -88,10 +94,11 @@ pub struct DescribeMedia {
     alt: Option<String>,
 }
 
-fn alt_of(alt: Option<String>) -> Result<Option<Phi<String>>, Problem> {
+/// A description that can be kept; `field` is where it was given.
+pub(super) fn described(alt: Option<String>, field: &str) -> Result<Option<Phi<String>>, Problem> {
     let alt = alt.map(|alt| alt.trim().to_owned()).filter(|alt| !alt.is_empty());
     if alt.as_ref().is_some_and(|alt| alt.chars().count() > ALT_MAX) {
-        return Err(Problem::invalid("alt", format!("Keep the description under {ALT_MAX} characters.")));
+        return Err(Problem::invalid(field, format!("Keep the description under {ALT_MAX} characters.")));
     }
     Ok(alt.map(Phi::new))
 }
@@ -137,11 +144,10 @@ pub(crate) async fn create(
 async fn add(app: &Inner, who: &SignedIn, id: &MediaId, request: Request) -> Result<MediaFile, Problem> {
     let (kept, alt) = taken_in(app, who.org(), id, request).await?;
     let now = app.now();
-    let kind = serde_json::to_value(kept.kind).ok().and_then(|kind| Some(kind.as_str()?.to_owned()));
     let file = MediaFile {
         id: id.clone(),
         sha256: kept.sha256,
-        kind: kind.unwrap_or_default(),
+        kind: kept.kind,
         mime: kept.mime.to_owned(),
         bytes: i64::try_from(kept.bytes).unwrap_or(i64::MAX),
         width: kept.size.map(|(width, _)| i64::from(width)),
@@ -185,7 +191,7 @@ async fn taken_in(
             _ => {}
         }
     }
-    Ok((kept.ok_or_else(|| Problem::invalid("file", "Choose a file."))?, alt_of(alt)?))
+    Ok((kept.ok_or_else(|| Problem::invalid("file", "Choose a file."))?, described(alt, "alt")?))
 }
 
 /// Describes a file for people who do not see it
@@ -198,7 +204,7 @@ pub(crate) async fn describe(
     Json(change): Json<DescribeMedia>,
 ) -> Result<Json<Media>, Problem> {
     app.allow_role(&who, Action::DraftPost)?;
-    let alt = alt_of(change.alt)?;
+    let alt = described(change.alt, "alt")?;
     let (by, org) = (who.by(), who.org().clone());
     let changed = app
         .store
@@ -215,7 +221,7 @@ pub(crate) async fn describe(
     Ok(Json(Media::from(changed)))
 }
 
-/// Removes a file; posts that went out with it keep it on their networks
+/// Removes a file that nothing still needs; posts that went out with it keep it on their networks
 #[utoipa::path(delete, path = "/media/{id}", tag = "publish", operation_id = "remove_media",
     params(("id" = String, Path)), responses((status = 204, description = "Removed")))]
 pub(crate) async fn remove(State(app): State<App>, who: SignedIn, Id(id): Id<MediaId>) -> Result<StatusCode, Problem> {
@@ -224,6 +230,10 @@ pub(crate) async fn remove(State(app): State<App>, who: SignedIn, Id(id): Id<Med
     app.store
         .write(who.org(), app.now(), move |tx| {
             Box::pin(async move {
+                let org = tx.org()?;
+                if drafts::using(tx.conn(), &org, &removed).await? > 0 {
+                    return Err(conversation::refused("file_in_use", &IN_USE));
+                }
                 media::remove(tx, &removed).await?;
                 tx.commit(Entry::new(by, "media.removed", &removed), ())
             })

@@ -2,10 +2,11 @@
 
 use axum::extract::{DefaultBodyLimit, State};
 use axum::response::IntoResponse;
-use bedside_model::draft::{Draft, DraftKind};
+use bedside_model::draft::{Carried, Draft, DraftKind};
 use bedside_model::network::Visibility;
 use bedside_model::role::Action;
 use bedside_model::{AccountId, DraftId, Phi};
+use bedside_networks::{Network, Titles};
 use bedside_store::answer::speaker;
 use bedside_store::drafts::{self, StoredDraft};
 use http::StatusCode;
@@ -16,6 +17,7 @@ use utoipa_axum::routes;
 
 use crate::answer::Scene;
 use crate::answer::drafts::view::DraftView;
+use crate::answer::drafts::whole::hash_of;
 use crate::answer::drafts::{self as answer_drafts, write};
 use crate::app::App;
 use crate::extract::{Id, Json, Params, Tagged};
@@ -23,7 +25,10 @@ use crate::page::{Page, PageQuery};
 use crate::problem::Problem;
 use crate::signed_in::SignedIn;
 
+pub mod carrying;
 pub mod media;
+
+use carrying::{Asked, NewAttachment};
 
 /// Largest body of an upload: a file and its description.
 const LARGEST_UPLOAD: usize = (bedside_engine::blobs::MOST as usize) + (1 << 20);
@@ -40,12 +45,17 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(media::file))
 }
 
-/// A title that can be published.
-pub(crate) fn titled(title: &str) -> Result<Phi<String>, Problem> {
+/// A title that can be published; none where the network shows none.
+pub(crate) fn titled(network: Option<Network>, title: &str) -> Result<Option<Phi<String>>, Problem> {
     let title = title.trim();
+    let titles = network.map_or(Titles::Needed, Network::titles);
     match title.chars().count() {
-        0 => Err(Problem::invalid("title", "Give the post a title.")),
-        1..=200 => Ok(Phi::new(title.to_owned())),
+        0 if titles == Titles::Needed => Err(Problem::invalid("title", "Give the post a title.")),
+        0 => Ok(None),
+        _ if titles == Titles::Unseen => {
+            Err(Problem::invalid("title", "This network shows no titles. Say it in the text."))
+        }
+        1..=200 => Ok(Some(Phi::new(title.to_owned()))),
         _ => Err(Problem::invalid("title", "Keep the title under 200 characters.")),
     }
 }
@@ -56,10 +66,20 @@ pub struct NewPost {
     /// The account that is to publish it.
     #[schema(value_type = String)]
     pub account_id: AccountId,
-    /// The title.
+    /// The title; none for networks that show none.
+    #[serde(default)]
+    #[schema(required = false)]
     pub title: String,
     /// The text.
     pub text: String,
+    /// Files in the order in which they are shown.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub media: Vec<NewAttachment>,
+    /// A link that the network may show as a card.
+    pub link: Option<String>,
+    /// The language of the text, a BCP 47 tag.
+    pub language: Option<String>,
 }
 
 /// Begins a post. The guard judges it as it is stored; it is sent like any draft
@@ -72,22 +92,24 @@ pub(crate) async fn create(
 ) -> Result<impl IntoResponse, Problem> {
     app.allow_role(&who, Action::DraftPost)?;
     write::writable(&body.text)?;
-    let title = titled(&body.title)?;
+    let asked = Asked { media: Some(body.media), link: body.link, language: body.language };
     let mut conn = app.read().await?;
     let scene = Scene::of_account(&mut conn, who.org(), &body.account_id).await?;
+    let title = titled(scene.network(), &body.title)?;
+    let carried = asked.after(&mut conn, who.org(), &Carried::default()).await?;
     drop(conn);
     let now = app.now();
-    let said = format!("{}\n\n{}", title.expose(), body.text);
-    let draft = StoredDraft {
+    let mut draft = StoredDraft {
         id: DraftId::from_bits(app.store.ids().bits(now)),
         conversation_id: None,
         account_id: body.account_id,
-        title: Some(title),
+        title,
+        carried,
         in_reply_to: None,
         parent_native_id: None,
         edits_native_id: None,
         visibility: Visibility::Public,
-        draft: Draft::new(DraftKind::Post, who.user.id.clone(), &said),
+        draft: Draft::new(DraftKind::Post, who.user.id.clone(), String::new()),
         verdict: None,
         said: vec![],
         created_at: now,
@@ -95,6 +117,7 @@ pub(crate) async fn create(
         version: 1,
         text: Phi::new(body.text),
     };
+    draft.draft.hash = hash_of(&draft);
     let made = write::begin(&app, &who, &scene, draft, None).await?;
     Ok((StatusCode::CREATED, answer_drafts::shown(&app, &who, &made).await?))
 }
@@ -137,3 +160,6 @@ pub(crate) async fn one(
     drop(conn);
     answer_drafts::shown(&app, &who, &id).await
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 -- What hearing and speaking on many networks needs: health of credentials and webhooks, an address for
 -- webhooks, registrations with networks and the flows in which somebody authorises us, progress of a
--- sending, files, budgets, watch terms.
+-- sending, files and what drafts carry of them, budgets, watch terms.
 
 alter table accounts add column app_id text;
 alter table accounts add column hook_id text;
@@ -25,6 +25,9 @@ alter table sources add column stream_next_at bigint;
 alter table sources add column stream_ok_at bigint;
 alter table sources add column stream_failures bigint;
 alter table sources add column stream_error text;
+
+-- Files with their descriptions, link and language of a draft; null where there are only words.
+alter table drafts add column carried text;
 
 alter table outbox add column progress text;
 

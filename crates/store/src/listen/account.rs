@@ -37,6 +37,7 @@ statements! {
     CONNECTED = "update accounts set native_id = coalesce($3, native_id), connected_as = coalesce($4, connected_as), config = $5,
         state = case when state = 'needs_reauthorisation' then 'connected' else state end, updated_at = $6, version = version + 1
         where org_id = $1 and id = $2 and state <> 'removed'";
+    SETTLE = "update accounts set config = $3 where org_id = $1 and id = $2 and state <> 'removed'";
     REFUSED = "update accounts set state = 'needs_reauthorisation', updated_at = $3, version = version + 1
         where org_id = $1 and id = $2 and state = 'connected'";
 }
@@ -373,6 +374,17 @@ pub async fn connected(
 ) -> Result<()> {
     let at = tx.at();
     tx.run_one(&CONNECTED, vals![id, native_id, connected_as, to_json(config), at], "account").await
+}
+
+/// Merges settings that were found out on the way. It is no change that a person makes, so whoever is just
+/// making one is not disturbed.
+pub async fn settle(tx: &mut Tx, id: &AccountId, found: serde_json::Map<String, serde_json::Value>) -> Result<()> {
+    let org = tx.org()?;
+    let mut config = get(tx.conn(), &org, id).await?.config;
+    if let Some(fields) = config.as_object_mut() {
+        fields.extend(found);
+    }
+    tx.run_one(&SETTLE, vals![id, to_json(&config)], "account").await
 }
 
 /// The network refuses the credentials. Answers whether the account was connected until now.

@@ -1,6 +1,7 @@
 //! What the networks need of the store: webhook addresses, renewals, registrations, flows, budgets,
 //! watch terms, files.
 
+use bedside_model::draft::MediaKind;
 use bedside_model::{AccountId, AppId, AuthorisationId, MediaId, Micros, Phi};
 use zeroize::Zeroizing;
 
@@ -346,7 +347,7 @@ async fn a_file_is_its_organisations() {
         let file = MediaFile {
             id: MediaId::from_bits(1),
             sha256: "00".repeat(32),
-            kind: "image".into(),
+            kind: MediaKind::Image,
             mime: "image/png".into(),
             bytes: 67,
             width: Some(1),

@@ -1,7 +1,7 @@
 export const common = {
   product: "Bedside",
   skip: "Skip to the content",
-  rooms: { listen: "Listen", understand: "Understand", answer: "Answer", trust: "Trust" },
+  rooms: { listen: "Listen", understand: "Understand", answer: "Answer", publish: "Publish", trust: "Trust" },
   nav: "Rooms",
   trustNav: "Trust pages",
   live: { live: "live", connecting: "connecting", off: "not live, asking every minute" },
@@ -52,6 +52,8 @@ export const common = {
     untold: "Nobody has been told yet.",
     open: "Open it",
     acknowledge: "I am on it",
+    more: (n: number) => (n === 1 ? "1 more needs somebody" : `${n} more need somebody`),
+    fewer: "Show the worst only",
     unsent: (n: number) =>
       n === 1
         ? "1 alert could not be sent to anybody. Tell the person on call yourself, and check the alert channels."

@@ -17,6 +17,12 @@ export const door = {
   blocked: "Blocked",
   warning: "Warning",
   whole: "the whole text",
+  parts: {
+    title: () => "in the title",
+    text: () => "in the text",
+    link: () => "in the link",
+    alt: (file: number) => `in the description of file ${file}`,
+  },
   sayInstead: "Instead:",
   aboutRule: (rule: string) => `About rule ${rule}`,
   stopped: "Stopped",
@@ -75,6 +81,7 @@ export const door = {
   delivery: {
     pending: "On its way",
     sending: "On its way",
+    scheduled: (time: string) => `Leaves ${time}`,
     delivered: (place: string, time: string) => `On ${place} ${time}`,
     unknown: (network: string) => `We don't know whether ${network} took it; checking`,
     dead: "It did not go out",
@@ -85,6 +92,7 @@ export const door = {
   open: "open",
   lookAgain: "Look on the network now",
   decide: "Decide",
+  callBack: "Call it back",
   decisions: {
     mark_delivered: "It stands there: mark it as delivered",
     send_again: "It is not there: send it again",

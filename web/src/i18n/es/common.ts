@@ -3,7 +3,7 @@ import type { Messages } from "../en";
 export const common: Messages["common"] = {
   product: "Bedside",
   skip: "Ir al contenido",
-  rooms: { listen: "Escuchar", understand: "Comprender", answer: "Responder", trust: "Confianza" },
+  rooms: { listen: "Escuchar", understand: "Comprender", answer: "Responder", publish: "Publicar", trust: "Confianza" },
   nav: "Salas",
   trustNav: "Páginas de confianza",
   live: { live: "en vivo", connecting: "conectando", off: "sin conexión en vivo, se consulta cada minuto" },
@@ -55,6 +55,8 @@ export const common: Messages["common"] = {
     untold: "Todavía no se ha avisado a nadie.",
     open: "Abrir",
     acknowledge: "Me ocupo yo",
+    more: (n) => (n === 1 ? "1 más necesita a alguien" : `${n} más necesitan a alguien`),
+    fewer: "Mostrar solo lo peor",
     unsent: (n) =>
       n === 1
         ? "1 alerta no se pudo enviar a nadie. Avise usted a la persona de guardia y revise los canales."

@@ -19,6 +19,12 @@ export const door: Messages["door"] = {
   blocked: "Bloqueado",
   warning: "Advertencia",
   whole: "todo el texto",
+  parts: {
+    title: () => "en el título",
+    text: () => "en el texto",
+    link: () => "en el enlace",
+    alt: (file: number) => `en la descripción del archivo ${file}`,
+  },
   sayInstead: "En su lugar:",
   aboutRule: (rule: string) => `Sobre la regla ${rule}`,
   stopped: "Detenido",
@@ -78,6 +84,7 @@ export const door: Messages["door"] = {
   delivery: {
     pending: "En camino",
     sending: "En camino",
+    scheduled: (time: string) => `Sale el ${time}`,
     delivered: (place, time) => `En ${place} ${time}`,
     unknown: (network) => `No sabemos si ${network} lo aceptó; comprobando`,
     dead: "No salió",
@@ -88,6 +95,7 @@ export const door: Messages["door"] = {
   open: "abrir",
   lookAgain: "Mirar ahora en la red",
   decide: "Decidir",
+  callBack: "Retirarla antes de que salga",
   decisions: {
     mark_delivered: "Está allí: marcar como entregado",
     send_again: "No está: enviar otra vez",

@@ -9,10 +9,18 @@ import type { Reply } from "./useReply";
 
 const NEVER: readonly string[] = ["B3", "B10"];
 
+/** A draft that is worked on: an answer or a post. */
+export type Worked = Pick<Reply, "draft" | "clean" | "busy" | "act">;
+
 /** Where the same finding stands in the verdict that the server keeps with the draft. */
 function keptIndex(finding: Finding, kept: readonly Finding[]): number {
   return kept.findIndex(
-    (other) => other.rule === finding.rule && other.start === finding.start && other.severity === finding.severity,
+    (other) =>
+      other.rule === finding.rule &&
+      other.part === finding.part &&
+      other.file === finding.file &&
+      other.start === finding.start &&
+      other.severity === finding.severity,
   );
 }
 
@@ -64,7 +72,16 @@ export function Findings({
   );
 }
 
-function FindingCard({ finding, rule, reply }: { finding: Finding; rule: GuardRule | undefined; reply: Reply }) {
+/** One finding, with the way to acknowledge it. */
+export function FindingCard({
+  finding,
+  rule,
+  reply,
+}: {
+  finding: Finding;
+  rule: GuardRule | undefined;
+  reply: Worked;
+}) {
   const m = useMessages();
   const may = useMay();
   const [asking, setAsking] = useState(false);
@@ -86,6 +103,7 @@ function FindingCard({ finding, rule, reply }: { finding: Finding; rule: GuardRu
         <strong>{blocked ? m.door.blocked : m.door.warning}</strong> <span className="rule">{finding.rule}</span>
         {" · "}
         <q>{finding.evidence || m.door.whole}</q>
+        {finding.part !== "text" && ` ${m.door.parts[finding.part]((finding.file ?? 0) + 1)}`}
       </p>
       <p>{finding.why}</p>
       {finding.instead && (
@@ -169,7 +187,7 @@ function RuleFacts({ rule, said }: { rule: GuardRule; said: string }) {
 }
 
 /** The way past a block: a privacy officer who did not write it, with a reason. Some rules have none. */
-function Override({ reply, findings }: { reply: Reply; findings: readonly Finding[] }) {
+export function Override({ reply, findings }: { reply: Worked; findings: readonly Finding[] }) {
   const m = useMessages();
   const may = useMay();
   const me = useMe().data?.user.id;

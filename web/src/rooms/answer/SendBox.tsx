@@ -1,8 +1,9 @@
-import { useState } from "react";
 import { useMay, useMe } from "../../api/hooks";
 import { door } from "../../api/operations";
 import type { Conversation } from "../../api/types";
 import { useLocale, useMessages } from "../../i18n";
+import { placeName } from "../../lib/place";
+import { Judging } from "./Judging";
 import type { Reply } from "./useReply";
 
 interface Props {
@@ -17,8 +18,6 @@ export function SendBox({ conversation, reply, onPrimary }: Props) {
   const { tag } = useLocale();
   const may = useMay();
   const me = useMe().data?.user.id;
-  const [rejecting, setRejecting] = useState(false);
-  const [reason, setReason] = useState("");
   const { draft, text } = reply;
   const blank = text.trim() === "";
   const to = draft?.destination ?? {
@@ -35,15 +34,11 @@ export function SendBox({ conversation, reply, onPrimary }: Props) {
   const blocked = reply.verdict?.verdict === "block" && draft?.override?.state !== "granted";
   const last = draft?.approvals.at(-1);
   const refusals = draft && reply.clean && !draft.can_send && !waiting ? draft.refusals : [];
-  const judge = (how: "approve" | "reject") =>
-    reply.act((now) =>
-      how === "approve" ? door.approve(now.id, now.text_hash) : door.reject(now.id, now.text_hash, reason.trim()),
-    );
   return (
     <section className="send-box" aria-labelledby="leaves">
       <h3 id="leaves">{m.door.leaves}</h3>
       <p className="destination">
-        <strong>{m.door.place(to.place, m.answer.networks[to.network] ?? to.network)}</strong>
+        <strong>{m.door.place(placeName(to.place), m.answer.networks[to.network] ?? to.network)}</strong>
         {to.connected_as ? ` ${m.door.as(to.connected_as)}` : ""}
         {" · "}
         <strong>{m.answer.visibility[to.visibility]}</strong>. {m.door.readers[to.visibility]}
@@ -69,34 +64,7 @@ export function SendBox({ conversation, reply, onPrimary }: Props) {
       )}
       {waiting && <p>{m.door.waitingApproval}</p>}
       {second && !waiting && <p className="muted">{m.door.secondPerson}</p>}
-      {approves && (
-        <div className="buttons">
-          <button type="button" className="primary" disabled={reply.busy} onClick={() => void judge("approve")}>
-            {m.door.approve}
-          </button>
-          <button type="button" aria-expanded={rejecting} onClick={() => setRejecting(!rejecting)}>
-            {m.door.reject}
-          </button>
-        </div>
-      )}
-      {approves && rejecting && (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void judge("reject").then(() => setRejecting(false));
-          }}
-        >
-          <div className="field">
-            <label>
-              {m.door.rejectReason}
-              <input required value={reason} onChange={(event) => setReason(event.target.value)} />
-            </label>
-          </div>
-          <button type="submit" disabled={reply.busy || reason.trim() === ""}>
-            {m.door.reject}
-          </button>
-        </form>
-      )}
+      {approves && <Judging reply={reply} />}
       {!waiting && may(second ? "submit_draft" : "send_reply") && (
         <div className="buttons">
           <button

@@ -18,6 +18,7 @@ pub(super) fn files(kind: MediaKind, count: usize) -> Vec<Media> {
         bytes: 2_000,
         size: Some((4, 3)),
         alt: (at > 0).then(|| Phi::new("A nurse smiles".to_owned())),
+        sha256: None,
         public_url: None,
     };
     (0..count).map(media).collect()

@@ -26,7 +26,7 @@ fn post(text: &str, link: Option<&str>, media: Vec<Media>) -> Operation {
 
 fn media(id: &str, kind: MediaKind, mime: &str, bytes: u64) -> Media {
     let alt = (kind == MediaKind::Image).then(|| Phi::new(format!("What {id} shows")));
-    Media { id: id.to_owned(), kind, mime: mime.to_owned(), bytes, size: None, alt, public_url: None }
+    Media { id: id.to_owned(), kind, mime: mime.to_owned(), bytes, size: None, alt, sha256: None, public_url: None }
 }
 
 fn path(request: &HttpRequest) -> &str {

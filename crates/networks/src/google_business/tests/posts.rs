@@ -15,6 +15,7 @@ fn image(public_url: Option<&str>) -> Media {
         bytes: 90_000,
         size: None,
         alt: None,
+        sha256: None,
         public_url: public_url.map(str::to_owned),
     }
 }

@@ -22,7 +22,7 @@ fn media(id: &str, kind: MediaKind) -> Media {
     let mime = if kind == MediaKind::Image { "image/jpeg" } else { "video/mp4" };
     let alt = (kind == MediaKind::Image).then(|| Phi::new(format!("What {id} shows")));
     let public_url = Some(format!("https://media.example.org/{id}"));
-    Media { id: id.to_owned(), kind, mime: mime.to_owned(), bytes: 9, size: None, alt, public_url }
+    Media { id: id.to_owned(), kind, mime: mime.to_owned(), bytes: 9, size: None, alt, sha256: None, public_url }
 }
 
 fn form(request: &HttpRequest) -> Vec<(String, String)> {

@@ -33,7 +33,7 @@ fn file(kind: MediaKind, bytes: u64) -> Media {
         MediaKind::Document => "application/pdf",
     };
     let alt = (kind == MediaKind::Image).then(|| Phi::new("A queue".to_owned()));
-    Media { id: "m1".into(), kind, mime: mime.into(), bytes, size: None, alt, public_url: None }
+    Media { id: "m1".into(), kind, mime: mime.into(), bytes, size: None, alt, sha256: None, public_url: None }
 }
 
 #[test]

@@ -32,6 +32,7 @@ fn image(id: &str) -> Media {
         bytes: 2_000,
         size: None,
         alt: Some(Phi::new("A nurse smiles".to_owned())),
+        sha256: None,
         public_url: None,
     }
 }

@@ -137,6 +137,7 @@ fn picture(id: &str, bytes: u64, alt: Option<&str>) -> Media {
         bytes,
         size: None,
         alt: alt.map(|alt| Phi::new(alt.to_owned())),
+        sha256: None,
         public_url: None,
     }
 }

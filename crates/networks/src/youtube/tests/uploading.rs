@@ -16,6 +16,7 @@ pub(super) fn video(bytes: u64) -> Media {
         bytes,
         size: None,
         alt: None,
+        sha256: None,
         public_url: None,
     }
 }

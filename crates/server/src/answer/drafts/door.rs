@@ -1,10 +1,12 @@
 //! What stands in the way besides the guard: the account, the network, who could read it.
 
-use bedside_model::draft::DraftKind;
+use bedside_model::OrgId;
+use bedside_model::draft::{Attachment, DraftKind, MediaKind, Refused};
 use bedside_model::network::Visibility;
 use bedside_networks::{self as networks, Capability};
 use bedside_store::answer::MessageRow;
 use bedside_store::drafts::StoredDraft;
+use bedside_store::{Conn, StoreError, media};
 
 use super::send::operation;
 use crate::answer::scene::Scene;
@@ -40,16 +42,60 @@ pub fn too_visible(visibility: Visibility, answered: Option<&MessageRow>) -> Opt
     })
 }
 
+/// Pictures without a description, where the network would carry one.
+fn undescribed(network: networks::Network, media: &[Attachment]) -> Option<InTheWay> {
+    if !networks::capabilities(network).has(Capability::AltText) {
+        return None;
+    }
+    let silent = |file: &Attachment| file.kind == MediaKind::Image && file.alt.is_none();
+    let which: Vec<String> =
+        (1..).zip(media).filter(|(_, file)| silent(file)).map(|(number, _)| number.to_string()).collect();
+    let sentence = match which.as_slice() {
+        [] => return None,
+        [_] if media.len() == 1 => {
+            "People who cannot see the picture would learn nothing of it. Say in a sentence what it shows.".to_owned()
+        }
+        several => format!(
+            "People who cannot see the pictures would learn nothing of them. Say in a sentence what each shows: {}.",
+            several.join(", ")
+        ),
+    };
+    Some(it("alt_text_missing", sentence))
+}
+
+/// Whether the files of a draft are still there, and still the ones that were chosen.
+///
+/// Errors: one is gone; one is another.
+pub async fn files_stand(conn: &mut Conn, org: &OrgId, files: &[Attachment]) -> Result<(), Problem> {
+    for file in files {
+        let now = match media::get(conn, org, &file.id).await {
+            Err(StoreError::NotFound { .. }) => {
+                return Err(it("file_gone", "A file of this post is gone. Take it out, or bring it again.").into());
+            }
+            found => found?,
+        };
+        if now.sha256 != file.sha256 {
+            return Err(Refused::TextChanged.into());
+        }
+    }
+    Ok(())
+}
+
+/// With any of these a network can be posted to; which files it wants, its connector says.
+const POSTS: &[Capability] =
+    &[Capability::PostText, Capability::PostImage, Capability::PostVideo, Capability::PostDocument];
+
 /// Everything that the account and its network put in the way of a text.
 pub fn in_the_way(scene: &Scene, stored: &StoredDraft, answered: Option<&MessageRow>) -> Vec<InTheWay> {
     let mut found = vec![];
-    let (capability, what) = match stored.draft.kind {
-        DraftKind::Reply => (Capability::Reply, "cannot be answered"),
-        DraftKind::Post => (Capability::PostText, "cannot be posted to"),
-        DraftKind::Edit => (Capability::EditOwn, "does not let a reply be changed"),
+    let (needs, what): (&[Capability], _) = match stored.draft.kind {
+        DraftKind::Reply => (&[Capability::Reply], "cannot be answered"),
+        DraftKind::Post => (POSTS, "cannot be posted to"),
+        DraftKind::Edit => (&[Capability::EditOwn], "does not let a reply be changed"),
     };
     let network = scene.network();
-    let can = network.is_some_and(|network| networks::capabilities(network).has(capability));
+    let has = |network| needs.iter().any(|&capability| networks::capabilities(network).has(capability));
+    let can = network.is_some_and(has);
     if !can {
         let title = network.map_or("This network", networks::Network::title);
         found.push(it("network_cannot", format!("{title} {what} from here. Hand it over, or answer there by hand.")));
@@ -71,7 +117,8 @@ pub fn in_the_way(scene: &Scene, stored: &StoredDraft, answered: Option<&Message
     if can && let (Some(account), Ok(operation)) = (scene.spokesman(), operation(scene, stored)) {
         found.extend(networks::objections(&account, &operation).into_iter().map(|no| it(no.code, no.text)));
     }
-    if stored.text.expose().trim().is_empty() {
+    found.extend(network.and_then(|network| undescribed(network, &stored.carried.media)));
+    if stored.text.expose().trim().is_empty() && stored.carried.media.is_empty() {
         found.push(it("empty_text", "There is nothing to send yet."));
     }
     if answered.is_some_and(|message| message.deleted_at.is_some()) {

@@ -7,6 +7,7 @@ pub mod decide;
 pub mod door;
 pub mod send;
 pub mod view;
+pub mod whole;
 pub mod write;
 
 use std::sync::Arc;

@@ -5,11 +5,12 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use bedside_model::conversation::TimelineKind;
 use bedside_model::delivery::OutboxKind;
+use bedside_model::draft::Attachment;
 use bedside_model::draft::{self, DraftFacts, DraftKind, Sendable};
 use bedside_model::network::Visibility;
 use bedside_model::role::Action;
-use bedside_model::{DraftId, OutboxId};
-use bedside_networks::{self as networks, Operation, OwnKind};
+use bedside_model::{DraftId, Micros, OutboxId, Phi};
+use bedside_networks::{self as networks, Media, Operation, OwnKind};
 use bedside_store::drafts::{self, StoredDraft};
 use bedside_store::outbox::{self, NewItem};
 use bedside_store::{Entry, StoreError, Tx};
@@ -20,7 +21,7 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use super::view::verdict;
-use super::write::said_text;
+use super::whole::{Whole, hash_of};
 use super::{Standing, action, door, put_verdict, refused, standing, verdict_id};
 use crate::answer::outgoing::{self, OutboxView};
 use crate::answer::scene::{Scene, judge, stored};
@@ -28,12 +29,35 @@ use crate::app::App;
 use crate::extract::{Id, Json};
 use crate::problem::Problem;
 use crate::signed_in::SignedIn;
+use crate::time::Instant;
 
 /// The text that is to go out.
 #[derive(Deserialize, ToSchema)]
 pub struct Send {
-    /// The hash of the text that was seen.
+    /// The hash of what was seen.
     pub text_hash: String,
+    /// When a post is to leave; at once where absent.
+    pub at: Option<Instant>,
+}
+
+/// How far ahead a post may wait for its time, in microseconds: a year.
+const FURTHEST: Micros = 366 * 24 * 3_600 * 1_000_000;
+
+/// When it leaves.
+fn due(kind: DraftKind, at: Option<Instant>, now: Micros) -> Result<Micros, Problem> {
+    match (at, kind) {
+        (None, _) => Ok(now),
+        (Some(_), DraftKind::Reply | DraftKind::Edit) => {
+            Err(Problem::invalid("at", "An answer leaves at once; only a post waits for its time."))
+        }
+        (Some(Instant(at)), DraftKind::Post) if at <= now => {
+            Err(Problem::invalid("at", "This time is over. Choose a later one, or send it now."))
+        }
+        (Some(Instant(at)), DraftKind::Post) if at - now > FURTHEST => {
+            Err(Problem::invalid("at", "Choose a time within a year."))
+        }
+        (Some(Instant(at)), DraftKind::Post) => Ok(at),
+    }
 }
 
 /// What the transaction ended in.
@@ -44,7 +68,7 @@ pub(in crate::answer) enum Ended {
     Refused(draft::Refused, Box<StoredDraft>),
 }
 
-/// Sends a text
+/// Sends a draft
 ///
 /// The guard judges it once more, since rules may have changed. It leaves through the outbox.
 #[utoipa::path(post, path = "/drafts/{id}/send", tag = "answer", operation_id = "send_draft", request_body = Send,
@@ -59,7 +83,8 @@ pub(in crate::answer) async fn send(
     let standing = standing(&mut conn, who.org(), &id).await?;
     drop(conn);
     app.allow_role(&who, action(&standing.stored, Action::SendReply, Action::SendPost))?;
-    let item = through_the_door(&app, &who, standing, &body.text_hash).await?;
+    let due_at = due(standing.stored.draft.kind, body.at, app.now())?;
+    let item = through_the_door(&app, &who, standing, &body.text_hash, due_at).await?;
     Ok((StatusCode::ACCEPTED, Json(outgoing::shown(&app, &who, &item).await?)))
 }
 
@@ -69,6 +94,7 @@ pub(in crate::answer) async fn through_the_door(
     who: &SignedIn,
     standing: Standing,
     seen_hash: &str,
+    due_at: Micros,
 ) -> Result<OutboxId, Problem> {
     let Standing { stored: before, scene, answered } = standing;
     if before.draft.hash != seen_hash {
@@ -82,10 +108,12 @@ pub(in crate::answer) async fn through_the_door(
     if let Some(it) = door::in_the_way(&scene, &before, answered.as_ref()).into_iter().next() {
         return Err(it.into());
     }
+    door::files_stand(&mut app.read().await?, who.org(), &before.carried.media).await?;
     let now = app.now();
-    let text = said_text(&before);
-    let question = scene.question(before.draft.kind, before.visibility, &text, answered.as_ref(), now);
-    let new_verdict = stored(verdict_id(app), &judge(question).await, &text, now);
+    let whole = Whole::of_draft(&before);
+    let question = scene.question(before.draft.kind, before.visibility, whole.text(), answered.as_ref(), now);
+    // About what is stored now: where that is not what was approved, the step is refused.
+    let new_verdict = stored(verdict_id(app), &judge(question).await, hash_of(&before), now);
     let item = OutboxId::from_bits(app.store.ids().bits(now));
     let (ids, by, user, seen) = (app.store.ids().clone(), who.by(), who.user.id.clone(), seen_hash.to_owned());
     let hash = app.store.keyring().keyed_hash(who.org(), seen_hash)?;
@@ -116,7 +144,7 @@ pub(in crate::answer) async fn through_the_door(
                 };
                 after.draft = draft::queue(&after.draft, &sendable).map_err(refused)?;
                 drafts::save(tx, &ids, &before, &after, &user).await?;
-                enqueue(tx, &scene, &after, &sendable, &item, priority).await?;
+                enqueue(tx, &scene, &after, &sendable, &item, Leaving { priority, due_at }).await?;
                 let detail = json!({ "draft": after.id, "outbox": item });
                 super::note(tx, &ids, &after, TimelineKind::ReplyQueued, &by, detail).await?;
                 let entry = Entry::new(by, "draft.queued", &after.id)
@@ -144,15 +172,21 @@ fn problem(no: draft::Refused, draft: &StoredDraft) -> Problem {
     }
 }
 
+/// How urgent it is, and when it is to leave.
+struct Leaving {
+    priority: Option<u8>,
+    due_at: Micros,
+}
+
 async fn enqueue(
     tx: &mut Tx,
     scene: &Scene,
     draft: &StoredDraft,
     sendable: &Sendable,
     item: &OutboxId,
-    priority: Option<u8>,
+    leaving: Leaving,
 ) -> Result<(), StoreError> {
-    let (org, at) = (tx.org()?, tx.at());
+    let org = tx.org()?;
     // A text that was given up and is sent again is a new decision, not a repeated one.
     let before = outbox::of_draft(tx.conn(), &org, &draft.id).await?.len();
     let key = hex::encode(Sha256::digest(format!("{}\0{}\0{before}", draft.id, draft.draft.hash)));
@@ -175,8 +209,8 @@ async fn enqueue(
         verdict_id: sendable.verdict().clone(),
         payload: outbox::payload(&operation(scene, draft)?),
         idempotency_key: key,
-        priority: priority.unwrap_or(12),
-        due_at: at,
+        priority: leaving.priority.unwrap_or(12),
+        due_at: leaving.due_at,
     };
     outbox::enqueue(tx, &new).await
 }
@@ -201,9 +235,9 @@ pub(super) fn operation(scene: &Scene, draft: &StoredDraft) -> Result<Operation,
         DraftKind::Post => Operation::Post {
             title: draft.title.clone().unwrap_or_default(),
             text,
-            link: None,
-            media: Vec::new(),
-            language: None,
+            link: draft.carried.link.clone().map(Phi::into_inner),
+            media: draft.carried.media.iter().map(file).collect(),
+            language: draft.carried.language.clone(),
         },
         DraftKind::Edit => Operation::EditOwn {
             kind: OwnKind::Reply,
@@ -211,4 +245,18 @@ pub(super) fn operation(scene: &Scene, draft: &StoredDraft) -> Result<Operation,
             text,
         },
     })
+}
+
+/// A file as the connectors take it.
+fn file(attached: &Attachment) -> Media {
+    Media {
+        id: attached.id.to_string(),
+        kind: attached.kind,
+        mime: attached.mime.clone(),
+        bytes: attached.bytes,
+        size: attached.size,
+        alt: attached.alt.clone(),
+        sha256: Some(attached.sha256.clone()),
+        public_url: None,
+    }
 }

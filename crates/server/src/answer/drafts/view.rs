@@ -12,6 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::send::operation;
+use super::whole::Whole;
 use super::{action, door, resource};
 use crate::answer::guarding::{FindingView, VerdictView};
 use crate::answer::outgoing::OutboxView;
@@ -19,6 +20,7 @@ use crate::answer::scene::Scene;
 use crate::answer::view::PersonRef;
 use crate::answer::{names, outgoing};
 use crate::problem::Problem;
+use crate::publish::carrying::AttachmentView;
 use crate::schema;
 use crate::signed_in::SignedIn;
 use crate::time::Instant;
@@ -126,6 +128,14 @@ pub struct DraftView {
     pub title: Option<String>,
     /// The text.
     pub text: String,
+    /// The files that it carries, in the order in which they are shown.
+    pub media: Vec<AttachmentView>,
+    /// The link that it carries.
+    #[schema(required = true)]
+    pub link: Option<String>,
+    /// The language of the text, a BCP 47 tag.
+    #[schema(required = true)]
+    pub language: Option<String>,
     /// The hash that approvals and sending are bound to.
     pub text_hash: String,
     /// Where it stands.
@@ -182,6 +192,8 @@ pub(super) fn facts<'a>(scene: &Scene, stored: &'a StoredDraft) -> DraftFacts<'a
 pub fn verdict(stored: &StoredDraft) -> Option<VerdictView> {
     let verdict = stored.verdict.as_ref().filter(|verdict| verdict.text_hash == stored.draft.hash)?;
     let findings: Vec<FindingView> = serde_json::from_str(verdict.findings.expose()).unwrap_or_default();
+    let whole = Whole::of_draft(stored);
+    let findings = findings.into_iter().map(|finding| whole.placed(finding)).collect();
     Some(VerdictView {
         id: Some(verdict.id.to_string()),
         verdict: verdict.decision.to_string(),
@@ -247,6 +259,9 @@ impl DraftView {
             kind: draft.kind,
             title: stored.title.as_ref().map(|title| title.expose().clone()),
             text: stored.text.expose().clone(),
+            media: stored.carried.media.iter().map(AttachmentView::from).collect(),
+            link: stored.carried.link.as_ref().map(|link| link.expose().clone()),
+            language: stored.carried.language.clone(),
             text_hash: draft.hash.clone(),
             state: draft.state,
             visibility: stored.visibility,

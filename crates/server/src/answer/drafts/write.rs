@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::IntoResponse;
 use bedside_model::conversation::TimelineKind;
-use bedside_model::draft::{Draft, DraftKind, DraftState, Event, text_hash};
+use bedside_model::draft::{Carried, Draft, DraftKind, DraftState, Event, text_hash};
 use bedside_model::network::Visibility;
 use bedside_model::role::Action;
 use bedside_model::{ConversationId, DraftId, MessageId, Phi};
@@ -16,6 +16,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::view::DraftView;
+use super::whole::{Whole, hash_of};
 use super::{action, door, put_verdict, shown, standing, step, verdict_id};
 use crate::answer::guarding::answered;
 use crate::answer::prepared;
@@ -23,6 +24,8 @@ use crate::answer::scene::{Scene, judge, stored};
 use crate::app::App;
 use crate::extract::{Id, IfMatch, Json, Tagged};
 use crate::problem::Problem;
+use crate::publish::carrying::{Asked, NewAttachment};
+use crate::publish::titled;
 use crate::schema;
 use crate::signed_in::SignedIn;
 use crate::understand::LONGEST_TEXT;
@@ -82,11 +85,12 @@ pub(in crate::answer) async fn create(
         conversation_id: Some(id),
         account_id: scene.speaker.id.clone(),
         title: None,
+        carried: Carried::default(),
         in_reply_to: Some(to.id.clone()),
         parent_native_id: Some(to.native_id.clone()),
         edits_native_id: None,
         visibility,
-        draft: Draft::new(DraftKind::Reply, who.user.id.clone(), &body.text),
+        draft: Draft::new(DraftKind::Reply, who.user.id.clone(), text_hash(&body.text)),
         verdict: None,
         said: vec![],
         created_at: now,
@@ -107,12 +111,13 @@ pub(crate) async fn begin(
     to: Option<&MessageRow>,
 ) -> Result<DraftId, Problem> {
     let now = app.now();
-    let said = said_text(&new);
-    if prepared::is_prepared(scene, to, &said) {
+    let whole = Whole::of_draft(&new);
+    writable(whole.text())?;
+    if prepared::is_prepared(scene, to, whole.text()) {
         new.draft.prepared_hash = Some(new.draft.hash.clone());
     }
-    let question = scene.question(new.draft.kind, new.visibility, &said, to, now);
-    let verdict = stored(verdict_id(app), &judge(question).await, &said, now);
+    let question = scene.question(new.draft.kind, new.visibility, whole.text(), to, now);
+    let verdict = stored(verdict_id(app), &judge(question).await, hash_of(&new), now);
     let (ids, by, id) = (app.store.ids().clone(), who.by(), new.id.clone());
     app.store
         .write(who.org(), now, move |tx| {
@@ -148,16 +153,22 @@ pub(in crate::answer) async fn one(
     shown(&app, &who, &id).await
 }
 
-/// What to change of a draft.
+/// What to change of a draft; what is absent stays. A title, files, a link and a language are those of a post.
 #[derive(Deserialize, ToSchema)]
 pub struct ChangeDraft {
     /// The new text.
     pub text: Option<String>,
     /// The new title of a post.
     pub title: Option<String>,
+    /// The files from now on, in the order in which they are shown.
+    pub media: Option<Vec<NewAttachment>>,
+    /// The new link; an empty one takes it away.
+    pub link: Option<String>,
+    /// The new language, a BCP 47 tag; an empty one takes it away.
+    pub language: Option<String>,
 }
 
-/// Changes a text. What was said about the old one falls away
+/// Changes what a draft says. What was said about the old one falls away
 #[utoipa::path(patch, path = "/drafts/{id}", tag = "answer", operation_id = "change_draft", request_body = ChangeDraft,
     params(("id" = String, Path, description = "The draft"), ("If-Match" = String, Header, description = "The version that was changed")),
     responses((status = 200, body = DraftView)))]
@@ -170,24 +181,34 @@ pub(in crate::answer) async fn change(
 ) -> Result<Tagged<DraftView>, Problem> {
     let mut conn = app.read().await?;
     let now_standing = standing(&mut conn, who.org(), &id).await?;
-    drop(conn);
     let before = now_standing.stored;
     app.allow_role(&who, action(&before, Action::EditDraft, Action::DraftPost))?;
     seen.check(before.version, "draft")?;
     let title = match (&body.title, before.draft.kind) {
-        (Some(title), DraftKind::Post) => Some(crate::publish::titled(title)?),
+        (Some(title), DraftKind::Post) => titled(now_standing.scene.network(), title)?,
         (_, DraftKind::Post | DraftKind::Reply | DraftKind::Edit) => before.title.clone(),
     };
+    let asked = Asked { media: body.media, link: body.link, language: body.language };
+    if before.draft.kind != DraftKind::Post && !asked.is_nothing() {
+        return Err(Problem::invalid(
+            "media",
+            "Files, a link and a language go out with posts; an answer has words only.",
+        ));
+    }
+    let carried = asked.after(&mut conn, who.org(), &before.carried).await?;
+    drop(conn);
     let text = body.text.unwrap_or_else(|| before.text.expose().clone());
     writable(&text)?;
-    let mut after = StoredDraft { title, text: Phi::new(text), ..before.clone() };
-    let said = said_text(&after);
-    after.draft = step_or_problem(&before.draft, &Event::Edited { by: who.user.id.clone(), hash: text_hash(&said) })?;
+    let mut after = StoredDraft { title, text: Phi::new(text), carried, ..before.clone() };
+    let (whole, hash) = (Whole::of_draft(&after), hash_of(&after));
+    writable(whole.text())?;
+    let edited = Event::Edited { by: who.user.id.clone(), hash: hash.clone() };
+    after.draft = step_or_problem(&before.draft, &edited)?;
     let (scene, to) = (&now_standing.scene, now_standing.answered.as_ref());
-    after.draft.prepared_hash = prepared::is_prepared(scene, to, &said).then(|| after.draft.hash.clone());
+    after.draft.prepared_hash = prepared::is_prepared(scene, to, whole.text()).then(|| after.draft.hash.clone());
     let now = app.now();
-    let question = scene.question(before.draft.kind, before.visibility, &said, to, now);
-    let verdict = stored(verdict_id(&app), &judge(question).await, &said, now);
+    let question = scene.question(before.draft.kind, before.visibility, whole.text(), to, now);
+    let verdict = stored(verdict_id(&app), &judge(question).await, hash, now);
     let (ids, by, user) = (app.store.ids().clone(), who.by(), who.user.id.clone());
     app.store
         .write(who.org(), now, move |tx| {
@@ -206,14 +227,6 @@ pub(in crate::answer) async fn change(
         })
         .await?;
     shown(&app, &who, &id).await
-}
-
-/// What is judged and hashed: the text, with the title of a post before it.
-pub(in crate::answer) fn said_text(draft: &StoredDraft) -> String {
-    match &draft.title {
-        Some(title) => format!("{}\n\n{}", title.expose(), draft.text.expose()),
-        None => draft.text.expose().clone(),
-    }
 }
 
 fn step_or_problem(draft: &Draft, event: &Event) -> Result<Draft, Problem> {

@@ -122,13 +122,13 @@ async fn what_the_network_charges_and_whom_it_lets_us_answer_is_said_before_send
         assert_eq!(draft["destination"]["price_micro_usd"], 10_000, "a cent an answer");
         assert_eq!(draft["can_send"], true, "{draft}");
         story.sql("update conversations set thread_native_id = '1790000000000000001/aside'").await;
-        let aside = story.responder.get(&path(&draft, "").trim_end_matches('/')).await;
+        let aside = story.responder.get(path(&draft, "").trim_end_matches('/')).await;
         let refusal = &aside.json["refusals"][0];
         assert_eq!(refusal["code"], "reply_not_permitted", "{}", aside.text);
         assert!(refusal["sentence"].as_str().unwrap().contains("Answer in the X app"), "it says what to do");
         assert_eq!(send(&story.responder, &draft).await.outcome(), "409 reply_not_permitted");
         story.sql("update accounts set network = 'mastodon'").await;
-        let free = story.responder.get(&path(&draft, "").trim_end_matches('/')).await;
+        let free = story.responder.get(path(&draft, "").trim_end_matches('/')).await;
         assert_eq!(free.json["destination"]["price_micro_usd"], json!(null));
     }
 }

@@ -1,0 +1,216 @@
+//! Posts through the real loop into the world of networks: what was approved arrives, once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bedside_engine::http::{AllowedHosts, Http};
+use bedside_engine::listen::Listen;
+use bedside_engine::out::Out;
+use bedside_model::AccountId;
+use bedside_networks::{HttpRequest, Method, Network, Secret};
+use bedside_sandbox::Running;
+use bedside_sandbox::world::{Direction, TOKEN, World, spawn};
+use bedside_store::By;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use super::{Known, Story, film, photograph};
+use crate::testing::TestServer;
+
+/// What everybody says here.
+const TEXT: &str = "Our new door is open. Come in by the garden.";
+
+/// A story whose networks can be spoken to.
+struct Stage {
+    story: Story,
+    world: World,
+    base: String,
+    listen: Listen,
+    out: Out,
+    http: Http,
+    _world: Running,
+}
+
+impl Stage {
+    async fn set() -> Self {
+        let story = Story::on(TestServer::sqlite().await).await;
+        let told = story.server.app.clock.clone();
+        let world = World::new(Arc::new(move || told.timestamp()), 7);
+        let running = spawn(world.clone()).await.unwrap();
+        let base = running.base_url();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let ours = format!("http://{}/", listener.local_addr().unwrap());
+        let pages = crate::router(story.server.app.clone());
+        tokio::spawn(async move { axum::serve(listener, pages).await });
+        let (store, clock) = (story.server.app.store.clone(), story.server.app.clock.clone());
+        let dir = story.server.db.dir.path();
+        let http = Http::new(AllowedHosts::new(["127.0.0.1"])).unwrap();
+        let listen = Listen::new(store.clone(), clock.clone(), http.clone(), "listen", dir);
+        let out = Out::new(store, clock, http.clone(), "out", &ours, dir);
+        Self { story, world, base, listen, out, http, _world: running }
+    }
+
+    /// An account of the organisation that the world begins with, tested as a person would.
+    async fn account(&self, network: Network, native: &str, config: fn(&Value) -> Value) -> AccountId {
+        let ready = self.world.ready(&self.base)["networks"][network.as_str()].clone();
+        let known = Known {
+            base_url: self.base.clone(),
+            native_id: ready[native].as_str().map(str::to_owned),
+            config: config(&ready),
+        };
+        let id = self.story.connected(network, known).await;
+        self.listen.self_test(&self.story.server.db.org, &id, By::cli()).await.unwrap();
+        id
+    }
+
+    /// Sends a post and lets the loop work until it has ended; the id that it has on the network.
+    async fn publishes(&self, account: &AccountId, post: Value) -> String {
+        let draft = self.story.writes(account, post).await;
+        assert_eq!(draft["refusals"], json!([]), "{draft}");
+        let sent = self.story.sends(&draft).await;
+        assert_eq!(sent.status, 202, "{}", sent.text);
+        let item = format!("/outbox/{}", sent.json["id"].as_str().unwrap());
+        // A network may be at work on a video for a while.
+        for _ in 0..20 {
+            self.out.run_until_idle().await.unwrap();
+            let now = self.story.author.get(&item).await.json;
+            match now["state"].as_str() {
+                Some("pending") => self.story.server.clock.advance(Duration::from_secs(61)),
+                Some("delivered") => return now["native_id"].as_str().unwrap().to_owned(),
+                _ => panic!("it did not arrive: {now}"),
+            }
+        }
+        panic!("it did not arrive in time")
+    }
+
+    /// What the network shows to whoever asks it.
+    async fn shows(&self, path: &str) -> Value {
+        let request = HttpRequest {
+            method: Method::Get,
+            url: format!("{}{path}", self.base).parse().unwrap(),
+            headers: vec![
+                ("authorization", Secret::new(format!("Bearer {TOKEN}"))),
+                ("linkedin-version", Secret::new("202606")),
+                ("x-restli-protocol-version", Secret::new("2.0.0")),
+            ],
+            body: Vec::new(),
+            piece: None,
+            draws: None,
+        };
+        let answer = self.http.send(&request, &AllowedHosts::default()).await.unwrap();
+        let shown = serde_json::from_slice(&answer.body).unwrap_or_default();
+        assert_eq!(answer.status, 200, "{path}: {shown}");
+        shown
+    }
+
+    /// How often a request that publishes was answered with success.
+    fn published(&self, network: Network, path: &str) -> usize {
+        let log = self.world.control.log();
+        let is_one = |exchange: &&bedside_sandbox::world::Exchange| {
+            exchange.direction == Direction::In
+                && exchange.network.name() == network.as_str()
+                && exchange.method == "POST"
+                && exchange.path.split('?').next().is_some_and(|of| of.ends_with(path))
+                && exchange.status.is_some_and(|status| (200..300).contains(&status))
+        };
+        log.iter().filter(is_one).count()
+    }
+}
+
+#[tokio::test]
+async fn a_described_picture_arrives_on_facebook() {
+    let stage = Stage::set().await;
+    let account = stage.account(Network::Facebook, "page", |_| json!({})).await;
+    let door = stage.story.brings(&photograph(1)).await;
+    let made = stage.publishes(&account, json!({ "media": [{ "id": door, "alt": "A red door" }] })).await;
+    let post = stage.shows(&format!("v26.0/{made}?fields=message,attachments")).await;
+    assert_eq!(post["message"], TEXT, "{post}");
+    let page = stage.world.ready(&stage.base)["networks"]["facebook"]["page"].clone();
+    let photos = stage.shows(&format!("v26.0/{}/photos?fields=alt_text_custom", page.as_str().unwrap())).await;
+    assert_eq!(photos["data"][0]["alt_text_custom"], "A red door", "{photos}");
+    assert_eq!(stage.published(Network::Facebook, "/feed") + stage.published(Network::Facebook, "/photos"), 2);
+}
+
+#[tokio::test]
+async fn a_carousel_arrives_on_instagram_in_its_order() {
+    let stage = Stage::set().await;
+    let account = stage.account(Network::Instagram, "user", |_| json!({})).await;
+    let (door, stair) = (stage.story.brings(&photograph(1)).await, stage.story.brings(&photograph(2)).await);
+    let media = json!([{ "id": stair, "alt": "A stair" }, { "id": door, "alt": "A red door" }]);
+    let made = stage.publishes(&account, json!({ "media": media })).await;
+    let post = stage.shows(&format!("v26.0/{made}?fields=media_type,caption,children{{alt_text}}")).await;
+    assert_eq!((&post["media_type"], &post["caption"]), (&json!("CAROUSEL_ALBUM"), &json!(TEXT)));
+    assert_eq!(post["children"]["data"][0]["alt_text"], "A stair", "{post}");
+    assert_eq!(post["children"]["data"][1]["alt_text"], "A red door", "{post}");
+    assert_eq!(stage.published(Network::Instagram, "/media_publish"), 1);
+}
+
+#[tokio::test]
+async fn a_described_picture_arrives_on_x() {
+    let stage = Stage::set().await;
+    let config = |ready: &Value| json!({ "username": ready["username"], "replies": "anyone" });
+    let account = stage.account(Network::X, "user", config).await;
+    let door = stage.story.brings(&photograph(1)).await;
+    let made = stage.publishes(&account, json!({ "media": [{ "id": door, "alt": "A red door" }] })).await;
+    let post = stage.shows(&format!("2/tweets/{made}?expansions=attachments.media_keys&media.fields=alt_text")).await;
+    assert_eq!(post["includes"]["media"][0]["alt_text"], "A red door", "{post}");
+    assert!(post["data"]["text"].as_str().unwrap().starts_with(TEXT), "{post}");
+    assert_eq!(stage.published(Network::X, "/2/tweets"), 1);
+}
+
+#[tokio::test]
+async fn a_document_arrives_on_linkedin_under_its_title() {
+    let stage = Stage::set().await;
+    let account = stage.account(Network::Linkedin, "organization_urn", |_| json!({})).await;
+    let leaflet = stage.story.brings(b"%PDF-1.7 How to find us").await;
+    let made = stage.publishes(&account, json!({ "title": "How to find us", "media": [{ "id": leaflet }] })).await;
+    let post = stage.shows(&format!("rest/posts/{}", made.replace(':', "%3A"))).await;
+    assert_eq!(post["commentary"], TEXT, "{post}");
+    assert_eq!(post["content"]["media"]["title"], "How to find us", "{post}");
+    assert_eq!(stage.published(Network::Linkedin, "/rest/posts"), 1);
+}
+
+#[tokio::test]
+async fn a_video_arrives_on_youtube_with_its_title_and_language() {
+    let stage = Stage::set().await;
+    let account = stage.account(Network::Youtube, "channel", |_| json!({})).await;
+    let film = stage.story.brings(&film()).await;
+    let post = json!({ "title": "Our new door", "language": "en", "media": [{ "id": film }] });
+    let made = stage.publishes(&account, post).await;
+    let video = stage.shows(&format!("youtube/v3/videos?id={made}&part=snippet,status")).await;
+    let snippet = &video["items"][0]["snippet"];
+    assert_eq!((&snippet["title"], &snippet["description"]), (&json!("Our new door"), &json!(TEXT)), "{video}");
+    assert_eq!(stage.published(Network::Youtube, "/youtube/v3/videos"), 1);
+}
+
+#[tokio::test]
+async fn described_pictures_and_a_language_arrive_on_mastodon() {
+    let stage = Stage::set().await;
+    let account = stage.account(Network::Mastodon, "account", |_| json!({})).await;
+    let (door, stair) = (stage.story.brings(&photograph(1)).await, stage.story.brings(&photograph(2)).await);
+    let media = json!([{ "id": stair, "alt": "A stair" }, { "id": door, "alt": "A red door" }]);
+    let made = stage.publishes(&account, json!({ "media": media, "language": "en" })).await;
+    let post = stage.shows(&format!("api/v1/statuses/{made}")).await;
+    assert_eq!(post["media_attachments"][0]["description"], "A stair", "{post}");
+    assert_eq!(post["media_attachments"][1]["description"], "A red door", "{post}");
+    assert_eq!(post["language"], "en", "{post}");
+    assert!(post["content"].as_str().unwrap().contains(TEXT), "{post}");
+    assert_eq!(stage.published(Network::Mastodon, "/api/v1/statuses"), 1);
+}
+
+#[tokio::test]
+async fn other_bytes_than_those_that_were_approved_do_not_leave() {
+    let stage = Stage::set().await;
+    let account = stage.account(Network::Mastodon, "account", |_| json!({})).await;
+    let door = stage.story.brings(&photograph(1)).await;
+    let draft = stage.story.writes(&account, json!({ "media": [{ "id": door, "alt": "A red door" }] })).await;
+    let sent = stage.story.sends(&draft).await;
+    let server = &stage.story.server;
+    let on_the_disk = server.db.dir.path().join("media").join(server.db.org.as_str()).join(&door);
+    std::fs::write(on_the_disk, photograph(9)).unwrap();
+    stage.out.run_until_idle().await.unwrap();
+    let now = stage.story.author.get(&format!("/outbox/{}", sent.json["id"].as_str().unwrap())).await.json;
+    assert_eq!((&now["state"], &now["needs_human"]), (&json!("dead"), &json!(true)), "{now}");
+    assert!(now["why"].as_str().unwrap().contains("no longer the one that was approved"), "{now}");
+    assert_eq!(stage.published(Network::Mastodon, "/api/v1/statuses"), 0);
+}

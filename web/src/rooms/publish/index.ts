@@ -1,0 +1,2 @@
+export { PostPage } from "./PostPage";
+export { PublishPage } from "./PublishPage";
