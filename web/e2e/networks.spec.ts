@@ -10,7 +10,7 @@ const SAID = {
   facebook: SECOND,
   instagram: "The new garden is lovely",
   youtube: "¿Tienen este video con subtítulos",
-  x: "your phone line has dropped my call",
+  x: "forty minutes on hold this morning",
   linkedin: "Are you hiring physiotherapists",
   google_business: "So gentle with my toddler",
   yelp: "Parking costs more than the copay",
@@ -80,6 +80,7 @@ test("a page that took its permission back is authorised again, removed and conn
   await page.getByRole("link", { name: "See all accounts" }).click();
   const anew = page.getByRole("article", { name: "Our page" });
   await expect(anew.getByText("Facebook · Connected as Elm Street Clinic")).toBeVisible();
+  await anew.getByText("What it may do, and where it is told of new things").click();
   await expect(anew.getByText("None has come yet.")).toBeVisible();
   await page.goto(`${demo.url}/inbox/${id}`);
   const conversation = page.getByRole("region", { name: "Conversation", exact: true });

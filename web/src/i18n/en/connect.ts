@@ -45,7 +45,7 @@ export const connect = {
     reviews: "reviews",
     tags: "tags",
     page: "page",
-    posts: "posts that name a watch term",
+    posts: "own posts and what is said under them",
     direct_messages: "private messages",
     uploads: "videos",
   } as Record<string, string>,

@@ -39,7 +39,7 @@ export const listen = {
   rejectedRows: "Download the rejected rows",
   progress: "Progress",
   steps: (n: number, of: number) => `Step ${n} of ${of}`,
-  network: "What is it?",
+  network: "Which network or site?",
   address: "Its address",
   permissions: "What Bedside needs there, and why",
   wordpressNeeds: {
@@ -92,6 +92,8 @@ export const listen = {
   start: "Start the import",
   backToAll: "Back to accounts and sources",
   may: "It may",
+  mayMore: "What it may do, and where it is told of new things",
+  mayOnly: "What it may do",
   capabilities: {
     read_comments: "read comments",
     read_reviews: "read reviews",

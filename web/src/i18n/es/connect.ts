@@ -47,7 +47,7 @@ export const connect: Messages["connect"] = {
     reviews: "reseñas",
     tags: "etiquetas",
     page: "página",
-    posts: "publicaciones que nombran un término vigilado",
+    posts: "publicaciones propias y lo que se dice bajo ellas",
     direct_messages: "mensajes privados",
     uploads: "vídeos",
   },

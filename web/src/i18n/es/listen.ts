@@ -40,7 +40,7 @@ export const listen: Messages["listen"] = {
   rejectedRows: "Descargar las filas rechazadas",
   progress: "Progreso",
   steps: (n, of) => `Paso ${n} de ${of}`,
-  network: "¿Qué es?",
+  network: "¿Qué red o sitio?",
   address: "Su dirección",
   permissions: "Qué necesita Bedside allí, y por qué",
   wordpressNeeds: {
@@ -93,6 +93,8 @@ export const listen: Messages["listen"] = {
   start: "Empezar la importación",
   backToAll: "Volver a cuentas y fuentes",
   may: "Puede",
+  mayMore: "Qué puede hacer, y dónde le avisan de lo nuevo",
+  mayOnly: "Qué puede hacer",
   capabilities: {
     read_comments: "leer comentarios",
     read_reviews: "leer reseñas",

@@ -34,10 +34,21 @@ export function RenewalError({ account }: { account: Account }) {
   );
 }
 
+/** Whether its network can tell of what is new. */
+export const isTold = (account: Account) =>
+  account.webhook_path !== null && capabilitiesOf(account).includes("webhooks");
+
+/** That the last notification was not the network's. */
+export function TellsWrong({ account }: { account: Account }) {
+  const words = useMessages().connect.card;
+  if (account.webhook_ok !== false || !isTold(account)) return null;
+  return <State tone="bad" text={words.tellsWrong} />;
+}
+
 /** Where the network tells of what is new, and whether it did. */
 export function TellsAddress({ account }: { account: Account }) {
   const words = useMessages().connect.card;
-  if (!account.webhook_path || !capabilitiesOf(account).includes("webhooks")) return null;
+  if (!isTold(account)) return null;
   const address = `${window.location.origin}${account.webhook_path}`;
   return (
     <div className="stack tight">
@@ -57,7 +68,6 @@ export function TellsAddress({ account }: { account: Account }) {
           words.tellsNever
         )}
       </p>
-      {account.webhook_ok === false && <State tone="bad" text={words.tellsWrong} />}
     </div>
   );
 }
