@@ -75,3 +75,23 @@ async fn mastodon_conforms() {
 async fn wordpress_conforms() {
     conforms(actors::wordpress()).await;
 }
+
+#[tokio::test]
+async fn bluesky_conforms() {
+    conforms(actors::bluesky()).await;
+}
+
+#[tokio::test]
+async fn feed_conforms() {
+    conforms(actors::feed()).await;
+}
+
+#[tokio::test]
+async fn email_conforms() {
+    conforms(actors::email()).await;
+}
+
+#[tokio::test]
+async fn review_page_conforms() {
+    conforms(actors::review_page()).await;
+}

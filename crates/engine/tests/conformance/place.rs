@@ -40,6 +40,33 @@ pub struct When {
 /// The next request, and no other.
 pub const NEXT: When = When { after: 0, times: 1 };
 
+/// What waits to go wrong, in the order in which it was asked for.
+#[derive(Debug, Default)]
+pub struct Troubles(Vec<(Trouble, When)>);
+
+impl Troubles {
+    pub fn add(&mut self, trouble: Trouble, when: When) {
+        self.0.push((trouble, when));
+    }
+
+    /// What goes wrong with this request.
+    pub fn meet(&mut self) -> Option<Trouble> {
+        let (trouble, when) = self.0.first_mut()?;
+        if when.after > 0 {
+            when.after -= 1;
+            return None;
+        }
+        let trouble = *trouble;
+        when.times -= 1;
+        self.0.retain(|(_, when)| when.times > 0);
+        Some(trouble)
+    }
+
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
 /// A network with one account of ours, to which people write.
 pub trait Place: Send + Sync {
     /// Where it listens.

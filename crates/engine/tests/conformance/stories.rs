@@ -225,7 +225,8 @@ async fn backlog(stage: Stage) {
     let before = count().await;
     // Each poll but the last breaks off, earlier or later.
     for after in 0..20 {
-        stage.place.trouble(Trouble::Down, When { after: after * 3, times: 1 });
+        let trouble = if after % 2 == 0 { Trouble::Down } else { Trouble::TooMuch };
+        stage.place.trouble(trouble, When { after: after * 3, times: 1 });
         stage.clock.advance(std::time::Duration::from_secs(300));
         stage.listen.poll_source_once(&stage.db.org, &stage.source).await.unwrap();
         if count().await - before >= wanted {

@@ -385,7 +385,9 @@ fn sent_by(unsure: &[OutboxRow], message: &Readable) -> Option<bedside_model::Ou
             | Operation::DeleteOwn { .. }
             | Operation::Hide { .. }
             | Operation::Approve { .. }
-            | Operation::Remove { .. },
+            | Operation::Remove { .. }
+            | Operation::Spam { .. }
+            | Operation::Caption { .. },
         )
         | Err(_) => false,
     })?;

@@ -1,4 +1,7 @@
 //! The places, one for each way in which networks are emulated.
 
 pub mod blog;
+mod hub;
+pub mod mailbox;
+pub mod pages;
 pub mod world;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bedside_engine::clock::Clock;
-use bedside_networks::{Credentials, Oauth2, Secret};
+use bedside_networks::{Credentials, Oauth2, Secret, Session};
 use bedside_sandbox::Running;
 use bedside_sandbox::world::{Action, Fault, FaultKind, Kind, Network, SECRET, TOKEN, World, Write, spawn};
 use serde_json::{Value, json};
@@ -47,6 +47,15 @@ pub fn application() -> Credentials {
 /// A token.
 pub fn token() -> Credentials {
     Credentials::Bearer { token: Secret::new(TOKEN) }
+}
+
+/// A handle and its app password, with which a session is yet to be begun.
+pub fn session() -> Credentials {
+    Credentials::Session(Box::new(Session {
+        identifier: "elmstreet.example.org".into(),
+        password: Secret::new(SECRET),
+        ..Session::default()
+    }))
 }
 
 /// An id of the ready line.
