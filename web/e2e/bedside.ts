@@ -102,6 +102,8 @@ export const PAGES = [
   "/listen/connect/return",
   "/listen/watch",
   "/listen/import",
+  "/publish",
+  "/publish/new",
   "/understand",
   "/understand/corrections",
   "/understand/claims",

@@ -10,6 +10,7 @@ use super::poll::{link, many, published};
 use super::{endpoint, id, own, refused, signed};
 use crate::connector::ReadbackSteps;
 use crate::operation::CLOCK_SKEW;
+use crate::operation::NOT_HERE;
 use crate::{
     AccountView, HttpRequest, HttpResponse, Method, NetError, Operation, ReadbackVerdict, html_to_text,
     normalise_for_comparison,
@@ -61,6 +62,7 @@ impl Readback {
             Operation::Hide { .. } | Operation::Approve { .. } | Operation::Remove { .. } => {
                 Err(NetError::Unsupported { what: "on Mastodon nobody can hide or delete what others wrote" })
             }
+            Operation::Spam { .. } | Operation::Caption { .. } => Err(NOT_HERE),
         }
     }
 
