@@ -49,11 +49,7 @@ pub(super) fn blank(bytes: &mut [u8]) -> bool {
                 begin[4..8].copy_from_slice(b"free");
                 inside.fill(0);
             }
-            b"moov" | b"trak" | b"mdia" => {
-                if !blank(inside) {
-                    return false;
-                }
-            }
+            b"moov" | b"trak" | b"mdia" if !blank(inside) => return false,
             b"mvhd" | b"tkhd" | b"mdhd" => without_times(inside),
             _ => {}
         }
