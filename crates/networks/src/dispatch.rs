@@ -123,6 +123,12 @@ pub fn webhook_subscription(account: &AccountView, callback: &Url) -> Option<Res
     connector(account.network).webhooks()?.subscription(account, callback)
 }
 
+/// The request that asks the network to deliver nothing more for an account, before it is removed; `None` where
+/// nothing has to be asked.
+pub fn webhook_farewell(account: &AccountView) -> Option<Result<HttpRequest, NetError>> {
+    connector(account.network).webhooks()?.farewell(account)
+}
+
 /// Answers the request with which a network makes sure that a webhook address is ours.
 pub fn webhook_handshake(account: &AccountView, query: &Query<'_>) -> Handshake {
     connector(account.network).webhooks().map_or(Handshake::NotOne, |webhooks| webhooks.handshake(account, query))
@@ -196,6 +202,12 @@ pub fn authorisation_address(network: Network, app: &App, request: &Authorisatio
 /// Errors: the network has no such flow.
 pub fn start_exchange(network: Network, app: &App, exchange: &CodeExchange<'_>) -> Result<Granting, NetError> {
     connector(network).authorisation().ok_or(NO_AUTHORISATION)?.exchange(app, exchange).map(Granting)
+}
+
+/// Whether Bedside registers itself with a server of this network, so that a person names the server and
+/// nothing else.
+pub fn registers_by_itself(network: Network) -> bool {
+    connector(network).authorisation().is_some_and(|flow| flow.registers_by_itself())
 }
 
 /// Begins to register us with a server of a network that has many; `None` where an organisation

@@ -20,6 +20,12 @@ pub(crate) trait Webhooks: Sync {
         None
     }
 
+    /// The request that asks the network to deliver nothing more for this account; `None` where a promise ends
+    /// by itself, or a person ends it there.
+    fn farewell(&self, _account: &AccountView) -> Option<Result<HttpRequest, NetError>> {
+        None
+    }
+
     /// Answers the request with which a network makes sure that an address is ours.
     fn handshake(&self, account: &AccountView, query: &Query<'_>) -> Handshake;
 

@@ -5,6 +5,7 @@
 
 mod budgets;
 mod burst;
+mod copies;
 mod google;
 mod hooks;
 mod keys;
@@ -13,3 +14,4 @@ mod renewal;
 mod steps;
 mod streams;
 mod support;
+mod upkeep;

@@ -36,6 +36,11 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "La red rechaza las credenciales de {what}.",
     ),
     (
+        "account.subscribed",
+        "The network of {what} was asked to tell of new things, and will.",
+        "Se pidió a la red de {what} que avise de lo nuevo, y lo hará.",
+    ),
+    (
         "account.keys_fetched",
         "The keys that what {what} pushes is checked with were fetched.",
         "Se obtuvieron las claves con las que se comprueba lo que envía {what}.",

@@ -83,6 +83,8 @@ export const answer = {
   own: "Your answer",
   staffElsewhere: "Answered directly on the network",
   edited: "changed by its author",
+  copyOf: (author: string, percent: string) => `nearly the same text as ${author} wrote (${percent} the same)`,
+  copyOfEarlier: (percent: string) => `nearly the same text as an earlier message (${percent} the same)`,
   deleted: "deleted by its author; kept here sealed",
   openThere: "Open at its place",
   messages: "Messages",

@@ -85,6 +85,8 @@ export const answer: Messages["answer"] = {
   own: "Su respuesta",
   staffElsewhere: "Respondido directamente en la red",
   edited: "cambiado por su autor",
+  copyOf: (author: string, percent: string) => `casi el mismo texto que escribió ${author} (${percent} igual)`,
+  copyOfEarlier: (percent: string) => `casi el mismo texto que un mensaje anterior (${percent} igual)`,
   deleted: "borrado por su autor; se guarda aquí sellado",
   openThere: "Abrir en su lugar",
   messages: "Mensajes",

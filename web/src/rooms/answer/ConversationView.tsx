@@ -137,7 +137,12 @@ function Content({ conversation, setDialog }: { conversation: Conversation; setD
             message.direction === "own_reply" ? (
               <OwnReply key={message.id} conversation={conversation} message={message} />
             ) : (
-              <MessageCard key={message.id} message={message} conversation={conversation.id} />
+              <MessageCard
+                key={message.id}
+                message={message}
+                conversation={conversation.id}
+                original={conversation.messages.find(({ id }) => id === message.copy_of?.message_id) ?? null}
+              />
             ),
           )}
           {leaving.map((draft) => (

@@ -2,6 +2,7 @@ import { useMay, useMe } from "../../api/hooks";
 import { door } from "../../api/operations";
 import type { Conversation } from "../../api/types";
 import { useLocale, useMessages } from "../../i18n";
+import { dollars } from "../../lib/money";
 import { placeName } from "../../lib/place";
 import { Judging } from "./Judging";
 import type { Reply } from "./useReply";
@@ -96,9 +97,4 @@ export function SendBox({ conversation, reply, onPrimary }: Props) {
       )}
     </section>
   );
-}
-
-/** An amount of money that may be less than a cent. */
-function dollars(amount: number, tag: string): string {
-  return new Intl.NumberFormat(tag, { style: "currency", currency: "USD", maximumFractionDigits: 4 }).format(amount);
 }

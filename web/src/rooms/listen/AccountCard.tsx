@@ -9,6 +9,7 @@ import { Dialog } from "../../ui/Dialog";
 import { ProblemNote } from "../../ui/Feedback";
 import { Authorise } from "./connect/Authorise";
 import { EndingFact, isTold, RenewalError, TellsAddress, TellsWrong } from "./connect/CardFacts";
+import { Figures } from "./Figures";
 import { AccountState, capabilitiesOf, TestResult, When } from "./parts";
 import { SourceRow } from "./SourceRow";
 
@@ -76,6 +77,7 @@ export function AccountCard({
           </div>
         </details>
       )}
+      {capabilitiesOf(account).includes("metrics") && <Figures account={account} />}
       {sources.length === 0 && canTest && <p className="small">{m.listen.noSources}</p>}
       {sources.length > 0 && (
         <ul className="plain-list lined" aria-label={m.listen.sources}>
