@@ -135,7 +135,7 @@ impl House {
 
     /// Starts all loops. They end when `stop` turns true.
     pub fn start_loops(&self, public_url: &str, stop: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
-        let (listen, out) = (self.listen(), self.out(public_url));
+        let (listen, out) = (self.listen().with_public_url(public_url), self.out(public_url));
         let (stop_in, stop_out) = (stop.clone(), stop.clone());
         vec![
             tokio::spawn(async move { listen.run(stop_in).await }),

@@ -43,6 +43,7 @@ fn every_network_is_ready_on_one_port_until_the_program_is_told_to_stop() {
         ("google_business", &["account", "location"]),
         ("yelp", &["business"]),
         ("mastodon", &["account"]),
+        ("bluesky", &["account"]),
     ] {
         for id in ids {
             assert!(ready["networks"][network][id].is_string(), "{network} says its {id}");

@@ -14,5 +14,6 @@ pub mod public_media;
 mod quota;
 mod renew;
 mod room;
+mod upkeep;
 
 pub use clock::{Clock, MockClock};

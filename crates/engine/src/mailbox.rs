@@ -26,6 +26,8 @@ const AT_ONCE: usize = 20;
 const LETTER_MAX: u32 = 1024 * 1024;
 /// Longest time for one exchange with the server.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// What a refusal says that is about the server, and passes (RFC 5530).
+const PASSING: [&str; 4] = ["[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]"];
 
 /// Why a mailbox cannot be read. Holds no content.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,6 +41,9 @@ pub(crate) enum MailError {
     /// The server refuses user name and password.
     #[error("the mail server refuses the user name or the password")]
     Refused,
+    /// The server lets nobody in just now.
+    #[error("the mail server has no room for us just now")]
+    Busy,
     /// There is no such folder, or it may not be read.
     #[error("the folder is not there, or may not be read")]
     Folder,
@@ -53,7 +58,7 @@ impl MailError {
         match self {
             Self::Config(_) | Self::Folder => ErrorClass::Invalid,
             Self::Refused => ErrorClass::Authorisation,
-            Self::Unreachable(_) | Self::Broken => ErrorClass::Transient,
+            Self::Unreachable(_) | Self::Busy | Self::Broken => ErrorClass::Transient,
         }
     }
 }
@@ -103,23 +108,21 @@ impl Mailbox {
         let greeting = within(client.read_response()).await?.map_err(|_| MailError::Broken)?;
         greeting.ok_or(MailError::Broken)?;
         let signed_in = within(client.login(user, password.expose())).await?;
-        let mut session = signed_in.map_err(|(e, _)| match e {
-            async_imap::error::Error::No(_) | async_imap::error::Error::Bad(_) => MailError::Refused,
-            _ => MailError::Broken,
-        })?;
+        let mut session = signed_in.map_err(|(e, _)| refused(&e, MailError::Refused))?;
         let folder = view.config.get("folder").and_then(Value::as_str).unwrap_or("INBOX");
-        let opened = within(session.examine(folder)).await?.map_err(|e| match e {
-            async_imap::error::Error::No(_) | async_imap::error::Error::Bad(_) => MailError::Folder,
-            _ => MailError::Broken,
-        })?;
-        let validity = opened.uid_validity.unwrap_or(0);
+        let opened = within(session.examine(folder)).await?.map_err(|e| refused(&e, MailError::Folder))?;
+        // A connection that breaks in the middle of this answer looks like a folder without letters.
+        let validity = opened.uid_validity.ok_or(MailError::Broken)?;
         let before: Cursor = cursor.and_then(|cursor| serde_json::from_value(cursor.clone()).ok()).unwrap_or_default();
         let uid = if before.validity == validity { before.uid } else { 0 };
         let mut waiting = BTreeSet::new();
         if opened.exists > 0 {
             let wanted = format!("UID {}:*", uid.saturating_add(1));
             let found = within(session.uid_search(wanted)).await?.map_err(|_| MailError::Broken)?;
-            // `n:*` names the last letter even where it lies before n.
+            // `n:*` names the last letter even where it lies before n, so an answer without any was none.
+            if found.is_empty() {
+                return Err(MailError::Broken);
+            }
             waiting.extend(found.into_iter().filter(|found| *found > uid));
         }
         Ok(Self { session, cursor: Cursor { v: 1, validity, uid }, waiting })
@@ -142,9 +145,24 @@ impl Mailbox {
             .filter_map(|letter| Some((letter.uid?, letter.body()?.to_vec())))
             .collect();
         letters.sort_by_key(|(uid, _)| *uid);
+        let given: BTreeSet<u32> = letters.iter().map(|(uid, _)| *uid).collect();
+        if wanted.iter().any(|uid| !given.contains(uid)) {
+            self.excuse(&wanted, &given).await?;
+        }
         self.cursor.uid = last;
         self.waiting = self.waiting.split_off(&(last.saturating_add(1)));
         Ok(Some(letters.into_iter().map(|(_, letter)| letter).collect()))
+    }
+
+    /// Makes sure that letters which were not given are no longer there. The library takes an answer that
+    /// breaks off for its end, and a refusal as well: what is passed over then would never be read.
+    async fn excuse(&mut self, wanted: &[u32], given: &BTreeSet<u32>) -> Result<(), MailError> {
+        let missing = wanted.iter().filter(|uid| !given.contains(uid));
+        let set: String = missing.map(|uid| format!("{uid},")).collect();
+        // The last letter of the folder is asked for too, so that an answer without any was none.
+        let found = within(self.session.uid_search(format!("UID {set}*"))).await?.map_err(|_| MailError::Broken)?;
+        let still_there = wanted.iter().any(|uid| !given.contains(uid) && found.contains(uid));
+        if found.is_empty() || still_there { Err(MailError::Broken) } else { Ok(()) }
     }
 
     /// The cursor behind everything that [`Mailbox::next`] gave.
@@ -157,6 +175,16 @@ impl Mailbox {
         if let Ok(Err(e)) = within(self.session.logout()).await {
             tracing::debug!(error = %e, "a mail server did not say good-bye");
         }
+    }
+}
+
+/// What it means that the server says no.
+fn refused(error: &async_imap::error::Error, no: MailError) -> MailError {
+    use async_imap::error::Error;
+    match error {
+        Error::No(said) | Error::Bad(said) if PASSING.iter().any(|code| said.contains(code)) => MailError::Busy,
+        Error::No(_) | Error::Bad(_) => no,
+        _ => MailError::Broken,
     }
 }
 

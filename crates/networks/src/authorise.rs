@@ -37,6 +37,11 @@ pub(crate) trait Authorisation: Sync {
     /// Begins to renew what the account holds; `None` where it needs no renewal or cannot have one.
     fn renew(&self, account: &AccountView, now: Micros) -> Option<Box<dyn GrantSteps>>;
 
+    /// Whether [`Authorisation::register`] gives something.
+    fn registers_by_itself(&self) -> bool {
+        false
+    }
+
     /// Begins to register us with a server, for a network of many servers that each want that
     /// first; `None` where an organisation registers by hand.
     fn register(&self, _registration: &Registration<'_>) -> Option<Result<Box<dyn RegisterSteps>, NetError>> {

@@ -105,6 +105,11 @@ pub fn start_readback(account: &AccountView, operation: &Operation, first_sent: 
     connector(account.network).readback(account, operation, first_sent).map(Readback)
 }
 
+/// Whether an answer says that the budget on which its request drew is used up, whatever we counted.
+pub fn is_spent(network: Network, response: &HttpResponse) -> bool {
+    connector(network).is_spent(response)
+}
+
 /// Says what an answer means, for reads and writes alike.
 pub fn classify(network: Network, response: &HttpResponse) -> ErrorClass {
     connector(network).classify(response)
@@ -123,9 +128,33 @@ pub fn webhook_subscription(account: &AccountView, callback: &Url) -> Option<Res
     connector(account.network).webhooks()?.subscription(account, callback)
 }
 
+/// The request that asks the network to deliver nothing more for an account, before it is removed; `None` where
+/// nothing has to be asked.
+pub fn webhook_farewell(account: &AccountView) -> Option<Result<HttpRequest, NetError>> {
+    connector(account.network).webhooks()?.farewell(account)
+}
+
 /// Answers the request with which a network makes sure that a webhook address is ours.
 pub fn webhook_handshake(account: &AccountView, query: &Query<'_>) -> Handshake {
     connector(account.network).webhooks().map_or(Handshake::NotOne, |webhooks| webhooks.handshake(account, query))
+}
+
+/// The request for the public keys that an account's deliveries are checked with, where those that it holds
+/// are missing or old.
+pub fn webhook_keys(account: &AccountView, now: Micros) -> Option<Result<HttpRequest, NetError>> {
+    connector(account.network).webhooks()?.keys(account, now)
+}
+
+/// Reads the answer to [`webhook_keys`]: settings to merge into [`AccountView::config`].
+///
+/// Errors: it holds no keys. Those that the account has go on being used.
+pub fn read_webhook_keys(
+    account: &AccountView,
+    response: &HttpResponse,
+    now: Micros,
+) -> Result<serde_json::Map<String, serde_json::Value>, NetError> {
+    let webhooks = connector(account.network).webhooks();
+    webhooks.ok_or(NetError::Unsupported { what: "this network has no webhooks" })?.keys_of(response, now)
 }
 
 /// Verifies a delivery over its raw body, in constant time.
@@ -178,6 +207,12 @@ pub fn authorisation_address(network: Network, app: &App, request: &Authorisatio
 /// Errors: the network has no such flow.
 pub fn start_exchange(network: Network, app: &App, exchange: &CodeExchange<'_>) -> Result<Granting, NetError> {
     connector(network).authorisation().ok_or(NO_AUTHORISATION)?.exchange(app, exchange).map(Granting)
+}
+
+/// Whether Bedside registers itself with a server of this network, so that a person names the server and
+/// nothing else.
+pub fn registers_by_itself(network: Network) -> bool {
+    connector(network).authorisation().is_some_and(|flow| flow.registers_by_itself())
 }
 
 /// Begins to register us with a server of a network that has many; `None` where an organisation

@@ -28,6 +28,13 @@ pub enum ErrorClass {
     UnknownOutcome,
 }
 
+impl ErrorClass {
+    /// Whether the trouble may pass by itself.
+    pub const fn passes(self) -> bool {
+        matches!(self, Self::Transient | Self::RateLimited { .. } | Self::UnknownOutcome)
+    }
+}
+
 /// A connector cannot go on. Holds no content, no names and no secrets, so it may be logged and
 /// shown.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -117,6 +117,19 @@ impl HttpRequest {
         Ok(request)
     }
 
+    /// Adds a body of a JSON resource and what it describes (`multipart/related`, RFC 2387).
+    pub(crate) fn related(self, resource: &serde_json::Value, mime: &str, content: &str) -> Result<Self, NetError> {
+        let resource = resource.to_string();
+        let boundary = format!("bedside-{}", crate::raw::short_hash(&[&resource, content]));
+        let mut request = self.header("content-type", &format!("multipart/related; boundary={boundary}"))?;
+        request.body = format!(
+            "--{boundary}\r\ncontent-type: application/json; charset=UTF-8\r\n\r\n{resource}\r\n\
+             --{boundary}\r\ncontent-type: {mime}\r\n\r\n{content}\r\n--{boundary}--\r\n"
+        )
+        .into_bytes();
+        Ok(request)
+    }
+
     /// Adds a header. A value that could not stand on one header line is refused, so that no
     /// configuration can smuggle in a second header.
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Result<Self, NetError> {

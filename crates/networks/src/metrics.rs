@@ -46,6 +46,24 @@ pub enum Metric {
     Actions,
 }
 
+impl Metric {
+    /// The stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Views => "views",
+            Self::Reach => "reach",
+            Self::Followers => "followers",
+            Self::Reactions => "reactions",
+            Self::Comments => "comments",
+            Self::Shares => "shares",
+            Self::Clicks => "clicks",
+            Self::Stars => "stars",
+            Self::Reviews => "reviews",
+            Self::Actions => "actions",
+        }
+    }
+}
+
 /// One figure.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Figure {

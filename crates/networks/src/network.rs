@@ -200,6 +200,8 @@ pub enum Capability {
     Approve,
     /// Somebody's comment can be deleted.
     Remove,
+    /// Somebody's comment can be marked as spam.
+    Spam,
     /// An own answer or post can be changed.
     EditOwn,
     /// An own answer or post can be taken back.
@@ -218,6 +220,8 @@ pub enum Capability {
     PostCarousel,
     /// An image can carry a text for people who do not see it.
     AltText,
+    /// A video can carry captions.
+    Captions,
     /// The network itself can hold a post until its time.
     Schedule,
     /// The network tells of new things by webhook.

@@ -34,6 +34,8 @@ pub(crate) fn by_limits(can: &Capabilities, limits: &Limits, operation: &Operati
         Operation::Hide { .. } => needs(Capability::Hide, "hide a comment"),
         Operation::Approve { .. } => needs(Capability::Approve, "show a hidden comment"),
         Operation::Remove { .. } => needs(Capability::Remove, "delete somebody's comment"),
+        Operation::Spam { .. } => needs(Capability::Spam, "mark a comment as spam"),
+        Operation::Caption { .. } => needs(Capability::Captions, "give a video captions"),
         Operation::Post { media, link, .. } => {
             if media.is_empty() {
                 needs(Capability::PostText, "post a text without an image");

@@ -80,6 +80,22 @@ pub enum Operation {
         /// Its id.
         native_id: String,
     },
+    /// Tell the network that somebody's message is spam, which also hides it.
+    Spam {
+        /// Its id.
+        native_id: String,
+    },
+    /// Give an own video captions, in the place of those that it has in this language under this name.
+    Caption {
+        /// The video's id.
+        native_id: String,
+        /// The language of the captions, a BCP 47 tag.
+        language: String,
+        /// What viewers choose them by, beside the language; may be empty.
+        name: Phi<String>,
+        /// The captions, as WebVTT or SubRip.
+        text: Phi<String>,
+    },
 }
 
 impl Operation {
@@ -93,6 +109,8 @@ impl Operation {
             Self::Hide { .. } => "hide",
             Self::Approve { .. } => "approve",
             Self::Remove { .. } => "remove",
+            Self::Spam { .. } => "spam",
+            Self::Caption { .. } => "caption",
         }
     }
 }
@@ -205,6 +223,9 @@ impl Readback {
         self.0.verdict()
     }
 }
+
+/// The answer to an operation that a network has no word for.
+pub(crate) const NOT_HERE: NetError = NetError::Unsupported { what: "this network does not offer that" };
 
 /// How far the network's clock may differ from ours when a read-back looks for something sent at a
 /// certain time.

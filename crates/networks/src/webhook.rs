@@ -5,11 +5,12 @@
 
 use bedside_model::Micros;
 use hmac::{Hmac, Mac as _};
+use serde_json::{Map, Value};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 use url::Url;
 
-use crate::{AccountView, HttpRequest, NetError, ParseError, RawItem};
+use crate::{AccountView, HttpRequest, HttpResponse, NetError, ParseError, RawItem};
 
 /// How a network's webhooks work.
 pub(crate) trait Webhooks: Sync {
@@ -19,8 +20,25 @@ pub(crate) trait Webhooks: Sync {
         None
     }
 
+    /// The request that asks the network to deliver nothing more for this account; `None` where a promise ends
+    /// by itself, or a person ends it there.
+    fn farewell(&self, _account: &AccountView) -> Option<Result<HttpRequest, NetError>> {
+        None
+    }
+
     /// Answers the request with which a network makes sure that an address is ours.
     fn handshake(&self, account: &AccountView, query: &Query<'_>) -> Handshake;
+
+    /// The request for the public keys that deliveries are checked with, where those that the account holds
+    /// are missing or old; `None` for networks that sign with a secret.
+    fn keys(&self, _account: &AccountView, _now: Micros) -> Option<Result<HttpRequest, NetError>> {
+        None
+    }
+
+    /// Reads the answer: settings to merge into the account's.
+    fn keys_of(&self, _response: &HttpResponse, _now: Micros) -> Result<Map<String, Value>, NetError> {
+        Ok(Map::new())
+    }
 
     /// Whether the delivery is the network's. `now` bounds the age of what is dated.
     fn verify(&self, account: &AccountView, delivery: &Incoming<'_>, now: Micros) -> Result<(), Forged>;

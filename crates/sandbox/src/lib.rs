@@ -22,6 +22,7 @@
 //! - [`fault_proxy`]: stands between a client and any server and breaks connections on purpose.
 
 pub mod blog;
+mod bluesky;
 mod control;
 pub mod fault_proxy;
 mod google_business;

@@ -3,9 +3,11 @@
 //! [`raw`] keeps what a network served, once per account and native id, with every revision.
 //! [`batch`] reads what a batch of items touches in a few statements and writes what the engine
 //! decided in a few more; no statement runs per message but for the rare ones (edits, deletions).
+//! [`sketch`] keeps what texts are like, so that a copy finds its original.
 
 pub mod batch;
 pub mod raw;
+pub mod sketch;
 
 /// Text as both engines store it: PostgreSQL takes no NUL.
 pub(crate) fn clean(text: &str) -> String {

@@ -45,6 +45,8 @@ export const useAccounts = () => useQuery({ queryKey: [...keys.listen, "accounts
 export const useSources = () => useQuery({ queryKey: [...keys.listen, "sources"], queryFn: listen.sources });
 export const useDeadLetters = () => useQuery({ queryKey: [...keys.listen, "dead"], queryFn: listen.deadLetters });
 export const useImports = () => useQuery({ queryKey: [...keys.listen, "imports"], queryFn: listen.imports });
+export const useFigures = (id: string) =>
+  useQuery({ queryKey: [...keys.listen, "figures", id], queryFn: () => listen.figures(id) });
 export const useNetworks = () => useQuery({ queryKey: ["networks"], queryFn: listen.networks, staleTime: 3_600_000 });
 export const useRegistrations = () => useQuery({ queryKey: keys.registrations, queryFn: connecting.registrations });
 export const useWatchTerms = () => useQuery({ queryKey: keys.watchTerms, queryFn: watching.terms });

@@ -48,6 +48,7 @@ export const listen = {
   startImport: (form: FormData) => call<T.Import>("POST", "/imports", { form }),
   rejectedAddress: (id: string) => `/api/v1${at("imports", id)}/rejected`,
   networks: () => get<T.Page<C.NetworkShape>>("/networks"),
+  figures: (id: string) => get<C.Figures>(`${at("accounts", id)}/figures`),
 };
 
 export const connecting = {

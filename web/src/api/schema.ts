@@ -44,6 +44,23 @@ export interface paths {
         patch: operations["change_account"];
         trace?: never;
     };
+    "/api/v1/accounts/{id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of an account and of what it posted in the last month */
+        get: operations["figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{id}/self_test": {
         parameters: {
             query?: never;
@@ -1584,11 +1601,16 @@ export interface components {
              * @description For `If-Match`.
              */
             version: number;
+            webhook_asked_at: null | components["schemas"]["Instant"];
+            /** @description Why it does not send them, and what to do. */
+            webhook_error: string | null;
             /** @description Whether that webhook was the network's. */
             webhook_ok: boolean | null;
             /** @description Where the network is to send its webhooks, under the public address. */
             webhook_path: string | null;
             webhook_seen_at: null | components["schemas"]["Instant"];
+            webhook_since: null | components["schemas"]["Instant"];
+            webhook_until: null | components["schemas"]["Instant"];
         };
         /** @description How an account proves who it is. Goes in and never comes out. */
         AccountCredentials: {
@@ -1675,8 +1697,11 @@ export interface components {
         AddRegistration: {
             /** @description The root of the network's API; the network's own where absent. */
             base_url?: string | null;
-            /** @description The client id that the network gave. */
-            client_id: string;
+            /**
+             * @description The client id that the network gave. Absent for a network of many servers that Bedside registers
+             *     with by itself: then `base_url` is the server's address.
+             */
+            client_id?: string | null;
             /**
              * Format: password
              * @description The client secret; absent for a public client.
@@ -2394,6 +2419,16 @@ export interface components {
             /** @description Why it stands where it stands. */
             why: components["schemas"]["WhyView"];
         };
+        /** @description What a message says again. */
+        CopyRef: {
+            /**
+             * Format: double
+             * @description How much of the words the two have in common, estimated: 0 to 1.
+             */
+            likeness: number;
+            /** @description The original; it may be older than the messages shown. */
+            message_id: string;
+        };
         /** @description What somebody says about a label. */
         Correct: {
             /** @description What is said. */
@@ -2617,6 +2652,35 @@ export interface components {
             field: string;
             /** @description What to put there. */
             message: string;
+        };
+        /** @description A figure. */
+        Figure: {
+            /** @description The day (UTC) it is of, as its begin; of a total, the day on which it was read. */
+            day: components["schemas"]["Instant"];
+            /** @description `views`, `reach`, `followers`, `reactions`, `comments`, `shares`, `clicks`, `stars`, `reviews` or `actions`. */
+            metric: string;
+            /** @description The post it is of, by its id on the network; null for the account as a whole. */
+            post_native_id: string | null;
+            /** @description When it was read. */
+            read_at: components["schemas"]["Instant"];
+            /** @description The network's own name of it. */
+            source: string;
+            /** @description A total as of that day, not what the day brought. */
+            total: boolean;
+            /**
+             * Format: double
+             * @description The value.
+             */
+            value: number;
+        };
+        /** @description What a network counts of an account. What it does not tell is missing, never zero. */
+        Figures: {
+            /** @description Why they could not be read the last time. */
+            error: string | null;
+            /** @description The newest day first. */
+            items: components["schemas"]["Figure"][];
+            next_at: null | components["schemas"]["Instant"];
+            read_at: null | components["schemas"]["Instant"];
         };
         /** @description One thing that the guard found. */
         FindingView: {
@@ -3120,6 +3184,7 @@ export interface components {
             assessment: null | components["schemas"]["Assessment"];
             /** @description Who wrote it. */
             author: components["schemas"]["MessageAuthor"];
+            copy_of: null | components["schemas"]["CopyRef"];
             /** @description What people said about its labels, oldest first. */
             corrections: components["schemas"]["CorrectionView"][];
             deleted_at: null | components["schemas"]["Instant"];
@@ -3192,6 +3257,8 @@ export interface components {
             name: string;
             /** @description What is asked for when an account is authorised. */
             permissions: components["schemas"]["PermissionShape"][];
+            /** @description Bedside registers itself with a server of this network: a person names the server and nothing else. */
+            registers_by_itself: boolean;
             /** @description What can be read of an account. */
             sources: string[];
             /** @description Its name as people say it. */
@@ -3420,11 +3487,16 @@ export interface components {
                  * @description For `If-Match`.
                  */
                 version: number;
+                webhook_asked_at: null | components["schemas"]["Instant"];
+                /** @description Why it does not send them, and what to do. */
+                webhook_error: string | null;
                 /** @description Whether that webhook was the network's. */
                 webhook_ok: boolean | null;
                 /** @description Where the network is to send its webhooks, under the public address. */
                 webhook_path: string | null;
                 webhook_seen_at: null | components["schemas"]["Instant"];
+                webhook_since: null | components["schemas"]["Instant"];
+                webhook_until: null | components["schemas"]["Instant"];
             }[];
             /** @description The cursor of the next page; null on the last. */
             next: string | null;
@@ -3802,6 +3874,8 @@ export interface components {
                 name: string;
                 /** @description What is asked for when an account is authorised. */
                 permissions: components["schemas"]["PermissionShape"][];
+                /** @description Bedside registers itself with a server of this network: a person names the server and nothing else. */
+                registers_by_itself: boolean;
                 /** @description What can be read of an account. */
                 sources: string[];
                 /** @description Its name as people say it. */
@@ -4940,6 +5014,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    figures: {
+        parameters: {
+            query?: {
+                /** @description How many days back, today among them; 28 where absent, at most 366. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figures"];
                 };
             };
             /** @description What went wrong */

@@ -317,6 +317,8 @@ export interface Message {
   assessment: Assessment | null;
   corrections: Correction[];
   delivery: { outbox_id: string; state: OutboxState } | null;
+  /** Why it stands beside a message of somebody else: it says nearly the same. */
+  copy_of: { message_id: string; likeness: number } | null;
 }
 
 export interface Note {
@@ -562,6 +564,10 @@ export interface Account {
   webhook_path: string | null;
   webhook_seen_at: string | null;
   webhook_ok: boolean | null;
+  webhook_asked_at: string | null;
+  webhook_since: string | null;
+  webhook_until: string | null;
+  webhook_error: string | null;
   version: number;
 }
 

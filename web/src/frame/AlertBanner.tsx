@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { keys, useAlerts, useChange, useHealth, useMay } from "../api/hooks";
 import { trust } from "../api/operations";
 import type { Alert } from "../api/types";
@@ -11,6 +11,8 @@ import { Icon } from "../ui/Icon";
 import { Time } from "../ui/Time";
 
 const STUCK_SECONDS = 300;
+/** How many alerts are shown before the rest is folded: the page below them must stay of use, on a phone as well. */
+const SHOWN = 1;
 
 /** Whoever needs somebody now, on every page until somebody says "I am on it". */
 export function AlertBanner() {
@@ -21,16 +23,19 @@ export function AlertBanner() {
   const acknowledge = useChange((id: string) => trust.acknowledgeAlert(id), [keys.alerts, keys.health, keys.queue]);
   const release = useChange(() => trust.releaseOutbox(), [keys.health]);
   useNotifications();
+  const [all, setAll] = useState(false);
   const open = (alerts.data?.items ?? [])
     .filter(({ state }) => state === "raised" || state === "escalated")
     .sort((a, b) => rankOf(a) - rankOf(b));
+  const shown = all || open.length === SHOWN + 1 ? open : open.slice(0, SHOWN);
+  const folded = open.slice(SHOWN);
   const outbox = health.data?.outbox;
   const unsent = health.data?.alerts_unsent ?? 0;
   const stuck = (outbox?.oldest_due_seconds ?? 0) > STUCK_SECONDS && outbox ? outbox.pending : 0;
   if (open.length === 0 && unsent === 0 && stuck === 0 && !outbox?.held) return null;
   return (
     <section className="banners" aria-label={m.common.alerts.region}>
-      {open.map((alert) => (
+      {shown.map((alert) => (
         <div key={alert.id} className={`banner is-${alert.class}`} role="alert">
           <Icon name={alert.class === "emergency" ? "heart" : "alert"} />
           <p>
@@ -52,6 +57,13 @@ export function AlertBanner() {
           )}
         </div>
       ))}
+      {folded.length > 1 && (
+        <div className={`banner is-more is-${folded[0]?.class}`} role="alert">
+          <button type="button" className="quiet" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? m.common.alerts.fewer : m.common.alerts.more(folded.length)}
+          </button>
+        </div>
+      )}
       {unsent > 0 && (
         <div className="banner is-unsent" role="alert">
           <Icon name="alert" />

@@ -25,6 +25,10 @@ describe("the words for networks", () => {
     expect(Object.values(en.connect.networks).sort()).toEqual(networks.map(({ title }) => title).sort());
   });
 
+  it("have a short one for the queue", () => {
+    expect(Object.keys(en.answer.networks).sort()).toEqual(Object.keys(en.connect.networks).sort());
+  });
+
   it("are there for everything that is read, and for everything that is possible", () => {
     const sources = new Set(networks.flatMap((network) => network.sources));
     const capabilities = new Set(networks.flatMap((network) => network.capabilities));

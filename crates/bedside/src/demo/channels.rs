@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 use bedside_engine::http::AllowedHosts;
 use bedside_model::account::Contacts;
 use bedside_model::{AccountId, AppId, OrgId};
-use bedside_networks::{Credentials, HttpRequest, Method, Network, Oauth2, Secret};
+use bedside_networks::{Credentials, HttpRequest, Method, Network, Oauth2, Secret, Session};
 use bedside_sandbox::blog;
 use bedside_sandbox::review_site;
 use bedside_sandbox::world::{self, SECRET, Subscribe, TOKEN, World};
@@ -27,26 +27,38 @@ struct Channel {
     /// The account's own id there; found by the self-test where absent.
     native_id: Option<String>,
     config: Value,
-    /// Credentials go with the application; else they are a token by itself.
-    by_application: bool,
+    signs: Signs,
+}
+
+/// What an account of the demo signs in with.
+enum Signs {
+    /// A token of the application.
+    Application,
+    /// A token by itself.
+    Token,
+    /// A name and a password, without a registration.
+    Password(String),
 }
 
 fn channel(network: world::Network, ready: &Value) -> Channel {
     let text = |field: &str| ready[field].as_str().map(str::to_owned);
-    let (native_id, config, by_application) = match network {
-        world::Network::Facebook => (text("page"), json!({}), true),
-        world::Network::Instagram => (text("user"), json!({ "page_id": ready["page"] }), true),
-        world::Network::Youtube => (text("channel"), json!({}), true),
-        world::Network::X => (text("user"), json!({ "username": ready["username"] }), true),
-        world::Network::Linkedin => (text("organization_urn"), json!({}), true),
+    let (native_id, config, signs) = match network {
+        world::Network::Facebook => (text("page"), json!({}), Signs::Application),
+        world::Network::Instagram => (text("user"), json!({ "page_id": ready["page"] }), Signs::Application),
+        world::Network::Youtube => (text("channel"), json!({}), Signs::Application),
+        world::Network::X => (text("user"), json!({ "username": ready["username"] }), Signs::Application),
+        world::Network::Linkedin => (text("organization_urn"), json!({}), Signs::Application),
         world::Network::GoogleBusiness => {
             let account = text("account").map(|id| format!("accounts/{id}"));
-            (account.clone(), json!({ "account": account }), true)
+            (account.clone(), json!({ "account": account }), Signs::Application)
         }
-        world::Network::Yelp => (text("business"), json!({ "business": ready["business"], "mode": "partner" }), false),
-        world::Network::Mastodon => (None, json!({}), false),
+        world::Network::Yelp => {
+            (text("business"), json!({ "business": ready["business"], "mode": "partner" }), Signs::Token)
+        }
+        world::Network::Mastodon => (None, json!({}), Signs::Token),
+        world::Network::Bluesky => (text("account"), json!({}), Signs::Password(text("handle").unwrap_or_default())),
     };
-    Channel { network, native_id, config, by_application }
+    Channel { network, native_id, config, signs }
 }
 
 /// What may stand in replies of every account.
@@ -107,22 +119,29 @@ pub async fn networks(house: &House, org: &OrgId, world: &World, base_url: &str)
     install(house, base_url, &ready).await?;
     for (emulated, _) in world.networks() {
         let ready = &ready["networks"][emulated.name()];
-        let Channel { network, native_id, config, by_application } = channel(emulated, ready);
+        let Channel { network, native_id, config, signs } = channel(emulated, ready);
         let client_id = ready["app"].as_str().unwrap_or(TOKEN).to_owned();
-        let credentials = if by_application {
-            Credentials::Oauth2(Box::new(Oauth2 {
+        let is_registered = !matches!(signs, Signs::Password(_));
+        let credentials = match signs {
+            Signs::Application => Credentials::Oauth2(Box::new(Oauth2 {
                 client_id: client_id.clone(),
                 client_secret: Secret::new(SECRET),
                 access_token: Secret::new(TOKEN),
                 ..Oauth2::default()
-            }))
-        } else {
-            token()
+            })),
+            Signs::Token => token(),
+            Signs::Password(identifier) => Credentials::Session(Box::new(Session {
+                identifier,
+                password: Secret::new(SECRET),
+                ..Session::default()
+            })),
         };
         let name = format!("Elm Street on {}", network.title());
         let network = Network::parse(network.name()).context("an emulated network that nobody speaks")?;
-        let app = application(network, base_url, client_id);
-        let app = registration::add(house, org, network, app).await?;
+        let mut app = None;
+        if is_registered {
+            app = Some(registration::add(house, org, network, application(network, base_url, client_id)).await?);
+        }
         let id = connect(house, org, new(network, &name, base_url, credentials, config)).await?;
         know(house, org, &id, native_id, app).await?;
         prove(house, org, &id, &name).await?;
@@ -161,8 +180,14 @@ async fn install(house: &House, base_url: &str, ready: &Value) -> anyhow::Result
     }
 }
 
-/// Keeps who the account is and which registration it was authorised through.
-async fn know(house: &House, org: &OrgId, id: &AccountId, native_id: Option<String>, app: AppId) -> anyhow::Result<()> {
+/// Keeps who the account is and which registration it was authorised through, if any.
+async fn know(
+    house: &House,
+    org: &OrgId,
+    id: &AccountId,
+    native_id: Option<String>,
+    app: Option<AppId>,
+) -> anyhow::Result<()> {
     let id = id.clone();
     house
         .store
@@ -171,7 +196,9 @@ async fn know(house: &House, org: &OrgId, id: &AccountId, native_id: Option<Stri
                 let org = tx.org()?;
                 let config = account::get(tx.conn(), &org, &id).await?.config;
                 account::connected(tx, &id, native_id.as_deref(), None, &config).await?;
-                account::authorised_through(tx, &id, &app).await?;
+                if let Some(app) = &app {
+                    account::authorised_through(tx, &id, app).await?;
+                }
                 tx.commit(Entry::new(By::cli(), "account.changed", &id), ())
             })
         })
@@ -204,7 +231,10 @@ pub async fn webhooks(house: &House, org: &OrgId, world: &World, public_url: &st
             // It signs nothing: the address itself is the secret.
             world::Network::Yelp => path = format!("{path}/{own}"),
             // These tell nothing of what people write, or only through another service.
-            world::Network::Youtube | world::Network::GoogleBusiness | world::Network::Mastodon => continue,
+            world::Network::Youtube
+            | world::Network::GoogleBusiness
+            | world::Network::Mastodon
+            | world::Network::Bluesky => continue,
         }
         let ask = Subscribe {
             network,

@@ -1,7 +1,7 @@
 //! `bedside demo`: a sample organisation on emulated networks.
 //!
 //! Everything runs in this one process on loopback: Bedside on an embedded database, the world of
-//! eight networks on one port, and beside it a review site and a blog. People write on each of them;
+//! nine networks on one port, and beside it a review site and a blog. People write on each of them;
 //! Bedside hears it by polls and by signed webhooks, and what is answered can be seen where it was
 //! asked. Real, openly licensed feedback arrives on the review site; what stands elsewhere is invented.
 

@@ -99,7 +99,8 @@ fn unwrapped(ip: IpAddr) -> IpAddr {
     }
 }
 
-fn is_public(ip: IpAddr) -> bool {
+/// Whether an address is one of the public internet.
+pub(crate) fn is_public(ip: IpAddr) -> bool {
     match unwrapped(ip) {
         IpAddr::V4(v4) => is_public_v4(v4),
         IpAddr::V6(v6) => is_public_v6(v6),

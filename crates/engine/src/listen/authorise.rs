@@ -8,7 +8,9 @@
 //! hour, and for the person who began.
 
 use bedside_model::{AccountId, AppId, AuthorisationId, OrgId, UserId};
-use bedside_networks::{self as networks, App, AuthorisationRequest, CodeExchange, Granted, Network, Secret};
+use bedside_networks::{
+    self as networks, App, AuthorisationRequest, CodeExchange, Granted, Network, Registration, Secret,
+};
 use bedside_store::listen::account::{self, Account, AccountChange, NewAccount, Profile};
 use bedside_store::listen::app as registration;
 use bedside_store::listen::authorisation::{self, Authorisation, NewAuthorisation};
@@ -115,6 +117,9 @@ pub enum FlowError {
     /// The code was not exchanged: what the network or the way there refused.
     #[error("Connecting failed: {0}.")]
     NotGranted(String),
+    /// A server does not let us register: what it or the way there refused.
+    #[error("Registering with this server failed: {0}.")]
+    NotRegistered(String),
     /// It is not among what was granted.
     #[error("Choose one of the accounts that were offered.")]
     NotOffered,
@@ -238,6 +243,26 @@ impl Listen {
             return Err(FlowError::NotGranted("the network offers no account that could be connected".to_owned()));
         }
         Ok(granted)
+    }
+
+    /// Registers Bedside with a server of a network where everybody may; see
+    /// [`bedside_networks::registers_by_itself`].
+    pub async fn register(
+        &self,
+        org: &OrgId,
+        network: Network,
+        registration: &Registration<'_>,
+    ) -> Result<App, FlowError> {
+        let refused = |why: &str| FlowError::NotRegistered(why.to_owned());
+        let by_hand = || refused("this network is registered with by hand");
+        let allowed = self.allowed_hosts(org).await?;
+        let begun = networks::start_registration(network, registration).ok_or_else(by_hand)?;
+        let mut registering = begun.map_err(|e| refused(&e.to_string()))?;
+        while let Some(request) = registering.next_request() {
+            let answer = self.http.send(&request, &allowed).await.map_err(|e| refused(said(&e)))?;
+            registering.on_response(&answer).map_err(|e| refused(&e.to_string()))?;
+        }
+        registering.registered().ok_or_else(|| refused("the server registered nothing"))
     }
 
     /// What was granted in a flow that waits for the choice.

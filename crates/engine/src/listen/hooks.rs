@@ -22,6 +22,7 @@ use super::accept::{Acceptor, Part, Refused};
 use super::account_view;
 use super::poller::items;
 use crate::clock::Clock;
+use crate::upkeep;
 
 /// How long an opened account is kept.
 const KEPT: Micros = 5 * 1_000_000;
@@ -113,7 +114,19 @@ impl Hooks {
     /// Answers the request with which a network makes sure that an address is ours.
     pub async fn handshake(&self, hook_id: &str, query: &[(String, String)]) -> Result<Handshake, HookError> {
         let to = self.addressee(hook_id).await?;
-        Ok(webhook_handshake(&to.view, &Query(query)))
+        let query = Query(query);
+        let answer = webhook_handshake(&to.view, &query);
+        if let Some(said) = upkeep::asked_back(&query, &answer) {
+            let account = to.account.clone();
+            let noted = self.store.write(&to.org, self.clock.now(), move |tx| {
+                Box::pin(async move {
+                    upkeep::note(tx, &account, &said).await?;
+                    tx.operational(())
+                })
+            });
+            noted.await?;
+        }
+        Ok(answer)
     }
 
     /// Takes a delivery: verifies it, reads it, and answers when all of it is durable.

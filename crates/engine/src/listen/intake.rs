@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use bedside_model::{AccountId, OrgId, RawId};
 use bedside_networks::AccountView;
+use bedside_networks::watch::Watch;
 use bedside_store::intake::raw::{self, RawRow};
 use bedside_store::{By, Entry, StoreError};
 
@@ -34,6 +35,7 @@ const PART: &str = "intake";
 /// storing it. The order stays.
 async fn read_all(
     views: &HashMap<AccountId, Arc<AccountView>>,
+    watch: &Arc<Watch>,
     mut rows: Vec<RawRow>,
 ) -> Result<Vec<Arc<Read>>, StoreError> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
@@ -42,9 +44,9 @@ async fn read_all(
     while !rows.is_empty() {
         let rest = rows.split_off(share.min(rows.len()));
         let part = std::mem::replace(&mut rows, rest);
-        let views = views.clone();
+        let (views, watch) = (views.clone(), watch.clone());
         tasks.push(tokio::task::spawn_blocking(move || {
-            part.into_iter().map(|row| Arc::new(read::read(&views[&row.account_id], row))).collect::<Vec<_>>()
+            part.into_iter().map(|row| Arc::new(read::read(&views[&row.account_id], &watch, row))).collect::<Vec<_>>()
         }));
     }
     let mut read = vec![];
@@ -100,7 +102,8 @@ impl Listen {
                 views.insert(row.account_id.clone(), Arc::new(view));
             }
         }
-        Ok(Some(Batch { read: read_all(views, rows).await?, last }))
+        let watch = self.watch(org).await?.map(|(watch, _)| watch).unwrap_or_default();
+        Ok(Some(Batch { read: read_all(views, &watch, rows).await?, last }))
     }
 
     async fn lay_or_single(&self, org: &OrgId, read: Vec<Arc<Read>>) -> Result<usize, StoreError> {

@@ -17,8 +17,10 @@ pub mod authorise;
 pub mod hooks;
 pub mod imports;
 pub mod intake;
+mod keys;
 pub mod poller;
 pub mod streams;
+mod terms;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,6 +39,9 @@ use crate::http::{AllowedHosts, Http};
 use crate::looping::rest;
 use crate::renew;
 use crate::room::Room;
+use crate::upkeep;
+
+use terms::Watches;
 
 pub(crate) use crate::looping::micros;
 
@@ -52,6 +57,9 @@ pub struct Listen {
     pub(crate) owner: Arc<str>,
     /// Where the files of imports lie.
     pub(crate) data_dir: Arc<PathBuf>,
+    /// Where networks reach us; empty in a process that does not know.
+    pub(crate) public_url: Arc<str>,
+    watches: Watches,
 }
 
 /// What one round did.
@@ -83,7 +91,26 @@ impl Done {
 impl Listen {
     /// A worker. `owner` names the process in its leases; `data_dir` is where files of imports lie.
     pub fn new(store: Store, clock: Clock, http: Http, owner: &str, data_dir: impl Into<PathBuf>) -> Self {
-        Self { store, clock, http, owner: owner.into(), data_dir: Arc::new(data_dir.into()) }
+        Self {
+            store,
+            clock,
+            http,
+            owner: owner.into(),
+            data_dir: Arc::new(data_dir.into()),
+            public_url: "".into(),
+            watches: Watches::default(),
+        }
+    }
+
+    /// The same worker, who knows where networks reach us and asks them to tell us of new things there.
+    #[must_use]
+    pub fn with_public_url(self, public_url: &str) -> Self {
+        Self { public_url: public_url.into(), ..self }
+    }
+
+    /// Asks the network of an account to tell us nothing more, before the account is removed.
+    pub async fn unsubscribe(&self, org: &OrgId, id: &AccountId) -> Result<(), StoreError> {
+        upkeep::end_subscription(&self.room(), org, id).await
     }
 
     /// What the line to a network works with.
@@ -130,6 +157,9 @@ impl Listen {
             if let Err(e) = self.run_until_idle().await {
                 tracing::error!(error = %e.inner(), "listening could not go on; it tries again");
             }
+            if let Err(e) = self.look_after().await {
+                tracing::error!(error = %e.inner(), "accounts could not be looked after; it tries again");
+            }
             rest(&self.clock, self.earliest().await, &mut events, concerns, &mut stop).await;
         }
     }
@@ -138,7 +168,11 @@ impl Listen {
         let mut conn = self.store.read().await?;
         let mut earliest: Option<Micros> = None;
         for org in trust::organisations(&mut conn).await? {
-            let times = [source::next_time(&mut conn, &org).await?, renewal::next_time(&mut conn, &org).await?];
+            let times = [
+                source::next_time(&mut conn, &org).await?,
+                renewal::next_time(&mut conn, &org).await?,
+                bedside_store::listen::upkeep::next_time(&mut conn, &org).await?,
+            ];
             earliest = times.into_iter().flatten().chain(earliest).min();
             if !import::due(&mut conn, &org, self.clock.now()).await?.is_empty() {
                 earliest = Some(self.clock.now());

@@ -16,7 +16,7 @@ use bedside_store::listen::source::{self, Health, PollEnd, Source};
 use bedside_store::{By, Entry, StoreError};
 use serde::Serialize;
 
-use super::{Listen, account, micros};
+use super::{Listen, account, keys, micros};
 use crate::mailbox::{MailError, Mailbox};
 use crate::quota::{Purpose, Spent};
 use crate::room::{Line, Refused, Silent};
@@ -209,6 +209,7 @@ impl Listen {
         let mut renewed = false;
         loop {
             let line = Line::open(&room, org, &claimed.account_id, Purpose::Reading).await?;
+            keys::refresh(&room, org, &claimed.account_id, &line).await?;
             let stopped = match self.read_source(org, claimed, &line, total).await {
                 Err(Stopped::Failed { why, class: ErrorClass::Authorisation }) if !renewed => why,
                 outcome => return outcome,

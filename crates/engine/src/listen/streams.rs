@@ -8,11 +8,9 @@
 //! cursor, later each time and never in step with others.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bedside_model::{Micros, OrgId, SourceId};
-use bedside_networks::watch::{Term, Watch};
 use bedside_networks::{
     AccountView, ErrorClass, NetError, Network, RawItem, StreamInput, StreamReader, StreamStart, classify, pushes,
     start_stream,
@@ -219,7 +217,7 @@ impl Listen {
         let line = Line::open(&room, org, &source.account_id, Purpose::Reading).await?;
         let (watch, version) = match self.watch(org).await? {
             Ok(watch) => watch,
-            Err(why) => return Ok(Ended::Failed { why, class: ErrorClass::Invalid }),
+            Err(e) => return Ok(Ended::Failed { why: e.to_string(), class: ErrorClass::Invalid }),
         };
         let settings = source_settings(source);
         // A first connection begins where the polls of the account stand.
@@ -273,18 +271,6 @@ impl Listen {
     async fn polled_cursor(&self, org: &OrgId, of: &Source) -> Result<Option<Value>, StoreError> {
         let all = source::list(&mut self.store.read().await?, org).await?;
         Ok(all.into_iter().filter(|other| other.account_id == of.account_id).find_map(|other| other.cursor))
-    }
-
-    /// The organisation's watch terms and their version, or why they cannot be watched for.
-    async fn watch(&self, org: &OrgId) -> Result<Result<(Arc<Watch>, i64), String>, StoreError> {
-        let mut conn = self.store.read().await?;
-        let version = terms::version(&mut conn, org).await?;
-        let listed = terms::list(&mut conn, org).await?;
-        let listed: Vec<Term> = listed
-            .into_iter()
-            .map(|term| Term { id: term.id.to_string(), text: term.term, unless: term.unless })
-            .collect();
-        Ok(Watch::new(&listed).map(|watch| (Arc::new(watch), version)).map_err(|e| e.to_string()))
     }
 
     async fn end_stream(

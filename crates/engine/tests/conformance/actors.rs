@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::place::{Open, Place};
 use crate::places::blog;
-use crate::places::world::{self, Manner, application, text, token};
+use crate::places::world::{self, Manner, application, session, text, token};
+use crate::places::{mailbox, pages};
 
 /// A story, and what is to be said of it.
 pub type Note = (&'static str, &'static str);
@@ -45,13 +46,14 @@ pub struct Actor {
     pub shows_at_most: Option<usize>,
     /// A deletion is told by webhook; polls cannot see it.
     pub tells_of_deletions: bool,
+    /// It tells by a stream and not by webhook.
+    pub streams: bool,
     /// Stories that cannot be told of the network, and why.
     pub cannot: &'static [Note],
     /// What a story means on this network, where it is not plain.
     pub means: &'static [Note],
 }
 
-const NO_WEBHOOKS: &str = "the network sends no webhooks";
 const ONE_REPLY: &str = "a review has one reply";
 
 fn everything_again() -> Value {
@@ -72,6 +74,7 @@ pub fn facebook() -> Actor {
         settings: everything_again,
         shows_at_most: None,
         tells_of_deletions: false,
+        streams: false,
         cannot: &[],
         means: &[],
     }
@@ -197,7 +200,9 @@ pub fn mastodon() -> Actor {
             credentials: token,
         }),
         source: "mentions",
-        cannot: &[("webhook twice", NO_WEBHOOKS), ("webhook and poll", NO_WEBHOOKS)],
+        streams: true,
+        cannot: &[("webhook twice", "there are no webhooks, and the stream tells once")],
+        means: &[("webhook and poll", "the stream tells")],
         ..facebook()
     }
 }
@@ -212,6 +217,91 @@ pub fn wordpress() -> Actor {
             ("webhook twice", "a site sends no webhooks"),
             ("webhook and poll", "a site sends no webhooks"),
             ("expired", "an application password has no end; it can be taken back"),
+        ],
+        ..facebook()
+    }
+}
+
+pub fn bluesky() -> Actor {
+    Actor {
+        title: "Bluesky",
+        network: Network::Bluesky,
+        place: Where::World(Manner {
+            network: Emulated::Bluesky,
+            kind: Kind::Mention,
+            account: |ready| (text(ready, "account"), json!({})),
+            credentials: session,
+        }),
+        source: "notifications",
+        streams: true,
+        means: &[
+            ("webhook twice", "Jetstream tells, and after a break tells the last seconds again"),
+            ("webhook and poll", "Jetstream tells"),
+            ("expired", "the app password was taken back, too; else it begins a new session"),
+        ],
+        ..facebook()
+    }
+}
+
+pub fn feed() -> Actor {
+    Actor {
+        title: "Feed",
+        network: Network::Feed,
+        place: Where::Elsewhere(pages::feed),
+        source: "feed",
+        settings: || json!({"kind": "comment", "max_pages": 100}),
+        cannot: &[
+            ("deletion", "a feed shows what is new, so an absence tells nothing"),
+            ("own echo", "nothing can be said in a feed"),
+            ("expired", "a password has no end; it can be changed"),
+        ],
+        means: &[
+            ("webhook twice", "the hub that the feed names tells (WebSub)"),
+            ("webhook and poll", "the hub that the feed names tells (WebSub)"),
+            ("backlog", "in a feed that names the page behind each page; where none does, that page is all"),
+        ],
+        ..facebook()
+    }
+}
+
+pub fn email() -> Actor {
+    Actor {
+        title: "E-mail",
+        network: Network::Email,
+        place: Where::Elsewhere(mailbox::open),
+        source: "mailbox",
+        settings: || json!({}),
+        cannot: &[
+            ("edit", "a letter that was sent stays as it is"),
+            ("deletion", "a letter that was received stays received"),
+            ("webhook twice", "a mailbox tells nobody"),
+            ("webhook and poll", "a mailbox tells nobody"),
+        ],
+        means: &[
+            ("own echo", "a copy of the answer comes into the mailbox"),
+            ("429", "the server refuses with LIMIT (RFC 5530)"),
+            ("5xx", "the server refuses with UNAVAILABLE, or says BYE"),
+        ],
+        ..facebook()
+    }
+}
+
+pub fn review_page() -> Actor {
+    const PUBLIC: &str = "the page is public";
+    Actor {
+        title: "Review page",
+        network: Network::ReviewPage,
+        place: Where::Elsewhere(pages::reviews),
+        source: "page",
+        settings: || json!({"max_pages": 100}),
+        cannot: &[
+            ("deletion", "a page shows a choice of reviews, so an absence tells nothing"),
+            ("thread order", "a review on a page has no reply"),
+            ("own echo", "nothing can be said on a page"),
+            ("webhook twice", "a page tells nobody"),
+            ("webhook and poll", "a page tells nobody"),
+            ("expired", PUBLIC),
+            ("revoked", PUBLIC),
         ],
         ..facebook()
     }

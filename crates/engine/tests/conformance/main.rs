@@ -14,7 +14,9 @@ mod place;
 mod places;
 mod stage;
 mod stories;
+mod stream;
 mod table;
+mod webhook;
 
 use actors::Actor;
 
@@ -74,4 +76,24 @@ async fn mastodon_conforms() {
 #[tokio::test]
 async fn wordpress_conforms() {
     conforms(actors::wordpress()).await;
+}
+
+#[tokio::test]
+async fn bluesky_conforms() {
+    conforms(actors::bluesky()).await;
+}
+
+#[tokio::test]
+async fn feed_conforms() {
+    conforms(actors::feed()).await;
+}
+
+#[tokio::test]
+async fn email_conforms() {
+    conforms(actors::email()).await;
+}
+
+#[tokio::test]
+async fn review_page_conforms() {
+    conforms(actors::review_page()).await;
 }

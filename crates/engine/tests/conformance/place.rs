@@ -40,6 +40,33 @@ pub struct When {
 /// The next request, and no other.
 pub const NEXT: When = When { after: 0, times: 1 };
 
+/// What waits to go wrong, in the order in which it was asked for.
+#[derive(Debug, Default)]
+pub struct Troubles(Vec<(Trouble, When)>);
+
+impl Troubles {
+    pub fn add(&mut self, trouble: Trouble, when: When) {
+        self.0.push((trouble, when));
+    }
+
+    /// What goes wrong with this request.
+    pub fn meet(&mut self) -> Option<Trouble> {
+        let (trouble, when) = self.0.first_mut()?;
+        if when.after > 0 {
+            when.after -= 1;
+            return None;
+        }
+        let trouble = *trouble;
+        when.times -= 1;
+        self.0.retain(|(_, when)| when.times > 0);
+        Some(trouble)
+    }
+
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
 /// A network with one account of ours, to which people write.
 pub trait Place: Send + Sync {
     /// Where it listens.
@@ -58,15 +85,19 @@ pub trait Place: Send + Sync {
     fn trouble(&self, trouble: Trouble, when: When);
     /// All is well again.
     fn well(&self);
-    /// What is told by webhook next is told twice.
+    /// What it tells by itself next is told twice.
     fn stutter(&self) {
-        unreachable!("nothing is told by webhook here");
+        unreachable!("nothing is told twice here");
     }
     /// Something happens that the network tells of, where it does not tell of what people write.
     fn ring(&self) {}
-    /// Who was asked to be told by webhook: so many.
+    /// How many are told by webhook or listen to its stream.
     fn told(&self) -> usize {
         0
+    }
+    /// Ends its streams behind what was told; whether it can.
+    fn hang_up(&self) -> bool {
+        false
     }
     /// The order to its control by which a webhook is registered, where our own request does not do that.
     fn webhook(&self, _callback: &str, _secret: &Secret) -> Value {

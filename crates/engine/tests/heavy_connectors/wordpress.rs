@@ -114,6 +114,11 @@ async fn heavy_what_a_real_wordpress_holds_is_heard_and_moderated() {
     let answer = site.does(&clinic, &reply(held, &format!("It is. {mark}")), &[]).await;
     assert_eq!(site.read(&format!("comments/{answer}?context=edit")).await["status"], "hold");
 
+    // Spam is told to the site.
+    let pills = site.held(&format!("Cheap pills {mark}")).await;
+    site.does(&clinic, &Operation::Spam { native_id: pills.clone() }, &[]).await;
+    assert_eq!(site.read(&format!("comments/{pills}?context=edit")).await["status"], "spam");
+
     // Who may not moderate is not shown it, and is told so.
     let mut reader = site.account("visitor_user", "visitor_app_password");
     let report = site.peer.self_test(&mut reader).await;

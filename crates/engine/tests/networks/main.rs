@@ -5,10 +5,13 @@
 
 mod budgets;
 mod burst;
+mod copies;
 mod google;
 mod hooks;
+mod keys;
 mod letters;
 mod renewal;
 mod steps;
 mod streams;
 mod support;
+mod upkeep;

@@ -10,6 +10,7 @@ use super::facets::{Feature, find};
 use super::record::{Draft, Strong, permalink, post_or_error, shown, uri};
 use super::{POSTS, WRITES, code, endpoint, get, list, own, signed, tid, until_reset};
 use crate::connector::{Order, SendSteps, Step as Kind, unanswered};
+use crate::operation::NOT_HERE;
 use crate::{
     AccountView, HttpRequest, HttpResponse, Media, Method, NetError, Operation, Outcome, TransportError, Visibility,
 };
@@ -67,6 +68,7 @@ impl Sending {
             Operation::Remove { .. } => {
                 return Err(NetError::Unsupported { what: "on Bluesky a reply of others can be hidden, not deleted" });
             }
+            Operation::Spam { .. } | Operation::Caption { .. } => return Err(NOT_HERE),
             _ => {}
         }
         let kept = order.progress.and_then(|kept| serde_json::from_value(kept.clone()).ok());

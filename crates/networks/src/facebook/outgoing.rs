@@ -7,6 +7,7 @@ use super::publish::Publishing;
 use super::{CAPABILITIES, LIMITS, MESSAGE_MAX};
 use crate::connector::{OneRequest, Order, SendSteps};
 use crate::meta::{self, delete, endpoint, object_id, own_id, post, signed, text};
+use crate::operation::NOT_HERE;
 use crate::{
     AccountView, HttpRequest, HttpResponse, MediaKind, Method, NetError, Objection, Operation, Outcome, OwnKind,
     Visibility, objection,
@@ -94,6 +95,7 @@ fn request(account: &AccountView, operation: &Operation) -> Result<HttpRequest, 
             delete(account, object_id(native_id)?)
         }
         Operation::Post { .. } => Err(NetError::Unsupported { what: "a post is sent in steps" }),
+        Operation::Spam { .. } | Operation::Caption { .. } => Err(NOT_HERE),
     }
 }
 
@@ -120,7 +122,7 @@ pub(super) fn judge(operation: &Operation, response: &HttpResponse) -> Outcome {
     let body = response.json().unwrap_or_default();
     let made = text(&body, "id").or_else(|| text(&body, "message_id")).map(str::to_owned);
     let changed = match operation {
-        Operation::Reply { .. } | Operation::Post { .. } => None,
+        Operation::Reply { .. } | Operation::Post { .. } | Operation::Spam { .. } | Operation::Caption { .. } => None,
         Operation::EditOwn { native_id, .. }
         | Operation::DeleteOwn { native_id, .. }
         | Operation::Hide { native_id }

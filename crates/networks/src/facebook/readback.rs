@@ -7,6 +7,7 @@ use super::outgoing::answered;
 use super::poll::{comments, messages};
 use super::publish;
 use crate::meta::{Get, Sought, id_of, object_id, own_id};
+use crate::operation::NOT_HERE;
 use crate::{AccountView, NetError, Operation};
 
 /// What is sought.
@@ -44,6 +45,7 @@ pub(super) fn sought(account: &AccountView, operation: &Operation) -> Result<Sou
         Operation::Approve { native_id } => {
             Sought::Is { get: object(native_id, "id,is_hidden")?, field: "is_hidden", so: false }
         }
+        Operation::Spam { .. } | Operation::Caption { .. } => return Err(NOT_HERE),
     })
 }
 

@@ -5,11 +5,14 @@
 
 use bedside_model::Micros;
 use serde_json::{Map, Value, json};
+use url::Url;
 
 use super::message;
 use crate::meta::{self, Change, id_of, text};
 use crate::webhook::Webhooks;
-use crate::{AccountView, Delivery, Forged, Handshake, Incoming, ParseError, Query, RawItem, time};
+use crate::{
+    AccountView, Delivery, Forged, Handshake, HttpRequest, Incoming, NetError, ParseError, Query, RawItem, time,
+};
 
 /// What the application must be subscribed to on a page, and what to say where it is not.
 pub(super) const FIELDS: [(&str, &str); 6] = [
@@ -32,6 +35,18 @@ pub(super) const FIELDS: [(&str, &str); 6] = [
 pub(super) struct Hooks;
 
 impl Webhooks for Hooks {
+    /// The page passes its events on to the application; the address stands in the application's settings.
+    fn subscription(&self, account: &AccountView, _callback: &Url) -> Option<Result<HttpRequest, NetError>> {
+        let fields = FIELDS.map(|(field, _)| field).join(",");
+        let path = meta::own_id(account).map(|page| format!("{page}/subscribed_apps"));
+        Some(path.and_then(|path| meta::post(account, &path, &[("subscribed_fields", &fields)])))
+    }
+
+    fn farewell(&self, account: &AccountView) -> Option<Result<HttpRequest, NetError>> {
+        let path = meta::own_id(account).map(|page| format!("{page}/subscribed_apps"));
+        Some(path.and_then(|path| meta::delete(account, &path)))
+    }
+
     fn handshake(&self, account: &AccountView, query: &Query<'_>) -> Handshake {
         meta::handshake(account, query)
     }

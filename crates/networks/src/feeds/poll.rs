@@ -28,6 +28,9 @@ struct Cursor {
     last_modified: Option<String>,
     /// Short hashes of (id, content) of items met lately.
     seen: Vec<String>,
+    /// The last poll broke off behind the first page: what is known tells nothing of what lies behind.
+    #[serde(default)]
+    unfinished: bool,
 }
 
 /// A poll of a feed.
@@ -86,7 +89,8 @@ impl Poll {
         self.pages_left -= 1;
         // Only pages of the feed's own host: a feed cannot send us elsewhere.
         let next = feed.next.filter(|next| next.origin() == url.origin() && next != url);
-        self.next = next.filter(|_| last_is_new && self.pages_left > 0);
+        let again = self.before.as_ref().is_some_and(|cursor| cursor.unfinished);
+        self.next = next.filter(|_| (last_is_new || again) && self.pages_left > 0);
         page
     }
 }
@@ -136,8 +140,13 @@ impl PollSteps for Poll {
 
     fn cursor(&self) -> Value {
         let cursor = match (&self.next, &self.before) {
-            (None, _) => &self.after,
-            (Some(_), Some(before)) => before,
+            (None, _) => self.after.clone(),
+            // The first page is stored: without a validator it is read again.
+            (Some(_), before) if !self.first => {
+                let seen = before.as_ref().map(|cursor| cursor.seen.clone()).unwrap_or_default();
+                Cursor { v: 1, url: self.after.url.clone(), seen, unfinished: true, ..Cursor::default() }
+            }
+            (Some(_), Some(before)) => before.clone(),
             (Some(_), None) => return Value::Null,
         };
         serde_json::to_value(cursor).unwrap_or_default()

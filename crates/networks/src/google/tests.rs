@@ -1,9 +1,11 @@
+use proptest::prelude::*;
 use serde_json::json;
 use url::Url;
 
-use super::{oauth, refusal};
-use crate::ErrorClass;
+use super::identity::{Expected, Keys, verify};
+use super::{oauth, refusal, vectors};
 use crate::testing::{answer, at, json_answer};
+use crate::{ErrorClass, Forged};
 
 #[test]
 fn the_reason_is_found_wherever_google_puts_it() {
@@ -49,4 +51,88 @@ fn an_emulator_has_all_of_google_in_one_place() {
     assert_eq!(at(home), "https://oauth2.googleapis.com/token");
     assert_eq!(at("http://127.0.0.1:4490/"), "http://127.0.0.1:4490/token");
     assert_eq!(at("http://127.0.0.1:4490/google"), "http://127.0.0.1:4490/google/token");
+}
+
+fn keys() -> Keys {
+    Keys::fetched(&json_answer(200, &vectors::keys()), at(vectors::DURING)).unwrap()
+}
+
+const EXPECTED: Expected<'static> = Expected { audience: Some(vectors::AUDIENCE), email: Some(vectors::EMAIL) };
+
+#[test]
+fn a_token_that_google_signed_for_us_is_believed_while_it_lasts() {
+    let check = |token: &str, expected: Expected<'_>, when: &str| verify(token, &keys(), expected, at(when));
+    let during = vectors::DURING;
+    assert_eq!(check(vectors::TOKEN, EXPECTED, during), Ok(()));
+    assert_eq!(check(vectors::TOKEN, EXPECTED, "2026-11-27T12:04:00Z"), Ok(()), "clocks differ a little");
+    let table = [
+        (vectors::TOKEN, EXPECTED, "2026-11-27T12:06:00Z", "the token has run out"),
+        (vectors::TOKEN, EXPECTED, "2026-11-27T10:54:00Z", "the token is not valid yet"),
+        (
+            vectors::TOKEN,
+            Expected { audience: Some("https://other.example.org"), ..EXPECTED },
+            during,
+            "the token is for another audience",
+        ),
+        (
+            vectors::TOKEN,
+            Expected { email: Some("a@example.org"), ..EXPECTED },
+            during,
+            "the token is of another service account",
+        ),
+        (vectors::NOT_VERIFIED, EXPECTED, during, "the token is of another service account"),
+        (vectors::OF_ANOTHER_ISSUER, EXPECTED, during, "the token is of another issuer"),
+        (vectors::OF_ANOTHER_METHOD, EXPECTED, during, "the token is not signed by RS256"),
+        (vectors::WITH_AN_EXTENSION, EXPECTED, during, "the token is not signed by RS256"),
+        ("nonsense", EXPECTED, during, "the push carries no token that can be read"),
+        ("..", EXPECTED, during, "the push carries no token that can be read"),
+        ("", EXPECTED, during, "the push carries no token that can be read"),
+    ];
+    for (token, expected, when, why) in table {
+        assert_eq!(check(token, expected, when), Err(Forged(why)), "{token}");
+    }
+}
+
+#[test]
+fn only_the_key_that_a_token_names_counts() {
+    let mut other = vectors::keys();
+    other["keys"][1]["kid"] = "k2".into();
+    let renamed = Keys::fetched(&json_answer(200, &other), 0).unwrap();
+    let unknown = Err(Forged("the token is signed with a key that is not known"));
+    assert_eq!(verify(vectors::TOKEN, &renamed, EXPECTED, at(vectors::DURING)), unknown);
+    other["keys"][1]["kid"] = "k1".into();
+    other["keys"][1]["e"] = "Aw".into();
+    let changed = Keys::fetched(&json_answer(200, &other), 0).unwrap();
+    let wrong = Err(Forged("the signature of the token does not hold"));
+    assert_eq!(verify(vectors::TOKEN, &changed, EXPECTED, at(vectors::DURING)), wrong);
+    for not_a_set in [json!({}), json!({"keys": []}), json!({"keys": [{"kty": "EC", "kid": "k0"}]}), json!([])] {
+        assert!(Keys::fetched(&json_answer(200, &not_a_set), 0).is_err());
+    }
+}
+
+#[test]
+fn keys_are_held_as_long_as_google_says_and_no_longer_than_a_day() {
+    let until = |header: &str| {
+        let body = vectors::keys().to_string();
+        Keys::fetched(&answer(200, &[("Cache-Control", header)], body), 0).unwrap().until / 1_000_000
+    };
+    assert_eq!(until("public, max-age=21600, must-revalidate"), 21_600);
+    assert_eq!((until("max-age=9999999"), until("no-store"), until("max-age=0")), (86_400, 3_600, 3_600));
+}
+
+proptest! {
+    #[test]
+    fn a_changed_token_is_never_believed(at_byte in 0..vectors::TOKEN.len(), other in "[A-Za-z0-9_.=+/-]") {
+        let mut changed = vectors::TOKEN.to_owned();
+        changed.replace_range(at_byte..=at_byte, &other);
+        let verdict = verify(&changed, &keys(), EXPECTED, at(vectors::DURING));
+        prop_assert_eq!(verdict.is_ok(), changed == vectors::TOKEN);
+    }
+
+    #[test]
+    fn no_token_makes_it_panic(token in "\\PC*", parts in proptest::collection::vec("[A-Za-z0-9_-]{0,40}", 0..5)) {
+        for token in [token, parts.join(".")] {
+            prop_assert!(verify(&token, &keys(), EXPECTED, at(vectors::DURING)).is_err());
+        }
+    }
 }

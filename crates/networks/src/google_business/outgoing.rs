@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{CAPABILITIES, LIMITS, endpoint, is_resource, locations, review_name, signed};
 use crate::google::refusal;
 use crate::objection::by_limits;
+use crate::operation::NOT_HERE;
 use crate::{
     AccountView, Counted, HttpRequest, HttpResponse, Limits, Media, Method, NetError, Objection, Operation, Outcome,
     OwnKind, Visibility,
@@ -54,6 +55,7 @@ pub(super) fn effect<'a>(account: &'a AccountView, operation: &'a Operation) -> 
         Operation::Hide { .. } | Operation::Approve { .. } | Operation::Remove { .. } => {
             Err(NetError::Unsupported { what: "Google alone decides which reviews are shown" })
         }
+        Operation::Spam { .. } | Operation::Caption { .. } => Err(NOT_HERE),
     }
 }
 

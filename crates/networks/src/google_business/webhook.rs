@@ -1,25 +1,32 @@
 //! Notices by Pub/Sub push (Business Profile Notifications API v1): a review is new or changed.
 //!
-//! **What is verified and what is not.** Google signs a push with a JWT (RS256) whose keys change and
-//! must be fetched; a connector fetches nothing, so that signature is *not* checked. What protects the
-//! address is its secret part, compared in constant time: give the whole address to the subscription
-//! and to nobody else. Where `push_audience` or `push_email` are set, the claims of the JWT must say the
-//! same and must not have run out, which finds subscriptions that were mixed up and stops nobody who
-//! knows the address. A notice carries no content and only makes us poll, so a forged one costs a poll.
+//! **What is verified.** The secret part of the address, compared in constant time. And, where
+//! `push_audience` or `push_email` are set, the JWT with which Google says who pushes: its signature
+//! (RS256), its issuer, for whom it is, by whom, and its time. The keys for it are fetched and
+//! change by themselves; until there are any, nothing is believed. Google signs nothing of the body; a
+//! notice carries no content and only makes us poll.
 //!
-//! Settings: `push_audience`, `push_email` (the service account that pushes).
+//! Settings: `push_audience`, `push_email` (the service account that pushes), `push_keys_url` (Google's by
+//! default), `push_keys` (fetched).
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::STANDARD;
 use bedside_model::Micros;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
+use url::Url;
 
+use super::HOME;
+use crate::google::identity::{self, Expected, Keys};
+use crate::google::{oauth, refusal};
 use crate::webhook::{Webhooks, same_bytes};
-use crate::{AccountView, Delivery, DeliveryPart, Forged, Handshake, Incoming, ParseError, Query};
+use crate::{
+    AccountView, Delivery, DeliveryPart, Forged, Handshake, HttpRequest, HttpResponse, Incoming, Method, NetError,
+    ParseError, Query,
+};
 
-/// How far the clocks may differ.
-const SKEW: Micros = 5 * 60 * 1_000_000;
+/// Where Google's keys are.
+const KEYS: &str = "https://www.googleapis.com/oauth2/v3/certs";
 
 /// How Google's notices work.
 pub(super) struct Hook;
@@ -30,6 +37,21 @@ impl Webhooks for Hook {
         Handshake::NotOne
     }
 
+    fn keys(&self, account: &AccountView, now: Micros) -> Option<Result<HttpRequest, NetError>> {
+        let expected = expected(account);
+        let wanted = expected.audience.is_some() || expected.email.is_some();
+        let fresh = held(account).is_some_and(|keys| keys.until > now);
+        (wanted && !fresh).then(|| keys_request(account))
+    }
+
+    fn keys_of(&self, response: &HttpResponse, now: Micros) -> Result<Map<String, Value>, NetError> {
+        if !response.is_success() {
+            return Err(refusal::refused(response));
+        }
+        let keys = serde_json::to_value(Keys::fetched(response, now)?).unwrap_or_default();
+        Ok(Map::from_iter([("push_keys".to_owned(), keys)]))
+    }
+
     fn verify(&self, account: &AccountView, delivery: &Incoming<'_>, now: Micros) -> Result<(), Forged> {
         let secret = account.hook_secret.expose();
         if secret.is_empty() {
@@ -38,22 +60,14 @@ impl Webhooks for Hook {
         if !same_bytes(secret.as_bytes(), delivery.path_secret.as_bytes()) {
             return Err(Forged("the secret part of the address does not hold"));
         }
-        let (audience, email) = (account.setting("push_audience"), account.setting("push_email"));
-        if audience.is_none() && email.is_none() {
+        let expected = expected(account);
+        if expected.audience.is_none() && expected.email.is_none() {
             return Ok(());
         }
         let token = delivery.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
-        let claims = token.and_then(claims).ok_or(Forged("the push carries no token that can be read"))?;
-        if audience.is_some_and(|audience| audience != claims.aud) {
-            return Err(Forged("the token is for another audience"));
-        }
-        if email.is_some_and(|email| email != claims.email || !claims.email_verified) {
-            return Err(Forged("the token is of another service account"));
-        }
-        if claims.exp.saturating_mul(1_000_000).saturating_add(SKEW) < now {
-            return Err(Forged("the token has run out"));
-        }
-        Ok(())
+        let token = token.ok_or(Forged("the push carries no token"))?;
+        let keys = held(account).ok_or(Forged("the keys of the network are not known yet"))?;
+        identity::verify(token, &keys, expected, now)
     }
 
     fn read(&self, account: &AccountView, body: &[u8]) -> Result<Delivery, ParseError> {
@@ -75,6 +89,27 @@ impl Webhooks for Hook {
         let part = DeliveryPart { owner: owner(account, &about), poll_now: true, ..DeliveryPart::default() };
         Ok(Delivery { parts: vec![part] })
     }
+}
+
+fn expected(account: &AccountView) -> Expected<'_> {
+    Expected { audience: account.setting("push_audience"), email: account.setting("push_email") }
+}
+
+/// The keys that the account holds.
+fn held(account: &AccountView) -> Option<Keys> {
+    Keys::deserialize(account.config.get("push_keys")?).ok()
+}
+
+/// Asks for the keys: over TLS, or where the account's own API is. No token goes there.
+fn keys_request(account: &AccountView) -> Result<HttpRequest, NetError> {
+    let url = match account.setting("push_keys_url") {
+        Some(url) => Url::parse(url).map_err(|_| NetError::Config { what: "push_keys_url is not an address" })?,
+        None => oauth::at(HOME, &account.base_url, KEYS)?,
+    };
+    if url.scheme() != "https" && url.origin() != account.base_url.origin() {
+        return Err(NetError::Config { what: "push_keys_url must be an https address" });
+    }
+    HttpRequest::new(Method::Get, url).header("accept", "application/json")
 }
 
 /// The account that a resource is of; `None` for the one whose address it is.
@@ -99,20 +134,4 @@ struct Message {
     data: String,
     #[serde(default)]
     attributes: serde_json::Map<String, Value>,
-}
-
-#[derive(Deserialize)]
-struct Claims {
-    aud: String,
-    #[serde(default)]
-    email: String,
-    #[serde(default)]
-    email_verified: bool,
-    exp: i64,
-}
-
-/// The claims of a JWT, whose signature is not looked at.
-fn claims(token: &str) -> Option<Claims> {
-    let payload = token.split('.').nth(1)?;
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
 }

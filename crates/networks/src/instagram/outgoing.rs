@@ -6,6 +6,7 @@ use super::message::Mention;
 use super::poll::replies;
 use super::{CAPABILITIES, CAROUSEL_MAX, HASHTAGS_MAX, LIMITS, NAMED_MAX};
 use crate::meta::{self, Get, Sought, delete, id_of, object_id, own_id, post, text};
+use crate::operation::NOT_HERE;
 use crate::{AccountView, HttpRequest, HttpResponse, NetError, Objection, Operation, Outcome, Visibility, objection};
 
 const TAGGED: &str = "Instagram takes no answer under a picture in which we are only tagged.";
@@ -71,6 +72,7 @@ pub(super) fn request(account: &AccountView, operation: &Operation) -> Result<Ht
             Err(NetError::Unsupported { what: "Instagram does not let us change what was sent" })
         }
         Operation::Post { .. } => Err(NetError::Unsupported { what: "a post is sent in steps" }),
+        Operation::Spam { .. } | Operation::Caption { .. } => Err(NOT_HERE),
     }
 }
 
@@ -125,6 +127,7 @@ pub(super) fn sought(account: &AccountView, operation: &Operation) -> Result<Sou
         Operation::EditOwn { .. } => {
             return Err(NetError::Unsupported { what: "Instagram does not let us change what was sent" });
         }
+        Operation::Spam { .. } | Operation::Caption { .. } => return Err(NOT_HERE),
     })
 }
 

@@ -10,6 +10,7 @@ use super::{CAPABILITIES, LIMITS, code, page, signed, version_ended, wait, web_a
 use crate::connector::{OneRequest, Order, SendSteps};
 use crate::http::percent_encode;
 use crate::objection::by_limits;
+use crate::operation::NOT_HERE;
 use crate::{
     AccountView, HttpRequest, HttpResponse, MediaKind, Method, NetError, Objection, Operation, Outcome, OwnKind,
     Visibility,
@@ -93,6 +94,7 @@ fn request(account: &AccountView, operation: &Operation) -> Result<HttpRequest, 
         Operation::Hide { .. } | Operation::Approve { .. } => {
             Err(NetError::Unsupported { what: "on LinkedIn a comment cannot be hidden, only deleted" })
         }
+        Operation::Spam { .. } | Operation::Caption { .. } => Err(NOT_HERE),
         Operation::Post { .. } => Err(NetError::Unsupported { what: "a post is sent in steps" }),
     }
 }
@@ -192,7 +194,9 @@ fn done(operation: &Operation, response: &HttpResponse) -> Outcome {
         Operation::EditOwn { native_id, .. }
         | Operation::DeleteOwn { native_id, .. }
         | Operation::Remove { native_id } => named(native_id.clone(), None),
-        Operation::Hide { .. } | Operation::Approve { .. } => unnamed(),
+        Operation::Hide { .. } | Operation::Approve { .. } | Operation::Spam { .. } | Operation::Caption { .. } => {
+            unnamed()
+        }
     }
 }
 

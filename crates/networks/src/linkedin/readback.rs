@@ -10,6 +10,7 @@ use super::{PER_PAGE, body, elements, millis, next_start, page, refused, signed,
 use crate::connector::ReadbackSteps;
 use crate::http::percent_encode;
 use crate::operation::CLOCK_SKEW;
+use crate::operation::NOT_HERE;
 use crate::{
     AccountView, HttpRequest, HttpResponse, Method, NetError, Operation, OwnKind, ReadbackVerdict,
     normalise_for_comparison,
@@ -62,6 +63,7 @@ impl Readback {
             Operation::Hide { .. } | Operation::Approve { .. } => {
                 return Err(NetError::Unsupported { what: "on LinkedIn nothing is hidden" });
             }
+            Operation::Spam { .. } | Operation::Caption { .. } => return Err(NOT_HERE),
         };
         signed(&self.account, Method::Get, &route, &query)
     }

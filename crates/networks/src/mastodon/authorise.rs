@@ -64,6 +64,10 @@ impl Authorisation for Flow {
         None
     }
 
+    fn registers_by_itself(&self) -> bool {
+        true
+    }
+
     fn register(&self, registration: &Registration<'_>) -> Option<Result<Box<dyn RegisterSteps>, NetError>> {
         Some(Registering::start(registration).map(|steps| Box::new(steps) as Box<dyn RegisterSteps>))
     }

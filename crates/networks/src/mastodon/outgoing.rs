@@ -8,6 +8,7 @@ use super::objections::{counted, most_characters};
 use super::{DELETIONS, UPLOADS, code, endpoint, id, own, signed, until_reset};
 use crate::connector::{Order, SendSteps, Step as Kind, unanswered};
 use crate::http::FilePart;
+use crate::operation::NOT_HERE;
 use crate::{
     AccountView, HttpRequest, HttpResponse, Media, Method, NetError, Operation, Outcome, TransportError, Visibility,
     html_to_text,
@@ -84,6 +85,7 @@ impl Sending {
             Operation::Hide { .. } | Operation::Approve { .. } | Operation::Remove { .. } => {
                 return Err(NetError::Unsupported { what: NO_HIDING });
             }
+            Operation::Spam { .. } | Operation::Caption { .. } => return Err(NOT_HERE),
         }
         sending.build()?;
         Ok(sending)

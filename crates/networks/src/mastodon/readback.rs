@@ -3,13 +3,14 @@
 use bedside_model::Micros;
 use serde_json::Value;
 
+use super::answers::{link, many, published};
 use super::count::without_hosts;
 use super::message::{is_boost, status_id, without_leading_handles};
 use super::outgoing::with_link;
-use super::poll::{link, many, published};
 use super::{endpoint, id, own, refused, signed};
 use crate::connector::ReadbackSteps;
 use crate::operation::CLOCK_SKEW;
+use crate::operation::NOT_HERE;
 use crate::{
     AccountView, HttpRequest, HttpResponse, Method, NetError, Operation, ReadbackVerdict, html_to_text,
     normalise_for_comparison,
@@ -61,6 +62,7 @@ impl Readback {
             Operation::Hide { .. } | Operation::Approve { .. } | Operation::Remove { .. } => {
                 Err(NetError::Unsupported { what: "on Mastodon nobody can hide or delete what others wrote" })
             }
+            Operation::Spam { .. } | Operation::Caption { .. } => Err(NOT_HERE),
         }
     }
 

@@ -25,6 +25,9 @@ struct Cursor {
     robots_at: Micros,
     etag: Option<String>,
     last_modified: Option<String>,
+    /// The last poll broke off behind the first page: what is known tells nothing of what lies behind.
+    #[serde(default)]
+    unfinished: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -181,15 +184,23 @@ impl PollSteps for Poll {
         let count = items.len();
         items.retain(|item| self.known.get(&item.native_id) != Some(&item.content_hash));
         // A page of which everything is known has nothing new behind it.
-        if items.is_empty() && count > 0 {
+        let again = self.reading.before.as_ref().is_some_and(|cursor| cursor.unfinished);
+        if items.is_empty() && count > 0 && !again {
             self.reading.state = State::Done;
         }
         Ok(Page { items, gone: Vec::new() })
     }
 
     fn cursor(&self) -> Value {
-        let cursor =
-            if self.reading.state == State::Done { Some(&self.reading.after) } else { self.reading.before.as_ref() };
+        let Reading { state, before, after, first, .. } = &self.reading;
+        let cursor = match state {
+            State::Done => Some(after.clone()),
+            // The first page is stored: without a validator it is read again.
+            State::Page(_) if !first => {
+                Some(Cursor { etag: None, last_modified: None, unfinished: true, ..after.clone() })
+            }
+            State::Robots | State::Page(_) => before.clone(),
+        };
         cursor.map_or(Value::Null, |cursor| serde_json::to_value(cursor).unwrap_or_default())
     }
 }

@@ -61,6 +61,31 @@ fn parsed(polled: &crate::testing::Polled) -> Vec<ParsedMessage> {
 }
 
 #[test]
+fn a_poll_that_broke_off_between_two_pages_leaves_nothing_behind() {
+    let account = account();
+    let mut poll = start_poll(input(&account, None, &[])).unwrap();
+    poll.on_response(&answer(404, &[], "")).unwrap();
+    let page = poll.on_response(&answer(200, &[("etag", "\"1\"")], MICRODATA)).unwrap();
+    assert!(poll.on_response(&answer(503, &[], "")).is_err());
+    let known = |item: &RawItem| Known {
+        native_id: item.native_id.clone(),
+        content_hash: item.content_hash.clone(),
+        published_at: None,
+    };
+    let known: Vec<Known> = page.items.iter().map(known).collect();
+    // All of the first page is known by now, and still the second is read.
+    let second = "https://reviews.example.org/clinics/elm-street?page=2";
+    let again = run_poll(
+        input(&account, Some(&poll.cursor()), &known),
+        site(&[(PAGE, MICRODATA), (second, &JSON_LD.replace("#r1", "#r9"))]),
+    )
+    .unwrap();
+    assert_eq!(again.items.len(), 2);
+    assert!(again.requests[0].headers.iter().all(|(name, _)| !name.starts_with("if-")), "a 304 would end it");
+    assert_eq!((&again.cursor["unfinished"], &again.cursor["etag"]), (&json!(false), &json!("\"1\"")));
+}
+
+#[test]
 fn json_ld_gives_reviews_with_stars_title_author_and_place() {
     let polled = run_poll(input(&account(), None, &[]), site(&[(PAGE, JSON_LD)])).unwrap();
     let messages = parsed(&polled);

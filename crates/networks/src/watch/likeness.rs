@@ -59,6 +59,18 @@ impl Likeness {
         })
     }
 
+    /// As bytes, to be kept.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.0.iter().flat_map(|least| least.to_le_bytes()).collect()
+    }
+
+    /// What was kept; `None` where it was made by another version.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (parts, rest) = bytes.as_chunks::<4>();
+        let parts: &[[u8; 4]; MINIMA] = parts.try_into().ok().filter(|_| rest.is_empty())?;
+        Some(Self(parts.map(u32::from_le_bytes)))
+    }
+
     /// The share of rows of words that two texts have in common, estimated: 0 to 1.
     pub fn share(&self, other: &Self) -> f64 {
         let equal = self.0.iter().zip(&other.0).filter(|(a, b)| a == b).count();
@@ -152,6 +164,13 @@ mod tests {
     fn short_texts_are_nobodys_copy() {
         assert_eq!(Likeness::of("Thank you so much, you are great!"), None);
         assert_eq!(Likeness::of("@a @b @c @d @e @f @g @h #i #j"), None);
+    }
+
+    #[test]
+    fn what_is_kept_is_what_it_was() {
+        let kept = like(TEXT).to_bytes();
+        assert_eq!(Likeness::from_bytes(&kept), Some(like(TEXT)));
+        assert_eq!(Likeness::from_bytes(&kept[1..]), None);
     }
 
     #[test]

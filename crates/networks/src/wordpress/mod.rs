@@ -106,6 +106,7 @@ pub const CAPABILITIES: Capabilities = Capabilities(&[
     Capability::Hide,
     Capability::Approve,
     Capability::Remove,
+    Capability::Spam,
     Capability::EditOwn,
     Capability::DeleteOwn,
     Capability::PostText,

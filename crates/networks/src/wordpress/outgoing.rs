@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{code, endpoint, id, signed};
+use crate::operation::NOT_HERE;
 use crate::{
     AccountView, HttpRequest, HttpResponse, Method, NetError, Operation, Outcome, OwnKind, Visibility, html_escape,
 };
@@ -61,6 +62,8 @@ pub(crate) fn request(account: &AccountView, operation: &Operation) -> Result<Ht
         }
         Operation::Hide { native_id } => post(&own_route(OwnKind::Reply, native_id)?, json!({"status": "hold"})),
         Operation::Approve { native_id } => post(&own_route(OwnKind::Reply, native_id)?, json!({"status": "approved"})),
+        Operation::Spam { native_id } => post(&own_route(OwnKind::Reply, native_id)?, json!({"status": "spam"})),
+        Operation::Caption { .. } => Err(NOT_HERE),
     }
 }
 
@@ -101,12 +104,13 @@ fn delivered(operation: &Operation, response: &HttpResponse) -> Outcome {
     };
     let native_id = made.to_string();
     let expected = match operation {
-        Operation::Reply { .. } | Operation::Post { .. } => None,
+        Operation::Reply { .. } | Operation::Post { .. } | Operation::Caption { .. } => None,
         Operation::EditOwn { native_id, .. }
         | Operation::DeleteOwn { native_id, .. }
         | Operation::Hide { native_id }
         | Operation::Approve { native_id }
-        | Operation::Remove { native_id } => Some(native_id),
+        | Operation::Remove { native_id }
+        | Operation::Spam { native_id } => Some(native_id),
     };
     if expected.is_some_and(|expected| *expected != native_id) {
         return unknown("the site answered with success, but for another id");

@@ -9,6 +9,7 @@ use super::outgoing::{own_route, thread};
 use super::{endpoint, id, refused, signed};
 use crate::connector::ReadbackSteps;
 use crate::operation::CLOCK_SKEW;
+use crate::operation::NOT_HERE;
 use crate::{
     AccountView, HttpRequest, HttpResponse, Method, NetError, Operation, OwnKind, ReadbackVerdict, html_to_text,
     normalise_for_comparison, time,
@@ -59,9 +60,11 @@ impl Readback {
             Operation::EditOwn { kind, native_id, .. } | Operation::DeleteOwn { kind, native_id } => {
                 own_route(*kind, native_id)?
             }
-            Operation::Hide { native_id } | Operation::Approve { native_id } | Operation::Remove { native_id } => {
-                own_route(OwnKind::Reply, native_id)?
-            }
+            Operation::Hide { native_id }
+            | Operation::Approve { native_id }
+            | Operation::Remove { native_id }
+            | Operation::Spam { native_id } => own_route(OwnKind::Reply, native_id)?,
+            Operation::Caption { .. } => return Err(NOT_HERE),
         };
         let query: Vec<(&str, &str)> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
         signed(&self.account, Method::Get, endpoint(&self.account, &route, &query)?)
@@ -143,7 +146,8 @@ impl Readback {
             Operation::DeleteOwn { .. } | Operation::Remove { .. } => status == "trash",
             Operation::Hide { .. } => matches!(status, "hold" | "0"),
             Operation::Approve { .. } => matches!(status, "approved" | "approve" | "1"),
-            Operation::Reply { .. } | Operation::Post { .. } => false,
+            Operation::Spam { .. } => status == "spam",
+            Operation::Reply { .. } | Operation::Post { .. } | Operation::Caption { .. } => false,
         };
         Ok(if done { found(&thing) } else { ReadbackVerdict::NotThere })
     }

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::connector::{OneRequest, Order, SendSteps};
 use crate::objection::by_limits;
+use crate::operation::NOT_HERE;
 use crate::{
     AccountView, HttpRequest, HttpResponse, MediaKind, Method, NetError, Objection, Operation, Outcome, Visibility,
 };
@@ -144,6 +145,7 @@ pub(super) fn effect(account: &AccountView, operation: &Operation, media: &[&str
         Operation::Remove { .. } => {
             Err(NetError::Unsupported { what: "on X nobody's post can be deleted, only hidden" })
         }
+        Operation::Spam { .. } | Operation::Caption { .. } => Err(NOT_HERE),
     }
 }
 
@@ -220,7 +222,9 @@ fn done(operation: &Operation, response: &HttpResponse) -> Outcome {
         Operation::DeleteOwn { native_id, .. } => flag("deleted").filter(|gone| *gone).map(|_| delivered(native_id)),
         Operation::Hide { native_id } => flag("hidden").filter(|hidden| *hidden).map(|_| delivered(native_id)),
         Operation::Approve { native_id } => flag("hidden").filter(|hidden| !hidden).map(|_| delivered(native_id)),
-        Operation::EditOwn { .. } | Operation::Remove { .. } => None,
+        Operation::EditOwn { .. } | Operation::Remove { .. } | Operation::Spam { .. } | Operation::Caption { .. } => {
+            None
+        }
     };
     found.unwrap_or(Outcome::Unknown { why: "X answered with success, but not with what was done".to_owned() })
 }

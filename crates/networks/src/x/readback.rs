@@ -10,6 +10,7 @@ use super::outgoing::{conversation, post_text};
 use super::{POST_FIELDS, body, endpoint, own_id, post_id, refused, request, web_address, weighted};
 use crate::connector::ReadbackSteps;
 use crate::operation::CLOCK_SKEW;
+use crate::operation::NOT_HERE;
 use crate::{
     AccountView, HttpRequest, HttpResponse, Method, NetError, Operation, ReadbackVerdict, normalise_for_comparison,
     time,
@@ -51,6 +52,7 @@ impl Readback {
             Operation::EditOwn { .. } | Operation::Remove { .. } => {
                 return Err(NetError::Unsupported { what: "on X nothing is changed or removed" });
             }
+            Operation::Spam { .. } | Operation::Caption { .. } => return Err(NOT_HERE),
             _ => {
                 readback.build()?;
             }

@@ -9,10 +9,11 @@
 //!
 //! **Out.** Replies, moderation, an upload in pieces that goes on where it stopped, a new description,
 //! deletions. YouTube has no comment that is less public than its thread: what waits for review must be
-//! shown before it can be answered. Posts without a video, captions and community posts cannot be sent.
+//! shown before it can be answered. Captions go to a video that stands, in the place of those that it has in
+//! that language under that name. Posts without a video and community posts cannot be sent.
 //!
 //! **Quota.** Each request says which daily budget it draws on: 10,000 units for most (lists 1, changes
-//! 50), 100 uploads. Days are Pacific.
+//! 50, captions 400), 100 uploads. Days are Pacific.
 //!
 //! **Push.** WebSub tells of uploads and of new titles and descriptions, not of comments.
 //!
@@ -26,6 +27,7 @@
 //! least once, default 12).
 
 mod authorise;
+mod captions;
 mod comments;
 mod message;
 mod metrics;
@@ -79,6 +81,10 @@ impl Connector for Youtube {
         refusal::classify(response)
     }
 
+    fn is_spent(&self, response: &HttpResponse) -> bool {
+        refusal::is_spent(response)
+    }
+
     fn parse(&self, account: &AccountView, kind: &str, body: &[u8]) -> Result<ParsedMessage, ParseError> {
         message::parse(account, kind, body)
     }
@@ -109,6 +115,9 @@ impl Connector for Youtube {
         operation: &Operation,
         first_sent: Micros,
     ) -> Result<Box<dyn ReadbackSteps>, NetError> {
+        if matches!(operation, Operation::Caption { .. }) {
+            return Ok(Box::new(captions::Readback::start(account, operation, first_sent)?));
+        }
         Ok(Box::new(readback::Readback::start(account, operation, first_sent)?))
     }
 
@@ -139,6 +148,7 @@ pub const CAPABILITIES: Capabilities = Capabilities(&[
     Capability::DeleteOwn,
     Capability::PostLink,
     Capability::PostVideo,
+    Capability::Captions,
     Capability::Webhooks,
     Capability::Metrics,
 ]);

@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 
+use super::captions::{self, Captioning};
 use super::upload::Upload;
 use super::{CAPABILITIES, LIMITS, WRITE, checked, endpoint, is_id, items, list, signed, watch_address};
 use crate::connector::{OneRequest, Order, SendSteps, Step, unanswered};
 use crate::google::refusal;
 use crate::objection::by_limits;
+use crate::operation::NOT_HERE;
 use crate::{
     AccountView, HttpRequest, HttpResponse, MediaKind, Method, NetError, Objection, Operation, Outcome, OwnKind,
     TransportError, Visibility,
@@ -44,6 +46,9 @@ pub(super) fn objections(operation: &Operation) -> Vec<Objection> {
             }
         }
         Operation::EditOwn { kind: OwnKind::Post, text, .. } => found.extend(description_objections(text.expose())),
+        Operation::Caption { language, name, text, .. } => {
+            found.extend(captions::objections(language, name.expose(), text.expose()));
+        }
         _ => {}
     }
     found.dedup();
@@ -81,6 +86,7 @@ pub(super) fn send(order: Order<'_>) -> Result<Box<dyn SendSteps>, NetError> {
         Operation::EditOwn { kind: OwnKind::Post, native_id, text } => {
             Ok(Box::new(Describe::start(account, native_id, text.expose())?))
         }
+        Operation::Caption { .. } => Ok(Box::new(Captioning::start(order)?)),
         operation => Ok(OneRequest::boxed(request(account, operation)?, operation, outcome)),
     }
 }
@@ -115,9 +121,11 @@ fn request(account: &AccountView, operation: &Operation) -> Result<HttpRequest, 
         Operation::Hide { native_id } => moderate(native_id, "heldForReview"),
         Operation::Approve { native_id } => moderate(native_id, "published"),
         Operation::Remove { native_id } => moderate(native_id, "rejected"),
-        Operation::Post { .. } | Operation::EditOwn { kind: OwnKind::Post, .. } => {
+        Operation::Post { .. } | Operation::EditOwn { kind: OwnKind::Post, .. } | Operation::Caption { .. } => {
             Err(NetError::Unsupported { what: "this takes more than one request" })
         }
+        // YouTube takes no such report any more: what is rejected is gone.
+        Operation::Spam { .. } => Err(NOT_HERE),
     }
 }
 
@@ -152,6 +160,8 @@ fn made(response: &HttpResponse) -> Outcome {
 /// YouTube's reasons in words for a person.
 pub(super) fn plain(reason: &str) -> Option<&'static str> {
     Some(match reason {
+        "captionNotFound" => "the captions are no longer there",
+        "contentRequired" | "invalidMetadata" => "YouTube cannot read these captions",
         "commentsDisabled" => "comments are switched off under this video",
         "forbidden" | "insufficientPermissions" => "the channel is not allowed to do this",
         "commentNotFound" | "parentCommentNotFound" => "the comment is no longer there",

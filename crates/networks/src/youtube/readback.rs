@@ -9,6 +9,7 @@ use super::uploads::uploads_playlist;
 use super::{channel, checked, is_id, items, list, watch_address};
 use crate::connector::ReadbackSteps;
 use crate::operation::CLOCK_SKEW;
+use crate::operation::NOT_HERE;
 use crate::{
     AccountView, HttpRequest, HttpResponse, NetError, Operation, OwnKind, ReadbackVerdict, normalise_for_comparison,
 };
@@ -66,6 +67,7 @@ impl Readback {
                 query.extend([plain, ("id", checked(native_id)?)]);
                 "comments"
             }
+            Operation::Spam { .. } | Operation::Caption { .. } => return Err(NOT_HERE),
             // Asked by its id a comment does not say how it is moderated: the list does.
             Operation::Hide { native_id } | Operation::Approve { native_id } => {
                 checked(native_id)?;
@@ -119,6 +121,7 @@ impl Readback {
             Operation::DeleteOwn { .. } | Operation::Remove { .. } => {
                 Some(if found.is_empty() { nothing } else { ReadbackVerdict::NotThere })
             }
+            Operation::Spam { .. } | Operation::Caption { .. } => Some(ReadbackVerdict::CannotTell),
             Operation::Hide { native_id } => {
                 if waits(found, native_id) {
                     Some(nothing)

@@ -153,12 +153,20 @@ async fn a_notice_makes_us_poll() {
     story.world.hooks.subscribe(ask).await.unwrap();
     review(&story, 0, "I waited three hours");
     let told = receiver.next().await;
+    // The keys are fetched, as the engine does.
+    let request = networks::webhook_keys(&account, NOW).unwrap().unwrap();
+    let found = networks::read_webhook_keys(&account, &send(&request).await.unwrap(), NOW).unwrap();
+    account.config.as_object_mut().unwrap().extend(found);
     let headers = [("authorization".to_owned(), told.header("authorization").to_owned())];
     let check = |path_secret| {
         let incoming = Incoming { headers: &headers, path_secret, body: &told.body };
         networks::verify_webhook(&account, &incoming, NOW)
     };
     assert!(check("guessed").is_err());
+    let mut other = account.clone();
+    other.config["push_audience"] = "https://other.example.org/".into();
+    let incoming = Incoming { headers: &headers, path_secret: "path-secret", body: &told.body };
+    assert!(networks::verify_webhook(&other, &incoming, NOW).is_err(), "it is signed for another audience");
     let parts = networks::read_webhook(&account, check("path-secret").unwrap()).unwrap().parts;
     assert!(parts[0].poll_now && parts[0].owner.is_none());
 }

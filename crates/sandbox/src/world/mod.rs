@@ -48,6 +48,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tower::ServiceExt as _;
 
+use crate::bluesky::Bluesky;
 use crate::google_business::GoogleBusiness;
 use crate::graph::{Facebook, Graph, Instagram};
 use crate::linkedin::LinkedIn;
@@ -90,6 +91,7 @@ pub struct World {
     google_business: GoogleBusiness,
     yelp: Yelp,
     mastodon: Mastodon,
+    bluesky: Bluesky,
 }
 
 impl World {
@@ -100,12 +102,26 @@ impl World {
         let graph = Graph::new(clock.clone(), seed, hooks.clone());
         let (facebook, instagram) = (graph.facebook(), graph.instagram());
         let mastodon = Mastodon::new(clock.clone(), seed);
+        let bluesky = Bluesky::new(clock.clone(), seed);
         let youtube = YouTube::new(clock.clone(), seed, hooks.clone());
         let linkedin = LinkedIn::new(clock.clone(), seed, hooks.clone());
         let google_business = GoogleBusiness::new(clock.clone(), seed, hooks.clone(), youtube.tokens());
         let yelp = Yelp::new(clock.clone(), seed, hooks.clone());
         let x = X::new(clock, seed, hooks.clone());
-        Self { control, hooks, graph, facebook, instagram, youtube, x, linkedin, google_business, yelp, mastodon }
+        Self {
+            control,
+            hooks,
+            graph,
+            facebook,
+            instagram,
+            youtube,
+            x,
+            linkedin,
+            google_business,
+            yelp,
+            mastodon,
+            bluesky,
+        }
     }
 
     /// The network.
@@ -119,6 +135,7 @@ impl World {
             Network::GoogleBusiness => &self.google_business,
             Network::Yelp => &self.yelp,
             Network::Mastodon => &self.mastodon,
+            Network::Bluesky => &self.bluesky,
         }
     }
 

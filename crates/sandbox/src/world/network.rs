@@ -22,11 +22,13 @@ pub enum Network {
     Yelp,
     /// Any server that speaks the Mastodon interface.
     Mastodon,
+    /// Bluesky, through a server of the AT Protocol.
+    Bluesky,
 }
 
 impl Network {
     /// All of them, in the order of the ready line.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Facebook,
         Self::Instagram,
         Self::Youtube,
@@ -35,6 +37,7 @@ impl Network {
         Self::GoogleBusiness,
         Self::Yelp,
         Self::Mastodon,
+        Self::Bluesky,
     ];
 
     /// Its name in JSON and in addresses.
@@ -48,6 +51,7 @@ impl Network {
             Self::GoogleBusiness => "google_business",
             Self::Yelp => "yelp",
             Self::Mastodon => "mastodon",
+            Self::Bluesky => "bluesky",
         }
     }
 
@@ -62,6 +66,7 @@ impl Network {
             Self::GoogleBusiness => "Google Business Profile",
             Self::Yelp => "Yelp",
             Self::Mastodon => "Mastodon",
+            Self::Bluesky => "Bluesky",
         }
     }
 
@@ -86,7 +91,7 @@ pub enum Answers {
 /// The table is read from top to bottom. A version of the Graph has a minor number (`v26.0`), which
 /// keeps it apart from the bare `v1` to `v4` of the others.
 pub fn answers(path: &str, host: &str) -> Answers {
-    use Network::{GoogleBusiness, Linkedin, Mastodon, X, Yelp, Youtube};
+    use Network::{Bluesky, GoogleBusiness, Linkedin, Mastodon, X, Yelp, Youtube};
     let mut segments = path.trim_start_matches('/').split('/');
     let (first, second) = (segments.next().unwrap_or(""), segments.next().unwrap_or(""));
     let one = match (first, second) {
@@ -105,6 +110,7 @@ pub fn answers(path: &str, host: &str) -> Answers {
         ("xml", "feeds") | ("feeds", "videos.xml") => Youtube,
         ("v1" | "v4", _) | ("upload", "v1") => GoogleBusiness,
         ("v3", _) | ("reviews", "v1") => Yelp,
+        ("xrpc", _) => Bluesky,
         ("api" | ".well-known" | "nodeinfo", _) => Mastodon,
         _ => return Answers::Graph,
     };
@@ -150,6 +156,7 @@ mod tests {
             ("/reviews/v1/abc", Some(Network::Yelp)),
             ("/api/v1/statuses", Some(Network::Mastodon)),
             ("/oauth/token", Some(Network::Mastodon)),
+            ("/xrpc/app.bsky.feed.getPosts", Some(Network::Bluesky)),
         ];
         for (path, network) in table {
             assert_eq!(answers(path, "127.0.0.1:4490"), network.map_or(Answers::Graph, Answers::One), "{path}");

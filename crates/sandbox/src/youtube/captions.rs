@@ -35,6 +35,26 @@ pub(super) fn read(state: &State, metadata: &Value, now: Timestamp) -> Result<Ca
     Ok(Caption { video, language, name, is_draft, updated: now, bytes: 0 })
 }
 
+/// Changes captions: whether they are a draft, and what they say where bytes came.
+///
+/// Errors: they are not known.
+pub(super) fn update(state: &mut State, metadata: &Value, bytes: u64, now: Timestamp) -> Result<String, ApiError> {
+    let id = metadata["id"].as_str().unwrap_or_default();
+    let caption = state.captions.get_mut(id).ok_or_else(missing)?;
+    if let Some(is_draft) = metadata["snippet"]["isDraft"].as_bool() {
+        caption.is_draft = is_draft;
+    }
+    if bytes > 0 {
+        caption.bytes = bytes;
+    }
+    caption.updated = now;
+    Ok(id.to_owned())
+}
+
+fn missing() -> ApiError {
+    ApiError::not_found("youtube.caption", "captionNotFound", "The caption track could not be found.")
+}
+
 /// Captions as the network shows them.
 pub(super) fn show(state: &State, id: &str, parts: &[String]) -> Value {
     let Some(caption) = state.captions.get(id) else { return Value::Null };
@@ -65,6 +85,5 @@ pub(super) async fn list(Shared(youtube): Shared<YouTube>, request: Request) -> 
 pub(super) async fn delete(Shared(youtube): Shared<YouTube>, request: Request) -> Result<StatusCode, ApiError> {
     let input = youtube.admit(request, Cost::Units(50)).await?;
     let id = input.text("id").ok_or(ApiError::missing("The parameter id is required."))?;
-    let missing = ApiError::not_found("youtube.caption", "captionNotFound", "The caption track could not be found.");
-    youtube.lock().captions.remove(&id).map(|_| StatusCode::NO_CONTENT).ok_or(missing)
+    youtube.lock().captions.remove(&id).map(|_| StatusCode::NO_CONTENT).ok_or_else(missing)
 }

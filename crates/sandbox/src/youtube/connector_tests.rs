@@ -128,6 +128,42 @@ async fn what_waits_for_review_is_shown_hidden_and_removed() {
 }
 
 #[tokio::test]
+async fn captions_stand_once_however_often_they_are_sent() {
+    let story = Story::begin().await;
+    let account = account(&story);
+    let video = story.world.ready("")["networks"]["youtube"]["video"].as_str().unwrap().to_owned();
+    let captions = |name: &str, words: &str| Operation::Caption {
+        native_id: video.clone(),
+        language: "en".to_owned(),
+        name: Phi::new(name.to_owned()),
+        text: Phi::new(format!("WEBVTT\n\n00:00:01.000 --> 00:00:03.000\n{words}\n")),
+    };
+    let first = captions("English", "Wash your hands.");
+    assert_eq!(look(&account, &first).await, ReadbackVerdict::NotThere);
+    let Outcome::Delivered { native_id: Some(id), .. } = deliver(&account, &first).await else { panic!() };
+    assert!(
+        matches!(look(&account, &first).await, ReadbackVerdict::Found { native_id: Some(found), .. } if found == id)
+    );
+    // Other words take their place; another name stands beside them.
+    for operation in [first, captions("English", "Wash your hands well.")] {
+        let again = deliver(&account, &operation).await;
+        assert!(matches!(&again, Outcome::Delivered { native_id: Some(same), .. } if *same == id), "{again:?}");
+    }
+    let Outcome::Delivered { native_id: Some(other), .. } = deliver(&account, &captions("Easy", "Wash hands.")).await
+    else {
+        panic!()
+    };
+    assert_ne!(other, id);
+    let gone = Operation::Caption {
+        native_id: "nowhere0000".to_owned(),
+        language: "en".to_owned(),
+        name: Phi::new(String::new()),
+        text: Phi::new("WEBVTT".to_owned()),
+    };
+    assert!(matches!(deliver(&account, &gone).await, Outcome::Dead { .. }));
+}
+
+#[tokio::test]
 async fn two_hundred_and_fifty_threads_are_paged() {
     let story = Story::begin().await;
     let account = account(&story);

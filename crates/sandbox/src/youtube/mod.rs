@@ -206,7 +206,7 @@ fn begin(ids: &Ids, now: Timestamp) -> State {
 impl Emulator for YouTube {
     fn router(&self) -> Router {
         let uploads = post(upload::begin_video).put(upload::go_on);
-        let captions = post(upload::begin_caption).put(upload::go_on);
+        let captions = post(upload::begin_caption).put(upload::put_caption);
         Router::new()
             .route("/youtube/v3/commentThreads", get(comments::threads).post(comments::add_thread))
             .route(

@@ -41,6 +41,21 @@ pub(super) async fn begin_caption(Shared(youtube): Shared<YouTube>, request: Req
     begin(&youtube, request, What::Caption, Cost::Units(400)).await
 }
 
+/// `PUT /upload/youtube/v3/captions`: a part of an upload, or other words for captions that stand.
+pub(super) async fn put_caption(Shared(youtube): Shared<YouTube>, request: Request) -> Result<Response, ApiError> {
+    if request.uri().query().is_some_and(|query| query.contains("upload_id=")) {
+        return go_on(Shared(youtube), request).await;
+    }
+    let input = youtube.admit(request, Cost::Units(450)).await?;
+    let parts = parts(&input)?;
+    let (metadata, media) = match input.text("uploadType").as_deref() {
+        Some("multipart") => related(&input).ok_or(ApiError::unreadable())?,
+        _ => (input.body.clone(), Bytes::new()),
+    };
+    let id = captions::update(&mut youtube.lock(), &read(&metadata)?, media.len() as u64, youtube.now())?;
+    Ok(shown(&youtube, What::Caption, &id, &parts))
+}
+
 async fn begin(youtube: &YouTube, request: Request, what: What, cost: Cost) -> Result<Response, ApiError> {
     // Some clients send even the bytes of a resumable upload by POST.
     if request.uri().query().is_some_and(|query| query.contains("upload_id=")) {

@@ -121,7 +121,9 @@ pub fn answered(rows: &[MessageRow]) -> Option<&MessageRow> {
             .rev()
             .filter(|row| row.direction == bedside_model::network::Direction::Inbound && row.deleted_at.is_none())
     };
-    inbound().find(|row| row.answered_at.is_none()).or_else(|| inbound().next())
+    let waits = |row: &&MessageRow| row.answered_at.is_none();
+    let own_words = |row: &&MessageRow| waits(row) && row.copy_of.is_none();
+    inbound().find(own_words).or_else(|| inbound().find(waits)).or_else(|| inbound().next())
 }
 
 /// Says what the guard says of a text. Stores nothing.

@@ -6,6 +6,7 @@ use bedside_model::conversation::{Outcome, State};
 use bedside_model::network::{Direction, Visibility};
 use bedside_model::time::from_micros;
 use bedside_model::{Micros, OrgId, Phi};
+use bedside_networks::watch::likeness::SAME;
 use bedside_store::answer::{MessageRow, NoteRow, QueueRow, TimelineRow};
 use bedside_store::corrections::StoredCorrection;
 use bedside_store::{Conn, settings};
@@ -252,6 +253,18 @@ pub struct MessageView {
     /// What became of it, where it is our own.
     #[schema(required = true)]
     pub delivery: Option<DeliveryRef>,
+    /// Why it stands beside a message of somebody else: it says nearly the same.
+    #[schema(required = true)]
+    pub copy_of: Option<CopyRef>,
+}
+
+/// What a message says again.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CopyRef {
+    /// The original; it may be older than the messages shown.
+    pub message_id: String,
+    /// How much of the words the two have in common, estimated: 0 to 1.
+    pub likeness: f64,
 }
 
 /// Shows the messages of one conversation. `us` is the name under which we speak there.
@@ -298,9 +311,16 @@ pub fn messages(
                     .collect(),
                 delivery: delivery
                     .map(|item| DeliveryRef { outbox_id: item.id.to_string(), state: item.item.state.to_string() }),
+                copy_of: copy_of(row),
             }
         })
         .collect()
+}
+
+/// What a message says again, as long as it does.
+fn copy_of(row: &MessageRow) -> Option<CopyRef> {
+    let (original, likeness) = row.copy_of.as_ref()?;
+    (*likeness >= SAME).then(|| CopyRef { message_id: original.to_string(), likeness: *likeness })
 }
 
 /// A note for the team.

@@ -78,6 +78,18 @@ pub struct Account {
     /// Whether that webhook was the network's.
     #[schema(required = true)]
     webhook_ok: Option<bool>,
+    /// When the network was asked to send them that has not asked back yet.
+    #[schema(required = true)]
+    webhook_asked_at: Option<Instant>,
+    /// Since when the network has promised to send them, where it is asked to.
+    #[schema(required = true)]
+    webhook_since: Option<Instant>,
+    /// Until when it has; it is asked again before.
+    #[schema(required = true)]
+    webhook_until: Option<Instant>,
+    /// Why it does not send them, and what to do.
+    #[schema(required = true)]
+    webhook_error: Option<String>,
     /// For `If-Match`.
     version: i64,
 }
@@ -196,6 +208,10 @@ impl From<account::Account> for Account {
             webhook_path: is.health.hook_id.map(|id| format!("/hooks/{id}")),
             webhook_seen_at: is.health.hook_seen_at.map(Instant),
             webhook_ok: is.health.hook_ok,
+            webhook_asked_at: is.health.hook_asked_at.map(Instant),
+            webhook_since: is.health.hook_since.map(Instant),
+            webhook_until: is.health.hook_until.map(Instant),
+            webhook_error: is.health.hook_failed,
             version: is.version,
         }
     }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::accounts::Account;
-use crate::app::App;
+use crate::app::{App, Inner};
 use crate::extract::{Id, Json};
 use crate::problem::Problem;
 use crate::signed_in::SignedIn;
@@ -95,7 +95,7 @@ impl From<FlowError> for Problem {
         let field = match error {
             FlowError::Store(e) => return e.into(),
             FlowError::OtherNetwork | FlowError::NotAsked(_) => "registration_id",
-            FlowError::NoAddress => "base_url",
+            FlowError::NoAddress | FlowError::NotRegistered(_) => "base_url",
             FlowError::Ended => "state",
             FlowError::Denied | FlowError::NoCode | FlowError::NotGranted(_) => "code",
             FlowError::NotOffered | FlowError::AnotherAccount => "native_id",
@@ -117,6 +117,14 @@ impl From<Authorised> for AuthorisationGranted {
     }
 }
 
+/// Where a network sends the browser back to: as text, and read.
+pub(super) fn return_address(app: &Inner) -> Result<(String, url::Url), Problem> {
+    let address = format!("{}{RETURN}", app.config.public_url.trim_end_matches('/'));
+    let read =
+        address.parse().map_err(|_| Problem::invalid("public_url", "The public address of Bedside is not set."))?;
+    Ok((address, read))
+}
+
 /// Begins to connect an account
 ///
 /// Send the browser to `address`. The network sends it back to `redirect` with `state` and `code`.
@@ -128,14 +136,12 @@ pub(crate) async fn begin(
     Json(wanted): Json<BeginAuthorisation>,
 ) -> Result<impl IntoResponse, Problem> {
     app.allow_role(&who, Action::ManageAccounts)?;
-    let redirect = format!("{}{RETURN}", app.config.public_url.trim_end_matches('/'));
+    let (redirect, address) = return_address(&app)?;
     let wanted = Wanted {
         app: wanted.registration_id,
         account: wanted.account_id,
         user: Some(who.user.id.clone()),
-        redirect: redirect
-            .parse()
-            .map_err(|_| Problem::invalid("public_url", "The public address of Bedside is not set."))?,
+        redirect: address,
     };
     let begun = app.listen.begin_authorisation(who.org(), wanted).await?;
     Ok((StatusCode::CREATED, Json(AuthorisationBegun { id: begun.id, address: begun.address.into(), redirect })))

@@ -137,6 +137,12 @@ pub(crate) async fn remove(
 ) -> Result<StatusCode, Problem> {
     app.allow_role(&who, Action::ManageAccounts)?;
     let (by, org) = (who.by(), who.org().clone());
+    let seen = account::get(&mut app.read().await?, &org, &id).await?;
+    if_match.check(seen.version, "account")?;
+    // Best effort, while there still are credentials to ask with.
+    if let Err(e) = app.listen.unsubscribe(&org, &id).await {
+        tracing::warn!(account = %id, error = %e.inner(), "the network of a removed account was not told");
+    }
     app.store
         .write(who.org(), app.now(), move |tx| {
             Box::pin(async move {

@@ -11,6 +11,7 @@ pub mod authorisations;
 pub mod change_account;
 pub mod connect;
 pub mod dead_letters;
+pub mod figures;
 pub mod hooks;
 pub mod imports;
 pub mod networks;
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(accounts::list, connect::create))
         .routes(routes!(accounts::show, change_account::change, change_account::remove))
         .routes(routes!(connect::self_test))
+        .routes(routes!(figures::show))
         .routes(routes!(networks::list))
         .routes(routes!(registrations::list, registrations::create))
         .routes(routes!(registrations::change, registrations::remove))

@@ -1,17 +1,26 @@
 //! Stories of networks that are connected by asking, that tell by themselves, and of watch terms.
 
+use std::sync::Arc;
+
 use axum::body::Body;
+use bedside_engine::clock::Clock;
 use bedside_engine::listen::account_view;
-use bedside_model::AccountId;
 use bedside_model::role::Role;
-use bedside_store::listen::account;
-use bedside_store::{By, Entry};
+use bedside_model::{AccountId, AppId};
+use bedside_sandbox::Running;
+use bedside_sandbox::world::{World, spawn};
+use bedside_store::listen::figures::{self, StoredFigure};
+use bedside_store::listen::{account, app};
+use bedside_store::testing::NOON;
+use bedside_store::{By, Entry, settings};
 use hmac::{Hmac, Mac as _};
 use http::Request;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
 use crate::testing::{Answer, TestClient, TestServer};
+
+const DAY: i64 = 86_400 * 1_000_000;
 
 fn page() -> Value {
     json!({ "network": "facebook", "name": "Our page", "credentials": {
@@ -150,5 +159,91 @@ async fn every_network_says_how_it_is_connected_and_what_it_asks_for() {
         let asks = network["ways"].as_array().unwrap().contains(&json!("authorisation"));
         let permissions = network["permissions"].as_array().unwrap();
         assert_eq!(asks, !permissions.is_empty(), "{network}");
+    }
+}
+
+/// A server of the Mastodon API, and an organisation that may reach it.
+async fn mastodon(server: &TestServer) -> (Running, String) {
+    let (time, _) = Clock::mock(NOON);
+    let running = spawn(World::new(Arc::new(move || time.timestamp()), 7)).await.unwrap();
+    let allowed = server.app.store.write(&server.db.org, server.app.now(), |tx| {
+        Box::pin(async move {
+            let org = tx.org()?;
+            let (mut all, version) = settings::load(tx.conn(), &org).await?;
+            all.alerts.allowed_private_hosts = vec!["127.0.0.1".to_owned()];
+            settings::save(tx, &all, version).await?;
+            tx.commit(Entry::new(By::cli(), "settings.changed", &org), ())
+        })
+    });
+    allowed.await.unwrap();
+    let base = running.base_url();
+    (running, base)
+}
+
+#[tokio::test]
+async fn with_a_server_that_takes_anybody_bedside_registers_itself() {
+    for server in TestServer::each_engine().await {
+        let admin = server.sign_in(&[Role::Administrator]).await;
+        let (_running, base) = mastodon(&server).await;
+        let named = |base: &str| json!({ "network": "mastodon", "name": "social", "base_url": base });
+        let made = admin.post("/registrations", named(&base)).await;
+        assert_eq!((made.status, made.json["has_secret"].as_bool()), (201, Some(true)), "{}", made.text);
+        let id: AppId = made.json["id"].as_str().unwrap().parse().unwrap();
+        let mut conn = server.app.store.read().await.unwrap();
+        let secret = app::secret(&mut conn, server.app.store.keyring(), &server.db.org, &id).await.unwrap();
+        drop(conn);
+        assert!(!secret.is_empty() && !made.text.contains(secret.as_str()), "sealed, and never shown");
+        // The server knows the address to which it will send the browser back.
+        let begun = admin.post("/authorisations", json!({ "registration_id": id })).await;
+        let query = begun.json["address"].as_str().unwrap().split_once('?').unwrap().1.to_owned();
+        assert!(query.contains(made.json["client_id"].as_str().unwrap()), "{query}");
+        assert!(query.contains("redirect_uri=http%3A%2F%2F127.0.0.1%3A8787%2Flisten%2Fconnect%2Freturn"), "{query}");
+
+        let nowhere = admin.post("/registrations", named("http://127.0.0.1:1/")).await;
+        assert_eq!(nowhere.json["fields"][0]["field"], "base_url", "{}", nowhere.text);
+        let inside = admin.post("/registrations", named("http://10.0.0.1/")).await;
+        assert_eq!(inside.json["fields"][0]["field"], "base_url", "no way into the house: {}", inside.text);
+        let by_hand = admin.post("/registrations", json!({ "network": "youtube", "name": "Ours" })).await;
+        assert_eq!(by_hand.json["fields"][0]["field"], "client_id", "{}", by_hand.text);
+        let kept = admin.get("/registrations").await;
+        assert_eq!(kept.json["items"].as_array().unwrap().len(), 1, "what failed left nothing behind");
+    }
+}
+
+#[tokio::test]
+async fn figures_are_shown_with_their_day_and_source_and_what_is_missing_stays_missing() {
+    for server in TestServer::each_engine().await {
+        let admin = server.sign_in(&[Role::Administrator]).await;
+        let added = admin.post("/accounts", page()).await;
+        let id: AccountId = added.json["id"].as_str().unwrap().parse().unwrap();
+        let address = format!("/accounts/{id}/figures");
+        let nothing = admin.get(&address).await;
+        assert_eq!(nothing.json, json!({ "items": [], "read_at": null, "next_at": null, "error": null }));
+        let (account, now) = (id.clone(), server.app.now());
+        let kept = server.app.store.write(&server.db.org, now, move |tx| {
+            Box::pin(async move {
+                let figure = |day: i64, value: f64| StoredFigure {
+                    post_native_id: String::new(),
+                    native_name: "page_media_view".into(),
+                    metric: "views".into(),
+                    day,
+                    is_total: false,
+                    value,
+                    read_at: now,
+                };
+                let today = now.div_euclid(DAY) * DAY;
+                figures::keep(tx, &account, vec![figure(today, 5.0), figure(today - 40 * DAY, 9.0)]).await?;
+                figures::keep(tx, &account, vec![figure(today, 6.0)]).await?;
+                tx.operational(())
+            })
+        });
+        kept.await.unwrap();
+        let shown = admin.get(&address).await;
+        let items = shown.json["items"].as_array().unwrap();
+        assert_eq!(items.len(), 1, "of 28 days, and each day once: {}", shown.text);
+        assert_eq!((&items[0]["value"], &items[0]["source"]), (&json!(6.0), &json!("page_media_view")));
+        assert_eq!(items[0]["day"], "2026-11-24T00:00:00.000000Z");
+        let all = admin.get(&format!("{address}?days=60")).await;
+        assert_eq!(all.json["items"].as_array().unwrap().len(), 2);
     }
 }

@@ -40,6 +40,8 @@ pub struct NetworkShape {
     /// What is asked for when an account is authorised.
     #[schema(value_type = Vec<PermissionShape>)]
     permissions: &'static [Permission],
+    /// Bedside registers itself with a server of this network: a person names the server and nothing else.
+    registers_by_itself: bool,
 }
 
 /// A permission that is asked for.
@@ -66,6 +68,7 @@ pub(crate) async fn list(State(app): State<App>, who: SignedIn) -> Result<Json<P
         capabilities: *networks::capabilities(network),
         limits: (*networks::limits(network)).into(),
         permissions: networks::permissions(network).unwrap_or_default(),
+        registers_by_itself: networks::registers_by_itself(network),
     };
     Ok(Json(Page::whole(Network::ALL.into_iter().map(shape).collect())))
 }

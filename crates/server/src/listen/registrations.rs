@@ -4,16 +4,16 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use bedside_model::role::Action;
 use bedside_model::{AppId, Micros};
-use bedside_networks::Network;
-use bedside_store::Entry;
+use bedside_networks::{self as networks, Network};
 use bedside_store::listen::app::{self as store, AppInput};
+use bedside_store::{Entry, settings};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
 use super::connect::check_url;
-use crate::app::App;
+use crate::app::{App, Inner};
 use crate::extract::{Id, IfMatch, Json, Tagged};
 use crate::page::Page;
 use crate::problem::Problem;
@@ -70,8 +70,9 @@ pub struct AddRegistration {
     name: String,
     /// The root of the network's API; the network's own where absent.
     base_url: Option<String>,
-    /// The client id that the network gave.
-    client_id: String,
+    /// The client id that the network gave. Absent for a network of many servers that Bedside registers
+    /// with by itself: then `base_url` is the server's address.
+    client_id: Option<String>,
     /// The client secret; absent for a public client.
     #[serde(default)]
     #[schema(format = Password)]
@@ -134,14 +135,21 @@ pub(crate) async fn create(
         .ok_or_else(|| Problem::invalid("network", "Choose a network whose accounts are authorised."))?;
     let home = bedside_networks::home(network).map(str::to_owned);
     let base_url = new.base_url.filter(|url| !url.is_empty()).or(home);
-    let input = AppInput {
+    let by_itself = new.client_id.is_none();
+    let mut input = AppInput {
         name: new.name.trim().to_owned(),
         base_url: base_url.ok_or_else(|| Problem::invalid("base_url", "Give the address of the server."))?,
-        client_id: new.client_id.trim().to_owned(),
+        client_id: new.client_id.unwrap_or_default().trim().to_owned(),
         client_secret: Zeroizing::new(new.client_secret),
         config: new.config.unwrap_or_default().into(),
     };
     check(&input)?;
+    if by_itself {
+        let registered = registered(&app, &who, network, &input.base_url).await?;
+        input.client_id = registered.client_id;
+        input.client_secret = Zeroizing::new(registered.client_secret.expose().to_owned());
+        check(&input)?;
+    }
     let now: Micros = app.now();
     let id = AppId::from_bits(app.store.ids().bits(now));
     let (keyring, by, org) = (app.store.keyring().clone(), who.by(), who.org().clone());
@@ -151,11 +159,25 @@ pub(crate) async fn create(
             Box::pin(async move {
                 store::add(tx, &keyring, &id, network.as_str(), &input).await?;
                 let added = store::get(tx.conn(), &org, &id).await?;
-                tx.commit(Entry::new(by, "registration.added", &id).with("network", network.as_str()), added)
+                let entry = Entry::new(by, "registration.added", &id).with("network", network.as_str());
+                tx.commit(entry.with("by_itself", by_itself), added)
             })
         })
         .await?;
     Ok((StatusCode::CREATED, Json(Registration::from(added))))
+}
+
+/// Registers Bedside with the server that somebody named.
+async fn registered(app: &Inner, who: &SignedIn, network: Network, server: &str) -> Result<networks::App, Problem> {
+    if !networks::registers_by_itself(network) {
+        return Err(Problem::invalid("client_id", "Give the client id as the network shows it."));
+    }
+    let base_url = server.parse().map_err(|_| Problem::invalid("base_url", "This is not the address of a server."))?;
+    let (_, redirect) = super::authorisations::return_address(app)?;
+    let (settings, _) = settings::load(&mut app.read().await?, who.org()).await?;
+    let name = format!("{} (Bedside)", settings.organisation.name);
+    let about = networks::Registration { base_url: &base_url, redirect: &redirect, name: &name, website: None };
+    Ok(app.listen.register(who.org(), network, &about).await?)
 }
 
 /// Changes a registration

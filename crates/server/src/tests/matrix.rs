@@ -75,6 +75,7 @@ pub fn matrix(seed: &Seed) -> Vec<Row> {
         ("GET", "/accounts/{id}", Some(A::ReadAccounts), none()),
         ("PATCH", "/accounts/{id}", Some(A::ManageAccounts), Path(json!({ "name": "Another" }))),
         ("POST", "/accounts/{id}/self_test", Some(A::ManageAccounts), none()),
+        ("GET", "/accounts/{id}/figures", Some(A::ReadAccounts), none()),
         ("GET", "/media", Some(A::DraftPost), List),
         // Told with forms in the stories of the room.
         ("POST", "/media", Some(A::DraftPost), Nothing(json!(null))),

@@ -35,6 +35,16 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "The network refuses the credentials of {what}.",
         "La red rechaza las credenciales de {what}.",
     ),
+    (
+        "account.subscribed",
+        "The network of {what} was asked to tell of new things, and will.",
+        "Se pidió a la red de {what} que avise de lo nuevo, y lo hará.",
+    ),
+    (
+        "account.keys_fetched",
+        "The keys that what {what} pushes is checked with were fetched.",
+        "Se obtuvieron las claves con las que se comprueba lo que envía {what}.",
+    ),
     ("account.renewed", "The credentials of {what} were renewed.", "Se renovaron las credenciales de {what}."),
     ("alert.acknowledged", "{who} is on it: {what}.", "{who} se ocupa: {what}."),
     (

@@ -1,6 +1,7 @@
 -- What hearing and speaking on many networks needs: health of credentials and webhooks, an address for
 -- webhooks, registrations with networks and the flows in which somebody authorises us, progress of a
--- sending, files and what drafts carry of them, budgets, watch terms.
+-- sending, files and what drafts carry of them, budgets, watch terms, what says again what was said before,
+-- what is done for an account now and then, and figures of reach.
 
 alter table accounts add column app_id text;
 alter table accounts add column hook_id text;
@@ -106,4 +107,55 @@ create table media (
   created_at bigint not null,
   version bigint not null,
   primary key (org_id, id)
+);
+
+alter table messages add column thread_native_id text;
+alter table messages add column copy_of text;
+alter table messages add column likeness double precision;
+create index messages_other_thread on messages (org_id, account_id, thread_native_id) where thread_native_id is not null;
+
+create table sketches (
+  org_id text not null references organisations (id),
+  message_id text not null,
+  account_id text not null,
+  conversation_id text not null,
+  minima blob not null,
+  published_at bigint not null,
+  copies bigint not null,
+  primary key (org_id, message_id)
+);
+
+create table sketch_bands (
+  org_id text not null references organisations (id),
+  band bigint not null,
+  message_id text not null,
+  primary key (org_id, band, message_id)
+) without rowid;
+
+create table upkeep (
+  org_id text not null references organisations (id),
+  account_id text not null,
+  kind text not null,
+  address text,
+  asked_at bigint,
+  since bigint,
+  until bigint,
+  next_at bigint not null,
+  failed text,
+  owner text,
+  lease_until bigint,
+  primary key (org_id, account_id, kind)
+);
+
+create table figures (
+  org_id text not null references organisations (id),
+  account_id text not null,
+  post_native_id text not null,
+  native_name text not null,
+  day bigint not null,
+  is_total boolean not null,
+  metric text not null,
+  value double precision not null,
+  read_at bigint not null,
+  primary key (org_id, account_id, post_native_id, native_name, day)
 );

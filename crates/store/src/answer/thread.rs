@@ -80,6 +80,11 @@ pub struct MessageRow {
     pub deleted_at: Option<Micros>,
     /// When it was answered.
     pub answered_at: Option<Micros>,
+    /// The thread in which it stands on the network, where that is another than its conversation's: a copy
+    /// stands under its original here, and in a place of its own there.
+    pub thread_native_id: Option<String>,
+    /// What it says again, and how much of the words the two have in common (0 to 1).
+    pub copy_of: Option<(MessageId, f64)>,
 }
 
 /// A note for the team.
@@ -141,6 +146,8 @@ fn message_of(row: &Row) -> Result<MessageRow> {
         edited_at: row.opt_int("edited_at")?,
         deleted_at: row.opt_int("deleted_at")?,
         answered_at: row.opt_int("answered_at")?,
+        thread_native_id: row.opt_text("thread_native_id")?,
+        copy_of: row.opt_parsed("copy_of")?.zip(row.opt_float("likeness")?),
     })
 }
 

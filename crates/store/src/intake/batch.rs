@@ -19,13 +19,18 @@ use crate::vals;
 use crate::writer::Tx;
 
 statements! {
-    MESSAGES = "select n, id, conversation_id, native_id, direction, text, priority, published_at, edited_at, deleted_at, answered_at, outbox_id,
+    MESSAGES = "select n, id, conversation_id, native_id, direction, text, priority, published_at, edited_at, deleted_at, answered_at, outbox_id, copy_of,
         exists (select 1 from corrections c where c.org_id = $1 and c.message_id = messages.id) as corrected
         from messages where org_id = $1 and account_id = $2 and native_id in (select key from \"json_each\"($3 /*pg: ::json */))";
     MESSAGES_ADD = "insert into messages (org_id, id, conversation_id, account_id, source_id, raw_id, outbox_id, native_id, parent_native_id, author_id,
-        direction, kind, visibility, text, language, rating, permalink, priority, assessment, published_at, received_at, edited_at, answered_at) values";
+        direction, kind, visibility, text, language, rating, permalink, priority, assessment, published_at, received_at, edited_at, answered_at,
+        thread_native_id, copy_of, likeness) values";
     MESSAGE_EDIT = "update messages set text = $3, language = $4, rating = $5, visibility = $6, permalink = $7, priority = $8, assessment = $9,
         edited_at = coalesce($10, edited_at), deleted_at = null, raw_id = $11 where org_id = $1 and id = $2";
+    OTHER_THREADS = "select distinct thread_native_id, conversation_id from messages where org_id = $1 and account_id = $2
+        and thread_native_id in (select key from \"json_each\"($3 /*pg: ::json */))";
+    TEXT = "select text from messages where org_id = $1 and id = $2";
+    LIKENESS = "update messages set likeness = $3 where org_id = $1 and id = $2";
     MESSAGE_DELETE = "update messages set deleted_at = $3 where org_id = $1 and id = $2 and deleted_at is null";
     CONVERSATIONS = "select id, thread_native_id, state, priority, assigned_to, snoozed_until, waiting_list, past_due_alerted, answered, due_at, outcome,
         author_id, excerpt, language, rating, visibility, labels, c0, needs_reader, place, place_url, clock_started_at,
@@ -69,6 +74,8 @@ pub struct StoredMessage {
     pub answered: bool,
     /// A person corrected a label of it.
     pub corrected: bool,
+    /// What it said again when it came.
+    pub copy_of: Option<MessageId>,
 }
 
 /// A message to store.
@@ -106,6 +113,19 @@ pub struct NewMessage {
     pub edited_at: Option<Micros>,
     /// When its answer was seen.
     pub answered_at: Option<Micros>,
+    /// The thread in which it stands on the network, where that is another than its conversation's.
+    pub thread_native_id: Option<String>,
+    /// What it says again.
+    pub copy: Option<CopyOf>,
+}
+
+/// What a message says again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CopyOf {
+    /// The original.
+    pub original: MessageId,
+    /// How much of the words the two have in common, estimated: 0 to 1.
+    pub likeness: f64,
 }
 
 /// What an edit can change of a message.
@@ -229,6 +249,7 @@ pub async fn messages(
                 deleted: row.opt_int("deleted_at")?.is_some(),
                 answered: row.opt_int("answered_at")?.is_some(),
                 corrected: row.bool("corrected")?,
+                copy_of: row.opt_parsed("copy_of")?,
             };
             Ok((row.text("native_id")?, message))
         })
@@ -359,6 +380,9 @@ pub async fn add_messages(tx: &mut Tx, messages: Vec<NewMessage>) -> Result<()> 
                 m.received_at,
                 m.edited_at,
                 m.answered_at,
+                m.thread_native_id.as_deref().map(clean),
+                m.copy.as_ref().map(|copy| &copy.original),
+                m.copy.as_ref().map(|copy| copy.likeness),
             ]
         })
         .collect();
@@ -393,6 +417,28 @@ pub async fn edit_message(
     )
     .await?;
     tx.conn().reindex_message(old.n).await
+}
+
+/// Threads of the network that stand within a conversation of another thread, and that conversation: the
+/// threads of copies.
+pub async fn other_threads(
+    conn: &mut Conn,
+    org: &OrgId,
+    account: &AccountId,
+    native: impl IntoIterator<Item = &str>,
+) -> Result<Vec<(String, ConversationId)>> {
+    let rows = conn.all(&OTHER_THREADS, org, vals![account, keys(native)]).await?;
+    rows.iter().map(|row| Ok((row.text("thread_native_id")?, row.parsed("conversation_id")?))).collect()
+}
+
+/// The text of a message; `None` where there is no such message.
+pub async fn text(conn: &mut Conn, org: &OrgId, id: &MessageId) -> Result<Option<Phi<String>>> {
+    conn.opt(&TEXT, org, vals![id]).await?.map(|row| row.phi("text")).transpose()
+}
+
+/// Notes how much a copy is like its original, after its text was changed.
+pub async fn still_like(tx: &mut Tx, id: &MessageId, likeness: f64) -> Result<()> {
+    tx.run(&LIKENESS, vals![id, likeness]).await.map(drop)
 }
 
 /// Notes that a message is gone from the network.

@@ -5,7 +5,7 @@ use bedside_model::{AccountId, AppId, Micros, OrgId};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::hook;
+use super::{hook, upkeep};
 use crate::Keyring;
 use crate::db::Conn;
 use crate::error::{Result, StoreError};
@@ -18,8 +18,10 @@ statements! {
     LIST = "select a.id, a.network, a.name, a.base_url, a.native_id, a.connected_as, a.state, a.part2, a.profile, a.config,
         a.credentials is not null as has_credentials, a.app_id, a.hook_id, a.hook_seen_at, a.hook_ok, a.expires_at, a.reauthorise_by,
         a.renew_at, a.renewed_at, a.renew_failed, a.created_at, a.updated_at, a.version,
+        u.asked_at as hook_asked_at, u.since as hook_since, u.until as hook_until, u.failed as hook_failed,
         (select max(s.last_ok_at) from sources s where s.org_id = $1 and s.account_id = a.id) as last_heard_at
-        from accounts a where a.org_id = $1 and (cast($2 as text) is null or a.id = $2) order by a.created_at, a.id";
+        from accounts a left join upkeep u on u.org_id = a.org_id and u.account_id = a.id and u.kind = 'subscription'
+        where a.org_id = $1 and (cast($2 as text) is null or a.id = $2) order by a.created_at, a.id";
     ADD = "insert into accounts (org_id, id, network, name, base_url, state, part2, profile, config, credentials, created_at, updated_at, version,
         hook_id, hook_secret, expires_at, reauthorise_by, renew_at)
         values ($1, $2, $3, $4, $5, 'connected', $6, $7, $8, $9, $10, $10, 1, $11, $12, $13, $14, $15)";
@@ -37,6 +39,7 @@ statements! {
     CONNECTED = "update accounts set native_id = coalesce($3, native_id), connected_as = coalesce($4, connected_as), config = $5,
         state = case when state = 'needs_reauthorisation' then 'connected' else state end, updated_at = $6, version = version + 1
         where org_id = $1 and id = $2 and state <> 'removed'";
+    SETTLE = "update accounts set config = $3 where org_id = $1 and id = $2 and state <> 'removed'";
     REFUSED = "update accounts set state = 'needs_reauthorisation', updated_at = $3, version = version + 1
         where org_id = $1 and id = $2 and state = 'connected'";
 }
@@ -117,6 +120,14 @@ pub struct AccountHealth {
     pub hook_seen_at: Option<Micros>,
     /// Whether that delivery was the network's.
     pub hook_ok: Option<bool>,
+    /// When the network was asked to deliver there that has not asked back yet.
+    pub hook_asked_at: Option<Micros>,
+    /// Since when the network has promised to deliver there.
+    pub hook_since: Option<Micros>,
+    /// Until when, where it said so.
+    pub hook_until: Option<Micros>,
+    /// Why it does not, and what to do.
+    pub hook_failed: Option<String>,
 }
 
 /// From how many days before [`AccountHealth::reauthorise_by`] on a person is asked.
@@ -223,6 +234,10 @@ fn account_of(row: &Row) -> Result<Account> {
             hook_id: row.opt_text("hook_id")?,
             hook_seen_at: row.opt_int("hook_seen_at")?,
             hook_ok: row.opt_bool("hook_ok")?,
+            hook_asked_at: row.opt_int("hook_asked_at")?,
+            hook_since: row.opt_int("hook_since")?,
+            hook_until: row.opt_int("hook_until")?,
+            hook_failed: row.opt_text("hook_failed")?,
         },
         last_heard_at: row.opt_int("last_heard_at")?,
         created_at: row.int("created_at")?,
@@ -344,7 +359,8 @@ pub async fn remove(tx: &mut Tx, id: &AccountId) -> Result<()> {
     if tx.run(&REMOVE, vals![id, at]).await? == 0 {
         return Err(StoreError::NotFound { what: "account" });
     }
-    tx.run(&REMOVE_SOURCES, vals![id]).await.map(drop)
+    tx.run(&REMOVE_SOURCES, vals![id]).await?;
+    upkeep::ended(tx, id).await
 }
 
 /// The credentials as the engine serialised them; `None` where there are none.
@@ -372,7 +388,19 @@ pub async fn connected(
     config: &serde_json::Value,
 ) -> Result<()> {
     let at = tx.at();
-    tx.run_one(&CONNECTED, vals![id, native_id, connected_as, to_json(config), at], "account").await
+    tx.run_one(&CONNECTED, vals![id, native_id, connected_as, to_json(config), at], "account").await?;
+    upkeep::ask_again(tx, id).await
+}
+
+/// Merges settings that were found out on the way. It is no change that a person makes, so whoever is just
+/// making one is not disturbed.
+pub async fn settle(tx: &mut Tx, id: &AccountId, found: serde_json::Map<String, serde_json::Value>) -> Result<()> {
+    let org = tx.org()?;
+    let mut config = get(tx.conn(), &org, id).await?.config;
+    if let Some(fields) = config.as_object_mut() {
+        fields.extend(found);
+    }
+    tx.run_one(&SETTLE, vals![id, to_json(&config)], "account").await
 }
 
 /// The network refuses the credentials. Answers whether the account was connected until now.

@@ -52,6 +52,8 @@ export const common = {
     untold: "Nobody has been told yet.",
     open: "Open it",
     acknowledge: "I am on it",
+    more: (n: number) => (n === 1 ? "1 more needs somebody" : `${n} more need somebody`),
+    fewer: "Show the worst only",
     unsent: (n: number) =>
       n === 1
         ? "1 alert could not be sent to anybody. Tell the person on call yourself, and check the alert channels."

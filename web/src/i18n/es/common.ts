@@ -55,6 +55,8 @@ export const common: Messages["common"] = {
     untold: "Todavía no se ha avisado a nadie.",
     open: "Abrir",
     acknowledge: "Me ocupo yo",
+    more: (n) => (n === 1 ? "1 más necesita a alguien" : `${n} más necesitan a alguien`),
+    fewer: "Mostrar solo lo peor",
     unsent: (n) =>
       n === 1
         ? "1 alerta no se pudo enviar a nadie. Avise usted a la persona de guardia y revise los canales."

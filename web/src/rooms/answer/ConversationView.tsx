@@ -4,6 +4,7 @@ import { keys, useChange, useConversation, useMay, useMe, useUsers } from "../..
 import { answer } from "../../api/operations";
 import type { Conversation } from "../../api/types";
 import { useLocale, useMessages } from "../../i18n";
+import { placeName } from "../../lib/place";
 import { setPresence, usePresenceOf } from "../../live/stream";
 import { ProblemNote, Skeleton } from "../../ui/Feedback";
 import { Icon } from "../../ui/Icon";
@@ -108,7 +109,10 @@ function Content({ conversation, setDialog }: { conversation: Conversation; setD
           </h2>
           <p className="muted facts">
             <span>
-              {m.door.place(conversation.place, m.answer.networks[conversation.network] ?? conversation.network)}
+              {m.door.place(
+                placeName(conversation.place),
+                m.answer.networks[conversation.network] ?? conversation.network,
+              )}
             </span>
             <span>{m.answer.times(conversation.author.times)}</span>
             {conversation.rating !== null && <span>{m.answer.stars(conversation.rating)}</span>}
@@ -133,7 +137,12 @@ function Content({ conversation, setDialog }: { conversation: Conversation; setD
             message.direction === "own_reply" ? (
               <OwnReply key={message.id} conversation={conversation} message={message} />
             ) : (
-              <MessageCard key={message.id} message={message} conversation={conversation.id} />
+              <MessageCard
+                key={message.id}
+                message={message}
+                conversation={conversation.id}
+                original={conversation.messages.find(({ id }) => id === message.copy_of?.message_id) ?? null}
+              />
             ),
           )}
           {leaving.map((draft) => (

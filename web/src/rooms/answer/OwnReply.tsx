@@ -4,6 +4,7 @@ import { keys, useMay } from "../../api/hooks";
 import { door } from "../../api/operations";
 import type { Conversation, Draft, Message, OutboxState } from "../../api/types";
 import { useMessages } from "../../i18n";
+import { placeName } from "../../lib/place";
 import { Time } from "../../ui/Time";
 import { Delivery } from "./Delivery";
 import { TakeBackDialog } from "./TakeBackDialog";
@@ -45,7 +46,7 @@ export function OwnReply({
       <p className="message-text">{text}</p>
       {!message?.deleted_at && (
         <Delivery
-          place={conversation.place || (m.answer.networks[conversation.network] ?? conversation.network)}
+          place={placeName(conversation.place) || (m.answer.networks[conversation.network] ?? conversation.network)}
           item={item}
           state={state}
           at={item?.attempts.at(-1)?.at ?? message?.published_at ?? conversation.last_message_at}

@@ -2,6 +2,8 @@ import { useMay, useMe } from "../../api/hooks";
 import { door } from "../../api/operations";
 import type { Conversation } from "../../api/types";
 import { useLocale, useMessages } from "../../i18n";
+import { dollars } from "../../lib/money";
+import { placeName } from "../../lib/place";
 import { Judging } from "./Judging";
 import type { Reply } from "./useReply";
 
@@ -37,7 +39,7 @@ export function SendBox({ conversation, reply, onPrimary }: Props) {
     <section className="send-box" aria-labelledby="leaves">
       <h3 id="leaves">{m.door.leaves}</h3>
       <p className="destination">
-        <strong>{m.door.place(to.place, m.answer.networks[to.network] ?? to.network)}</strong>
+        <strong>{m.door.place(placeName(to.place), m.answer.networks[to.network] ?? to.network)}</strong>
         {to.connected_as ? ` ${m.door.as(to.connected_as)}` : ""}
         {" · "}
         <strong>{m.answer.visibility[to.visibility]}</strong>. {m.door.readers[to.visibility]}
@@ -95,9 +97,4 @@ export function SendBox({ conversation, reply, onPrimary }: Props) {
       )}
     </section>
   );
-}
-
-/** An amount of money that may be less than a cent. */
-function dollars(amount: number, tag: string): string {
-  return new Intl.NumberFormat(tag, { style: "currency", currency: "USD", maximumFractionDigits: 4 }).format(amount);
 }

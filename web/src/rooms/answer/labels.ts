@@ -166,4 +166,5 @@ export const asMessage = (text: string, assessment: Assessment): Message => ({
   assessment,
   corrections: [],
   delivery: null,
+  copy_of: null,
 });

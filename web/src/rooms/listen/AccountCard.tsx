@@ -8,7 +8,8 @@ import { announce } from "../../ui/announce";
 import { Dialog } from "../../ui/Dialog";
 import { ProblemNote } from "../../ui/Feedback";
 import { Authorise } from "./connect/Authorise";
-import { EndingFact, RenewalError, TellsAddress } from "./connect/CardFacts";
+import { EndingFact, isTold, RenewalError, TellsAddress, TellsWrong } from "./connect/CardFacts";
+import { Figures } from "./Figures";
 import { AccountState, capabilitiesOf, TestResult, When } from "./parts";
 import { SourceRow } from "./SourceRow";
 
@@ -62,20 +63,26 @@ export function AccountCard({
           </>
         )}
         <EndingFact account={account} />
-        {may.length > 0 && (
-          <>
-            <dt>{m.listen.may}</dt>
-            <dd>{may.join(", ")}</dd>
-          </>
-        )}
       </dl>
       <RenewalError account={account} />
-      <TellsAddress account={account} />
+      <TellsWrong account={account} />
+      {may.length > 0 && (
+        <details>
+          <summary>{isTold(account) ? m.listen.mayMore : m.listen.mayOnly}</summary>
+          <div className="stack">
+            <p className="small">
+              {m.listen.may} {may.join(", ")}.
+            </p>
+            <TellsAddress account={account} />
+          </div>
+        </details>
+      )}
+      {capabilitiesOf(account).includes("metrics") && <Figures account={account} />}
       {sources.length === 0 && canTest && <p className="small">{m.listen.noSources}</p>}
       {sources.length > 0 && (
         <ul className="plain-list lined" aria-label={m.listen.sources}>
           {sources.map((source) => (
-            <SourceRow key={source.id} source={source} mayChange={mayChange} />
+            <SourceRow key={source.id} source={source} accountName={account.name} mayChange={mayChange} />
           ))}
         </ul>
       )}

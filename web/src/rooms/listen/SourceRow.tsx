@@ -10,7 +10,16 @@ import { SourceState, useLength, When } from "./parts";
 const WORTH_SAYING = 60;
 
 /** One source of an account: what it heard last, whether its silence is unusual, how to ask it now. */
-export function SourceRow({ source, mayChange }: { source: Source; mayChange: boolean }) {
+export function SourceRow({
+  source,
+  accountName,
+  mayChange,
+}: {
+  source: Source;
+  /** The name of its account, which is not said twice. */
+  accountName: string;
+  mayChange: boolean;
+}) {
   const m = useMessages();
   const length = useLength();
   const poll = useChange(() => listen.pollSource(source.id), [keys.listen]);
@@ -25,9 +34,9 @@ export function SourceRow({ source, mayChange }: { source: Source; mayChange: bo
     <li className="stack">
       <div className="source-row">
         <div>
-          <strong>{source.name}</strong>
+          <strong>{kind ?? source.name}</strong>
           <p className="small">
-            {kind && kind !== source.name && `${kind} · `}
+            {source.name !== accountName && source.name !== kind && `${source.name} · `}
             {m.listen.every(length(source.interval_seconds))} · {m.listen.lastAsked} <When at={source.last_polled_at} />
           </p>
           {silence !== null && normal !== null && silence >= WORTH_SAYING && !paused && (
@@ -51,7 +60,10 @@ export function SourceRow({ source, mayChange }: { source: Source; mayChange: bo
             onClick={() => poll.mutate(undefined, { onSuccess: () => announce(m.listen.asked) })}
           >
             {m.listen.ask}
-            <span className="visually-hidden"> {source.name}</span>
+            <span className="visually-hidden">
+              {" "}
+              {source.name} {kind}
+            </span>
           </button>
           <button
             type="button"
@@ -64,7 +76,10 @@ export function SourceRow({ source, mayChange }: { source: Source; mayChange: bo
             }
           >
             {paused ? m.listen.resume : m.listen.pause}
-            <span className="visually-hidden"> {source.name}</span>
+            <span className="visually-hidden">
+              {" "}
+              {source.name} {kind}
+            </span>
           </button>
           {poll.isSuccess && <span className="small">{m.listen.asked}</span>}
         </div>

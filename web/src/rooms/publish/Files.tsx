@@ -7,13 +7,11 @@ import { announce } from "../../ui/announce";
 import { ProblemNote } from "../../ui/Feedback";
 import { TextArea } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
-import { moved } from "./content";
-
-type Limit = NetworkShape["limits"]["media"][number];
+import { described, moved } from "./content";
 
 interface Props {
   files: readonly Attachment[];
-  limits: readonly Limit[];
+  network: NetworkShape | undefined;
   change: (files: (now: readonly Attachment[]) => Attachment[]) => void;
 }
 
@@ -40,7 +38,7 @@ export function useBringing(change: Props["change"]) {
 }
 
 /** The files of a post in their order, each with what people hear who do not see it. */
-export function Files({ files, limits, change, bring, coming, problem }: Props & ReturnType<typeof useBringing>) {
+export function Files({ files, network, change, bring, coming, problem }: Props & ReturnType<typeof useBringing>) {
   const m = useMessages();
   const words = m.publish;
   const { tag } = useLocale();
@@ -56,6 +54,7 @@ export function Files({ files, limits, change, bring, coming, problem }: Props &
     announce(words.removed(what));
     list.current?.focus();
   };
+  const limits = network?.limits.media ?? [];
   const types = [...new Set(limits.flatMap(({ types: taken }) => taken.map(shortType)))];
   return (
     <fieldset className="files">
@@ -89,13 +88,13 @@ export function Files({ files, limits, change, bring, coming, problem }: Props &
                   <span>{sizeOf(file.bytes, tag)}</span>
                   {file.width && file.height && <span>{`${file.width} × ${file.height}`}</span>}
                 </p>
-                {most === null ? (
+                {!described(network, file.kind) ? (
                   <p className="muted">{words.altUnseen}</p>
                 ) : (
                   <TextArea
                     label={`${what}: ${words.alt}`}
-                    help={`${words.altHelp} ${words.counted(length, most)}`}
-                    error={length > most ? words.over(length - most) : undefined}
+                    help={most === null ? words.altHelp : `${words.altHelp} ${words.counted(length, most)}`}
+                    error={most !== null && length > most ? words.over(length - most) : undefined}
                     rows={2}
                     value={file.alt ?? ""}
                     onChange={(event) => name(file.id, event.target.value)}

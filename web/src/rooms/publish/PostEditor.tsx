@@ -4,7 +4,7 @@ import type { Attachment, Draft } from "../../api/types";
 import { useLocale } from "../../i18n";
 import { Empty, Skeleton } from "../../ui/Feedback";
 import { SelectField, TextArea, TextField } from "../../ui/Field";
-import { type Content, lengthOf } from "./content";
+import { type Content, described, lengthOf } from "./content";
 import { Files, useBringing } from "./Files";
 import { LANGUAGES, languageName } from "./languages";
 import { PostDoor } from "./PostDoor";
@@ -45,10 +45,9 @@ export function PostEditor({ initial, onMade }: { initial: Draft | null; onMade:
   const network = networkOf(content.account);
   const name = draft?.destination.network ?? account?.network ?? "";
   const titleUse = titles(content.account);
-  const limits = network?.limits.media ?? [];
   const at = timed && time && !Number.isNaN(Date.parse(time)) ? new Date(time).toISOString() : null;
   const editable = open && may("draft_post");
-  const carriesAlt = (file: Attachment) => limits.some(({ kind, alt_max }) => kind === file.kind && alt_max !== null);
+  const carriesAlt = (file: Attachment) => described(network, file.kind);
   return (
     <div className="post-editor">
       {editable && (
@@ -85,7 +84,7 @@ export function PostEditor({ initial, onMade }: { initial: Draft | null; onMade:
             />
           )}
           <Text content={content} limits={network?.limits} onChange={(text) => change(() => ({ text }))} />
-          {content.account !== "" && <Files files={content.media} limits={limits} change={addFiles} {...bringing} />}
+          {content.account !== "" && <Files files={content.media} network={network} change={addFiles} {...bringing} />}
           <TextField
             label={words.link}
             help={words.linkHelp}
@@ -111,7 +110,9 @@ export function PostEditor({ initial, onMade }: { initial: Draft | null; onMade:
           carriesAlt={carriesAlt}
           account={draft?.destination.place ?? account?.name ?? ""}
           network={m.answer.networks[name] ?? name}
+          price={draft?.destination.price_micro_usd ?? null}
           at={open ? at : (draft?.outbox?.due_at ?? null)}
+          open={open && timed && !at}
         />
         <PostDoor composer={composer} at={at} timed={timed} />
       </div>

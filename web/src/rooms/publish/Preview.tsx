@@ -1,5 +1,6 @@
 import type { Attachment } from "../../api/types";
 import { useLocale } from "../../i18n";
+import { dollars } from "../../lib/money";
 import { exact } from "../../lib/time";
 import type { Content } from "./content";
 import { Thumbnail } from "./Files";
@@ -13,11 +14,16 @@ interface Props {
   carriesAlt: (file: Attachment) => boolean;
   account: string;
   network: string;
+  /** What the network charges, in millionths of a US dollar; null where nothing. */
+  price: number | null;
+  /** When it leaves; null for at once. */
   at: string | null;
+  /** Its time is still to be chosen. */
+  open: boolean;
 }
 
 /** Exactly what leaves: the words, the files in their order with their descriptions, the link, the time. */
-export function Preview({ content, titled, carriesAlt, account, network, at }: Props) {
+export function Preview({ content, titled, carriesAlt, account, network, price, at, open }: Props) {
   const { m, tag, zone } = useLocale();
   const words = m.publish;
   const { title, text, link, language, media } = content;
@@ -28,6 +34,7 @@ export function Preview({ content, titled, carriesAlt, account, network, at }: P
         <p>
           <strong>{words.on(account, network)}</strong> · <strong>{m.answer.visibility.public}</strong>.{" "}
           {m.door.readers.public}
+          {price ? ` ${m.door.price(dollars(price / 1_000_000, tag))}` : ""}
         </p>
       )}
       <div className="final-post">
@@ -51,7 +58,7 @@ export function Preview({ content, titled, carriesAlt, account, network, at }: P
       </div>
       <p className="muted">
         {language && `${words.inLanguage(languageName(language, tag))} `}
-        {at ? words.leavesAt(exact(at, tag, zone)) : words.leavesNow}
+        {at ? words.leavesAt(exact(at, tag, zone)) : open ? words.leavesWhen : words.leavesNow}
       </p>
     </section>
   );

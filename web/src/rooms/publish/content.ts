@@ -1,5 +1,6 @@
+import type { NetworkShape } from "../../api/connecting";
 import type { PostContent } from "../../api/operations";
-import type { Attachment, Draft } from "../../api/types";
+import type { Attachment, Draft, MediaKind } from "../../api/types";
 
 /** What a post says and carries while it is written. */
 export interface Content {
@@ -38,6 +39,12 @@ export const asked = (content: Content, titled: boolean): PostContent => ({
   language: content.language,
   media: content.media.map(({ id, alt }) => ({ id, alt: (alt ?? "").trim() })),
 });
+
+/** Whether a network carries a description of such a file: of pictures where it can, of others where it says how long. */
+export function described(network: NetworkShape | undefined, kind: MediaKind): boolean {
+  const limited = network?.limits.media.find((limit) => limit.kind === kind)?.alt_max ?? null;
+  return limited !== null || (kind === "image" && (network?.capabilities.includes("alt_text") ?? false));
+}
 
 /** Moves one file by one place; at the end of the row it stays. */
 export function moved<T>(files: readonly T[], from: number, by: -1 | 1): T[] {

@@ -4,19 +4,23 @@
 //! answers, whatever order a network lists them in. The state machine of `model` decides each step;
 //! what it decides is collected and written at the end.
 
+mod alike;
 mod step;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bedside_model::clock::Clocks;
 use bedside_model::hours::OrgHours;
-use bedside_model::{AccountId, AuthorId, ConversationId, MessageId, Micros, Phi, RawId};
+use bedside_model::{AccountId, AuthorId, ConversationId, MessageId, Micros, OrgId, Phi, RawId};
+use bedside_networks::watch::likeness::Likeness;
 use bedside_networks::{Operation, normalise_for_comparison};
 use bedside_store::intake::batch::{self, NewAuthor, NewEvent, NewMessage, StoredMessage, Thread};
-use bedside_store::intake::raw;
+use bedside_store::intake::{raw, sketch};
 use bedside_store::outbox::{self, OutboxRow};
 use bedside_store::{By, Change, Entry, Ids, StoreError, Tx, alerts};
 use sha2::{Digest as _, Sha256};
+
+use alike::Originals;
 
 use super::PART;
 use super::read::{Read, Readable, What};
@@ -32,6 +36,7 @@ pub(super) struct Laid {
     edited: usize,
     removed: usize,
     dead: usize,
+    copies: usize,
 }
 
 impl Laid {
@@ -48,6 +53,9 @@ impl Laid {
             .with("removed", self.removed)
             .with("dead", self.dead)
             .with("digest", hex::encode(digest.finalize()));
+        if self.copies > 0 {
+            entry = entry.with("copies", self.copies);
+        }
         if !self.messages.is_empty() && self.messages.len() <= IDS_SHOWN {
             entry = entry.with("messages", self.messages.iter().map(MessageId::as_str).collect::<Vec<_>>().join(" "));
         }
@@ -82,6 +90,7 @@ struct Desk<'a> {
     by_native: HashMap<String, ConversationId>,
     authors: HashMap<String, AuthorId>,
     unsure: Vec<OutboxRow>,
+    originals: Originals,
     messages: Vec<NewMessage>,
     events: Vec<NewEvent>,
 }
@@ -176,9 +185,13 @@ async fn open_desk<'a>(
     let native = items.iter().map(|item| item.row.native_id.as_str());
     let parsed_native = readable.iter().map(|(_, m)| m.parsed.native_id.as_str());
     let known = batch::messages(tx.conn(), &org, account, native.chain(parsed_native)).await?;
-    let touched: BTreeSet<&ConversationId> = known.values().map(|message| &message.conversation_id).collect();
-    let wanted = readable.iter().map(|(_, m)| m.parsed.thread_native_id.as_str());
-    let threads = batch::threads(tx.conn(), &org, account, wanted, touched).await?;
+    let originals = originals(tx, &org, account, &readable, &known).await?;
+    let wanted = || readable.iter().map(|(_, m)| m.parsed.thread_native_id.as_str());
+    let elsewhere = batch::other_threads(tx.conn(), &org, account, wanted()).await?;
+    let known_in = known.values().map(|message| &message.conversation_id);
+    let touched: BTreeSet<&ConversationId> =
+        known_in.chain(elsewhere.iter().map(|(_, id)| id)).chain(originals.conversations()).collect();
+    let threads = batch::threads(tx.conn(), &org, account, wanted(), touched).await?;
     let unsure = if readable.iter().any(|(_, m)| m.parsed.is_own) {
         outbox::unsure(tx.conn(), &org, account).await?
     } else {
@@ -191,7 +204,7 @@ async fn open_desk<'a>(
         clocks,
         hours,
         known,
-        by_native: threads.iter().map(|t| (t.thread_native_id.clone(), t.id.clone())).collect(),
+        by_native: threads.iter().map(|t| (t.thread_native_id.clone(), t.id.clone())).chain(elsewhere).collect(),
         threads: threads
             .into_iter()
             .map(|thread| {
@@ -201,9 +214,28 @@ async fn open_desk<'a>(
             .collect(),
         authors,
         unsure,
+        originals,
         messages: vec![],
         events: vec![],
     })
+}
+
+/// The originals that something new here may say again. Where there is something, no other batch of the
+/// account goes on before this one is done.
+async fn originals(
+    tx: &mut Tx,
+    org: &OrgId,
+    account: &AccountId,
+    readable: &[(&Read, &Readable)],
+    known: &HashMap<String, StoredMessage>,
+) -> Result<Originals, StoreError> {
+    let new = readable.iter().filter(|(_, m)| !known.contains_key(&m.parsed.native_id));
+    let texts: Vec<&Likeness> = new.filter_map(|(_, m)| m.likeness.as_ref()).collect();
+    if texts.is_empty() {
+        return Ok(Originals::default());
+    }
+    sketch::alone(tx, account).await?;
+    Originals::load(tx.conn(), org, account, &texts).await
 }
 
 /// Stores the authors of what is new, each once.
@@ -281,13 +313,37 @@ async fn edit(
     if old.inbound {
         desk.edited(old, message, route.as_ref());
     }
+    if old.inbound && !same {
+        said_otherwise(tx, desk, old, message).await?;
+    }
     laid.edited += 1;
     laid.messages.push(old.id.clone());
     Ok(())
 }
 
+/// A text was changed: nobody says it again from now on, and a copy may be none any more. It stays where
+/// it is; only what is shown of it changes.
+async fn said_otherwise(
+    tx: &mut Tx,
+    desk: &mut Desk<'_>,
+    old: &StoredMessage,
+    message: &Readable,
+) -> Result<(), StoreError> {
+    let org = tx.org()?;
+    desk.originals.forget(&old.id);
+    if let Some(sketch) = sketch::of(tx.conn(), &org, &old.id).await? {
+        alike::forget(tx, &[sketch]).await?;
+    }
+    let Some(original) = &old.copy_of else { return Ok(()) };
+    let said = batch::text(tx.conn(), &org, original).await?;
+    let of = |text: &Phi<String>| Likeness::of(text.expose());
+    let share = said.as_ref().and_then(of).zip(of(&message.parsed.text)).map(|(one, other)| one.share(&other));
+    batch::still_like(tx, &old.id, share.unwrap_or(0.0)).await
+}
+
 async fn close_desk(tx: &mut Tx, account: &AccountId, desk: Desk<'_>) -> Result<(), StoreError> {
-    let Desk { ids, threads, messages, events, .. } = desk;
+    let Desk { ids, threads, messages, events, originals, .. } = desk;
+    originals.save(tx, account).await?;
     batch::add_messages(tx, messages).await?;
     let fresh: Vec<Thread> = threads.values().filter(|w| w.is_new && w.changed).map(|w| w.thread.clone()).collect();
     batch::add_threads(tx, account, &fresh).await?;
@@ -329,7 +385,9 @@ fn sent_by(unsure: &[OutboxRow], message: &Readable) -> Option<bedside_model::Ou
             | Operation::DeleteOwn { .. }
             | Operation::Hide { .. }
             | Operation::Approve { .. }
-            | Operation::Remove { .. },
+            | Operation::Remove { .. }
+            | Operation::Spam { .. }
+            | Operation::Caption { .. },
         )
         | Err(_) => false,
     })?;

@@ -4,7 +4,9 @@ use std::panic::AssertUnwindSafe;
 
 use bedside_model::label::{Intent, RiskLabel, RiskLevel};
 use bedside_model::route::Triage;
-use bedside_networks::{AccountView, MessageKind, ParsedMessage, Visibility, parse};
+use bedside_networks::watch::Watch;
+use bedside_networks::watch::likeness::Likeness;
+use bedside_networks::{AccountView, MessageKind, Network, ParsedMessage, Visibility, parse};
 use bedside_store::intake::raw::RawRow;
 use bedside_understand::{Assessment, Context, assess};
 use serde::Serialize;
@@ -30,6 +32,8 @@ pub(super) struct Readable {
     pub parsed: ParsedMessage,
     /// What is said of it; own messages and those of staff are not assessed.
     pub said: Option<Said>,
+    /// What its text is like, where it was found by a watch term and others may say it again.
+    pub likeness: Option<Likeness>,
 }
 
 /// An assessment in the forms in which it is kept.
@@ -66,7 +70,7 @@ struct RiskOf {
 pub(super) const NO_LABELS: &str = r#"{"intents":[],"risk":null,"sentiment":null,"themes":[]}"#;
 
 /// Reads one item. A panic in a parser is as good as an error: the item waits as a dead letter.
-pub(super) fn read(account: &AccountView, row: RawRow) -> Read {
+pub(super) fn read(account: &AccountView, watch: &Watch, row: RawRow) -> Read {
     if row.gone {
         return Read { row, what: What::Gone };
     }
@@ -75,10 +79,28 @@ pub(super) fn read(account: &AccountView, row: RawRow) -> Read {
         Ok(parsed) => {
             let ours = parsed.is_own || parsed.is_staff;
             let said = (!ours && !parsed.removed).then(|| said(account, &parsed));
-            What::Message(Box::new(Readable { parsed, said }))
+            let likeness = said.as_ref().and_then(|_| likeness(account.network, watch, &parsed));
+            What::Message(Box::new(Readable { parsed, said, likeness }))
         }
     }));
     Read { row, what: what.unwrap_or_else(|_| What::Dead("reading it failed in the program itself".to_owned())) }
+}
+
+/// What a text is like that somebody published and that a watch term found. What is written to us (a
+/// comment under a post of ours, a review, an answer, anything private) is nobody's copy: its author
+/// waits for an answer to it.
+fn likeness(network: Network, watch: &Watch, parsed: &ParsedMessage) -> Option<Likeness> {
+    let published = match parsed.kind {
+        MessageKind::Post => true,
+        MessageKind::Comment => matches!(network, Network::Feed | Network::Import),
+        MessageKind::Review | MessageKind::Reply => false,
+    };
+    let text = parsed.text.expose();
+    let found = published
+        && parsed.parent_native_id.is_none()
+        && parsed.visibility == Visibility::Public
+        && watch.is_match(text);
+    if found { Likeness::of(text) } else { None }
 }
 
 fn said(account: &AccountView, parsed: &ParsedMessage) -> Said {

@@ -1,10 +1,12 @@
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use url::Url;
 
 use super::{LOCATION, NOW, account};
-use crate::testing::at;
+use crate::google::vectors;
+use crate::testing::{answer, at, json_answer};
 use crate::*;
 
 fn listening() -> AccountView {
@@ -43,26 +45,56 @@ fn only_the_secret_address_is_believed() {
     assert!(check(&listening(), "path-secret", "").is_ok());
     assert!(check(&listening(), "path-secre", "").is_err());
     assert!(check(&account(), "", "").is_err(), "an account without a secret hears nothing");
+}
 
+/// An account that wants to know who pushes.
+fn strict() -> AccountView {
     let mut strict = listening();
-    strict.config["push_audience"] = "https://bedside.example.org/hooks".into();
-    strict.config["push_email"] = "push@project.iam.example.org".into();
-    let token = |audience: &str, email: &str, seconds: i64| {
-        let claims =
-            json!({"aud": audience, "email": email, "email_verified": true, "exp": at(NOW) / 1_000_000 + seconds});
-        format!("Bearer e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string()))
+    strict.config["push_audience"] = vectors::AUDIENCE.into();
+    strict.config["push_email"] = vectors::EMAIL.into();
+    strict
+}
+
+#[test]
+fn who_pushes_is_proved_with_keys_that_are_fetched() {
+    let now = at(vectors::DURING);
+    let mut account = strict();
+    let check = |account: &AccountView, path_secret: &str, authorization: &str| {
+        let headers = [("Authorization".to_owned(), authorization.to_owned())];
+        verify_webhook(account, &Incoming { headers: &headers, path_secret, body: b"{}" }, now).map(|_| ())
     };
-    let (audience, email) = ("https://bedside.example.org/hooks", "push@project.iam.example.org");
-    assert!(check(&strict, "path-secret", &token(audience, email, 60)).is_ok());
-    for wrong in [
-        token("https://other.example.org", email, 60),
-        token(audience, "somebody@example.org", 60),
-        token(audience, email, -3_600),
-        "Bearer nonsense".to_owned(),
-        String::new(),
-    ] {
-        assert!(check(&strict, "path-secret", &wrong).is_err(), "{wrong}");
+    let token = format!("Bearer {}", vectors::TOKEN);
+    assert!(check(&account, "path-secret", &token).is_err(), "without keys nothing is believed");
+
+    let request = webhook_keys(&account, now).unwrap().unwrap();
+    assert_eq!(request.url.path(), "/oauth2/v3/certs");
+    let mut at_google = account.clone();
+    at_google.base_url = Url::parse(home(Network::GoogleBusiness).unwrap()).unwrap();
+    let keys = webhook_keys(&at_google, now).unwrap().unwrap();
+    assert_eq!(keys.url.as_str(), "https://www.googleapis.com/oauth2/v3/certs");
+    assert!(request.headers.iter().all(|(name, _)| *name != "authorization"), "no token of ours goes there");
+    assert!(read_webhook_keys(&account, &answer(503, &[], ""), now).is_err());
+    let found = read_webhook_keys(&account, &json_answer(200, &vectors::keys()), now).unwrap();
+    account.config.as_object_mut().unwrap().extend(found);
+    assert!(webhook_keys(&account, now).is_none(), "they are held for a while");
+    assert!(webhook_keys(&account, now + 2 * 3_600 * 1_000_000).is_some(), "and then fetched again");
+
+    assert!(check(&account, "path-secret", &token).is_ok());
+    for (secret, token) in [("path-secre", &*token), ("path-secret", "Bearer nonsense"), ("path-secret", "")] {
+        assert!(check(&account, secret, token).is_err(), "{secret} {token}");
     }
+    account.config["push_audience"] = "https://other.example.org".into();
+    assert!(check(&account, "path-secret", &token).is_err());
+}
+
+#[test]
+fn keys_are_fetched_only_where_they_are_wanted_and_only_over_tls() {
+    assert!(webhook_keys(&listening(), 0).is_none());
+    let mut account = strict();
+    account.config["push_keys_url"] = "http://keys.example.org/".into();
+    assert!(webhook_keys(&account, 0).unwrap().is_err());
+    account.config["push_keys_url"] = "https://keys.example.org/set".into();
+    assert_eq!(webhook_keys(&account, 0).unwrap().unwrap().url.as_str(), "https://keys.example.org/set");
 }
 
 proptest! {

@@ -151,4 +151,10 @@ fn edits_deletions_and_moderation_are_read_back_from_the_thing_itself() {
     assert!(matches!(look(&delete, &[answer(404, &[], "")]), ReadbackVerdict::Found { .. }));
     let hide = Operation::Hide { native_id: "99".into() };
     assert!(matches!(look(&hide, &thing("hold", "x")), ReadbackVerdict::Found { .. }));
+    let spam = Operation::Spam { native_id: "99".into() };
+    let sent = request(&account(), &spam, "k").unwrap();
+    assert_eq!((sent.method, sent.url.path()), (Method::Post, "/news/wp-json/wp/v2/comments/99"));
+    assert_eq!(serde_json::from_slice::<Value>(&sent.body).unwrap(), json!({"status": "spam"}));
+    assert!(matches!(look(&spam, &thing("spam", "x")), ReadbackVerdict::Found { .. }));
+    assert_eq!(look(&spam, &thing("hold", "x")), ReadbackVerdict::NotThere);
 }

@@ -1,5 +1,6 @@
 //! Stories of a channel, told with canned answers. All people and texts are invented.
 
+mod captions;
 mod connect;
 mod incoming;
 mod outgoing;

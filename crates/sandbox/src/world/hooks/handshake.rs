@@ -53,7 +53,7 @@ pub(super) fn question(url: &Url, terms: &Terms<'_>) -> Option<Url> {
         Network::Yelp => {
             pairs.append_pair("verification", terms.challenge);
         }
-        Network::GoogleBusiness | Network::Mastodon => return None,
+        Network::GoogleBusiness | Network::Mastodon | Network::Bluesky => return None,
     }
     drop(pairs);
     Some(url)
@@ -72,7 +72,7 @@ pub(super) fn proves(terms: &Terms<'_>, status: u16, body: &str) -> bool {
         }
         // The code comes back as it is, or in the JSON that Yelp's partners answer with.
         Network::Yelp => body.trim() == terms.challenge || field("verification").as_deref() == Some(terms.challenge),
-        Network::GoogleBusiness | Network::Mastodon => true,
+        Network::GoogleBusiness | Network::Mastodon | Network::Bluesky => true,
     };
     (200..300).contains(&status) && answer
 }

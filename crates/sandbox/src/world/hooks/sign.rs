@@ -43,7 +43,7 @@ pub fn signature(network: Network, secret: &str, body: &[u8]) -> Option<(&'stati
             let signed = [b"hmacsha256=", body].concat();
             Some(("x-li-signature", hex::encode(hmac_sha256(key, &signed))))
         }
-        Network::GoogleBusiness | Network::Yelp | Network::Mastodon => None,
+        Network::GoogleBusiness | Network::Yelp | Network::Mastodon | Network::Bluesky => None,
     }
 }
 

@@ -114,7 +114,10 @@ pub fn in_the_way(scene: &Scene, stored: &StoredDraft, answered: Option<&Message
     }
     found.extend(too_visible(stored.visibility, answered));
     // What the network itself would say: length as it counts, whom it lets us answer, which files it takes.
-    if can && let (Some(account), Ok(operation)) = (scene.spokesman(), operation(scene, stored)) {
+    if can
+        && let (Some(account), Ok(operation)) =
+            (scene.spokesman(), operation(scene, stored, answered.and_then(|to| to.thread_native_id.as_deref())))
+    {
         found.extend(networks::objections(&account, &operation).into_iter().map(|no| it(no.code, no.text)));
     }
     found.extend(network.and_then(|network| undescribed(network, &stored.carried.media)));

@@ -115,6 +115,7 @@ pub(in crate::answer) async fn through_the_door(
     // About what is stored now: where that is not what was approved, the step is refused.
     let new_verdict = stored(verdict_id(app), &judge(question).await, hash_of(&before), now);
     let item = OutboxId::from_bits(app.store.ids().bits(now));
+    let thread = answered.and_then(|message| message.thread_native_id);
     let (ids, by, user, seen) = (app.store.ids().clone(), who.by(), who.user.id.clone(), seen_hash.to_owned());
     let hash = app.store.keyring().keyed_hash(who.org(), seen_hash)?;
     let ended = app
@@ -144,7 +145,8 @@ pub(in crate::answer) async fn through_the_door(
                 };
                 after.draft = draft::queue(&after.draft, &sendable).map_err(refused)?;
                 drafts::save(tx, &ids, &before, &after, &user).await?;
-                enqueue(tx, &scene, &after, &sendable, &item, Leaving { priority, due_at }).await?;
+                let operation = operation(&scene, &after, thread.as_deref())?;
+                enqueue(tx, &operation, &after, &sendable, &item, Leaving { priority, due_at }).await?;
                 let detail = json!({ "draft": after.id, "outbox": item });
                 super::note(tx, &ids, &after, TimelineKind::ReplyQueued, &by, detail).await?;
                 let entry = Entry::new(by, "draft.queued", &after.id)
@@ -180,7 +182,7 @@ struct Leaving {
 
 async fn enqueue(
     tx: &mut Tx,
-    scene: &Scene,
+    operation: &Operation,
     draft: &StoredDraft,
     sendable: &Sendable,
     item: &OutboxId,
@@ -207,7 +209,7 @@ async fn enqueue(
         message_id,
         alert_id: None,
         verdict_id: sendable.verdict().clone(),
-        payload: outbox::payload(&operation(scene, draft)?),
+        payload: outbox::payload(operation),
         idempotency_key: key,
         priority: leaving.priority.unwrap_or(12),
         due_at: leaving.due_at,
@@ -215,14 +217,15 @@ async fn enqueue(
     outbox::enqueue(tx, &new).await
 }
 
-/// What leaves of a draft.
-pub(super) fn operation(scene: &Scene, draft: &StoredDraft) -> Result<Operation, StoreError> {
+/// What leaves. `thread` is the thread of the answered message on the network, where that is another than
+/// its conversation's: an answer to a copy goes to the copy's author, not to that of the original.
+pub(super) fn operation(scene: &Scene, draft: &StoredDraft, thread: Option<&str>) -> Result<Operation, StoreError> {
     let text = draft.text.clone();
     Ok(match draft.draft.kind {
         DraftKind::Reply => {
             let place = scene.conversation.as_ref().ok_or(StoreError::Rule("a reply without a conversation"))?;
             Operation::Reply {
-                thread_native_id: place.thread_native_id.clone(),
+                thread_native_id: thread.unwrap_or(&place.thread_native_id).to_owned(),
                 parent_native_id: draft.parent_native_id.clone(),
                 visibility: match draft.visibility {
                     Visibility::Public => networks::Visibility::Public,

@@ -204,7 +204,7 @@ pub fn verdict(stored: &StoredDraft) -> Option<VerdictView> {
 
 /// What the network charges for it.
 fn price(scene: &Scene, stored: &StoredDraft) -> Option<u64> {
-    bedside_networks::price(&scene.spokesman()?, &operation(scene, stored).ok()?)
+    bedside_networks::price(&scene.spokesman()?, &operation(scene, stored, None).ok()?)
 }
 
 impl DraftView {

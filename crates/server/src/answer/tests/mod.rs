@@ -1,5 +1,6 @@
 //! The main job as stories, on both engines.
 
+mod copies;
 mod correcting;
 mod door;
 mod drafting;

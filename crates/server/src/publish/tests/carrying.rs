@@ -82,14 +82,16 @@ async fn what_the_network_would_not_take_is_said_before_anything_is_sent() {
     let of = |files: &[&String]| -> serde_json::Value {
         files.iter().map(|id| json!({ "id": id, "alt": "What it shows" })).collect()
     };
-    let many = [&door, &stair, &film, &leaflet];
+    let more =
+        [story.brings(&photograph(3)).await, story.brings(&photograph(4)).await, story.brings(&photograph(5)).await];
+    let five = [&door, &stair, &more[0], &more[1], &more[2]];
     for (network, media, code) in [
         (Network::Mastodon, of(&[&leaflet]), "not_supported"),
         (Network::Bluesky, of(&[&door, &film]), "media_mixed"),
         (Network::Instagram, of(&[]), "not_supported"),
         (Network::Youtube, of(&[&door]), "needs_video"),
-        (Network::GoogleBusiness, of(&many[..2]), "not_supported"),
-        (Network::Wordpress, of(&[&door]), "not_supported"),
+        (Network::GoogleBusiness, of(&five[..2]), "not_supported"),
+        (Network::X, of(&five), "too_many_media"),
     ] {
         let account = story.account(network).await;
         let title = if network.titles() == Titles::Needed { "Our new door" } else { "" };

@@ -1,11 +1,13 @@
 import { useState } from "react";
 import type { NetworkShape } from "../../../api/connecting";
-import { useChange, useRegistrations } from "../../../api/hooks";
+import { keys, useChange, useRegistrations } from "../../../api/hooks";
 import { connecting } from "../../../api/operations";
 import { useMessages } from "../../../i18n";
 import { Loaded, ProblemNote } from "../../../ui/Feedback";
 import { Registrations } from "./Registrations";
 import { returnAddress, webAddress } from "./returned";
+import { ServerForm } from "./ServerForm";
+import { registrationAt } from "./servers";
 
 /** Asking the owner of an account at the network: through which registration, and then the way there. */
 export function Authorise({
@@ -29,10 +31,39 @@ export function Authorise({
     window.location.assign(there);
     return null;
   }, []);
+  const register = useChange(
+    (server: string) =>
+      connecting.addRegistration({ network: network.name, name: new URL(server).host, base_url: server }),
+    [keys.registrations, keys.audit],
+  );
   return (
     <Loaded query={registrations} rows={2}>
       {(page) => {
         const known = page.items.filter((one) => one.network === network.name);
+        if (network.registers_by_itself && !(accountId && known.length > 0)) {
+          const there = (server: string) => {
+            const kept = registrationAt(server, known);
+            if (kept) begin.mutate(kept.id);
+            else register.mutate(server, { onSuccess: (made) => begin.mutate(made.id) });
+          };
+          return (
+            <div className="stack">
+              <ServerForm
+                network={network}
+                going={register.isPending || begin.isPending || begin.data === null}
+                problem={register.error}
+                onServer={there}
+                onBack={onBack}
+              />
+              <ProblemNote problem={register.error ?? begin.error} />
+              {begin.data && (
+                <p className="field-error" role="alert">
+                  {begin.data}
+                </p>
+              )}
+            </div>
+          );
+        }
         const chosen = known.find((one) => one.id === picked) ?? known[0] ?? null;
         const going = begin.isPending || begin.data === null;
         return (

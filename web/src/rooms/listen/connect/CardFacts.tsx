@@ -34,10 +34,30 @@ export function RenewalError({ account }: { account: Account }) {
   );
 }
 
+/** Whether its network can tell of what is new. */
+export const isTold = (account: Account) =>
+  account.webhook_path !== null && capabilitiesOf(account).includes("webhooks");
+
+/** That the last notification was not the network's, or why it does not notify and what to do. */
+export function TellsWrong({ account }: { account: Account }) {
+  const words = useMessages().connect.card;
+  if (!isTold(account)) return null;
+  return (
+    <>
+      {account.webhook_ok === false && <State tone="bad" text={words.tellsWrong} />}
+      {account.webhook_error && (
+        <p className="row-actions">
+          <State tone="bad" text={words.promiseFailed} /> <span className="small">{account.webhook_error}</span>
+        </p>
+      )}
+    </>
+  );
+}
+
 /** Where the network tells of what is new, and whether it did. */
 export function TellsAddress({ account }: { account: Account }) {
   const words = useMessages().connect.card;
-  if (!account.webhook_path || !capabilitiesOf(account).includes("webhooks")) return null;
+  if (!isTold(account)) return null;
   const address = `${window.location.origin}${account.webhook_path}`;
   return (
     <div className="stack tight">
@@ -57,7 +77,28 @@ export function TellsAddress({ account }: { account: Account }) {
           words.tellsNever
         )}
       </p>
-      {account.webhook_ok === false && <State tone="bad" text={words.tellsWrong} />}
+      <Promised account={account} />
     </div>
+  );
+}
+
+/** Since when and until when the network has promised to tell. */
+function Promised({ account }: { account: Account }) {
+  const words = useMessages().connect.card;
+  return (
+    <>
+      {account.webhook_since && (
+        <p className="small">
+          {words.promisedSince} <Time at={account.webhook_since} />
+          {account.webhook_until && (
+            <>
+              {", "}
+              {words.promisedUntil} <Time at={account.webhook_until} as="clock" />
+            </>
+          )}
+        </p>
+      )}
+      {account.webhook_asked_at && !account.webhook_since && <p className="small">{words.promiseAsked}</p>}
+    </>
   );
 }

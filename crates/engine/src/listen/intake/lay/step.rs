@@ -5,7 +5,7 @@ use bedside_model::route::{Route, route};
 use bedside_model::time::from_micros;
 use bedside_model::{AccountId, AuthorId, ConversationId, EventId, MessageId, Micros, Phi};
 use bedside_networks::ParsedMessage;
-use bedside_store::intake::batch::{Content, NewEvent, NewMessage, StoredMessage, Thread};
+use bedside_store::intake::batch::{Content, CopyOf, NewEvent, NewMessage, StoredMessage, Thread};
 
 use super::super::read::{NO_LABELS, Read, Readable, kind, visibility};
 use super::{Alarm, Desk, Laid, Work, published, sent_by};
@@ -42,7 +42,19 @@ impl Desk<'_> {
         let when = published(item);
         let author_id = self.authors.get(&parsed.author.native_id).cloned();
         let id = MessageId::from_bits(self.ids.bits(self.at));
-        let conversation = self.thread_for(parsed, when, author_id.as_ref());
+        let joins = self.joins(message, when);
+        let conversation = match &joins {
+            Some((conversation, _)) => conversation.clone(),
+            None => self.thread_for(parsed, when, author_id.as_ref()),
+        };
+        if let Some((conversation, _)) = &joins {
+            self.by_native.insert(parsed.thread_native_id.clone(), conversation.clone());
+            self.widen(conversation, when);
+            laid.copies += 1;
+        } else if let Some(likeness) = &message.likeness {
+            self.originals.add(&id, &conversation, likeness, when);
+        }
+        let copy = joins.map(|(_, copy)| copy);
         let outbox_id = if parsed.is_own { sent_by(&self.unsure, message) } else { None };
         let direction = match (&outbox_id, parsed.is_own || parsed.is_staff) {
             (Some(_), _) => "own_reply",
@@ -54,13 +66,14 @@ impl Desk<'_> {
         let mut answered_at = None;
         match route {
             Some(route) => {
-                self.show(&conversation, message, &route, author_id.as_ref());
-                answered_at = self.message_in(&conversation, &id, &route, when);
+                self.show(&conversation, message, &route, author_id.as_ref(), copy.is_some());
+                answered_at = self.message_in(&conversation, &id, &route, when, copy.as_ref());
             }
             // The outbox itself says when our reply is delivered.
             None if outbox_id.is_some() => self.touch(&conversation),
             None => self.staff_reply(&conversation, &id, when),
         }
+        let thread_native_id = self.other_thread(&conversation, parsed);
         laid.new += 1;
         laid.messages.push(id.clone());
         self.messages.push(NewMessage {
@@ -80,7 +93,33 @@ impl Desk<'_> {
             received_at: item.row.received_at,
             edited_at: parsed.edited_at,
             answered_at,
+            thread_native_id,
+            copy,
         });
+    }
+
+    /// Where a message goes that says again what was said: into the conversation of its original. What
+    /// stands in a thread that is known stays there.
+    fn joins(&mut self, message: &Readable, when: Micros) -> Option<(ConversationId, CopyOf)> {
+        let likeness = message.likeness.as_ref()?;
+        if self.by_native.contains_key(&message.parsed.thread_native_id) {
+            return None;
+        }
+        self.originals.copied_by(likeness, when)
+    }
+
+    /// The thread of a message, where it is another than that of its conversation.
+    fn other_thread(&self, conversation: &ConversationId, parsed: &ParsedMessage) -> Option<String> {
+        let thread = &self.threads.get(conversation)?.thread.thread_native_id;
+        (*thread != parsed.thread_native_id).then(|| parsed.thread_native_id.clone())
+    }
+
+    /// A conversation reaches to this message, too.
+    fn widen(&mut self, id: &ConversationId, when: Micros) {
+        let Some(work) = self.threads.get_mut(id) else { return };
+        let thread = &mut work.thread;
+        thread.first_message_at = thread.first_message_at.min(when);
+        thread.last_message_at = thread.last_message_at.max(when);
     }
 
     /// A message changed on the network, or came back.
@@ -147,10 +186,9 @@ impl Desk<'_> {
                 id
             }
         };
+        self.widen(&id, when);
         if let Some(work) = self.threads.get_mut(&id) {
             let thread = &mut work.thread;
-            thread.first_message_at = thread.first_message_at.min(when);
-            thread.last_message_at = thread.last_message_at.max(when);
             if thread.author_id.is_none() && !parsed.is_own && !parsed.is_staff {
                 thread.author_id = author.cloned();
             }
@@ -162,14 +200,26 @@ impl Desk<'_> {
         id
     }
 
-    /// What the queue shows: the worst message, and among equals the newest.
-    fn show(&mut self, id: &ConversationId, message: &Readable, route: &Route, author: Option<&AuthorId>) {
+    /// What the queue shows: the worst message, and among equals the newest; a copy only where it is worse
+    /// than all that is shown.
+    fn show(
+        &mut self,
+        id: &ConversationId,
+        message: &Readable,
+        route: &Route,
+        author: Option<&AuthorId>,
+        is_copy: bool,
+    ) {
         let Some(work) = self.threads.get_mut(id) else { return };
         let Some(said) = &message.said else { return };
         let thread = &mut work.thread;
         thread.c0 |= said.triage.c0;
         thread.needs_reader |= said.triage.needs_reader;
-        if thread.state.waiting.is_empty() || route.priority <= thread.state.priority {
+        let leads = match is_copy {
+            true => route.priority < thread.state.priority,
+            false => thread.state.waiting.is_empty() || route.priority <= thread.state.priority,
+        };
+        if leads {
             lead(thread, message);
             if thread.author_id.is_none() {
                 thread.author_id = author.cloned();
@@ -178,13 +228,25 @@ impl Desk<'_> {
     }
 
     /// An inbound message; the answer is when it was answered, where an answer stands there already.
-    fn message_in(&mut self, id: &ConversationId, message: &MessageId, route: &Route, when: Micros) -> Option<Micros> {
+    fn message_in(
+        &mut self,
+        id: &ConversationId,
+        message: &MessageId,
+        route: &Route,
+        when: Micros,
+        copy: Option<&CopyOf>,
+    ) -> Option<Micros> {
         let event = Event::MessageIn {
             message: message.clone(),
             priority: route.priority,
             at: from_micros(when),
             due: route.due,
         };
+        if let Some(copy) = copy {
+            // An answer that stands there was given to somebody else.
+            self.step(id, &event, serde_json::json!({ "message": message, "copy_of": copy.original }));
+            return None;
+        }
         self.step(id, &event, serde_json::json!({ "message": message }));
         let answered_to = self.threads.get(id)?.thread.answered_to.filter(|&to| to >= when)?;
         // The network listed the answer before the question.

@@ -1,0 +1,287 @@
+//! What is done for accounts now and then: networks are asked to tell us, and figures are read.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{StatusCode, Uri};
+use axum::response::IntoResponse;
+use axum::routing::post;
+use bedside_engine::http::{AllowedHosts, Http};
+use bedside_engine::listen::Listen;
+use bedside_engine::listen::accept::Acceptor;
+use bedside_engine::listen::hooks::Hooks;
+use bedside_model::AccountId;
+use bedside_networks::{Credentials, Handshake, Secret};
+use bedside_store::Store;
+use bedside_store::listen::account::AccountHealth;
+use bedside_store::listen::figures;
+use bedside_store::listen::upkeep::{self, Upkeep};
+use bedside_store::testing::{TestDb, each_engine};
+use serde_json::json;
+
+use crate::support::{Connected, HOUR, World, serve};
+
+const PUBLIC: &str = "https://bedside.example.org";
+const DAY: u64 = 86_400;
+
+/// A hub, a page and figures on one address, which answers what the story says and notes what it was asked.
+#[derive(Clone, Default)]
+struct Network {
+    asked: Arc<Mutex<Vec<String>>>,
+    answer: Arc<Mutex<Option<u16>>>,
+}
+
+impl Network {
+    fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut self.asked.lock().unwrap())
+    }
+
+    fn answers(&self, status: u16) {
+        *self.answer.lock().unwrap() = Some(status);
+    }
+
+    fn status(&self, usual: u16) -> StatusCode {
+        StatusCode::from_u16(self.answer.lock().unwrap().unwrap_or(usual)).unwrap()
+    }
+}
+
+async fn hub(State(network): State<Network>, body: Bytes) -> StatusCode {
+    network.asked.lock().unwrap().push(String::from_utf8(body.to_vec()).unwrap());
+    network.status(202)
+}
+
+async fn rest(State(network): State<Network>, uri: Uri, body: Bytes) -> impl IntoResponse {
+    network.asked.lock().unwrap().push(format!("{} {}", uri.path(), String::from_utf8(body.to_vec()).unwrap()));
+    let profile = json!({"did": "did:plc:us", "handle": "us.example.org", "followersCount": 41, "success": true});
+    (network.status(200), [("content-type", "application/json")], profile.to_string())
+}
+
+struct Told {
+    world: World,
+    network: Network,
+    account: AccountId,
+    listen: Listen,
+    hooks: Hooks,
+}
+
+fn worker(world: &World, store: Store, owner: &str, public_url: &str) -> Listen {
+    let http = Http::new(AllowedHosts::new(["127.0.0.1"])).unwrap();
+    Listen::new(store, world.time.clone(), http, owner, world.db.dir.path()).with_public_url(public_url)
+}
+
+async fn connected(db: TestDb, network: &str, native_id: &str) -> Told {
+    let (world, served) = (World::new(db), Network::default());
+    let router = Router::new().route("/subscribe", post(hub)).fallback(rest).with_state(served.clone());
+    let base = serve(router).await;
+    let connected = Connected {
+        network,
+        base_url: &base,
+        native_id,
+        credentials: Credentials::Bearer { token: Secret::new("token") },
+        config: json!({}),
+        kind: "comments",
+    };
+    let (account, _) = world.connect(connected).await;
+    let listen = worker(&world, world.db.store.clone(), "test", PUBLIC);
+    let acceptor = Acceptor::start(world.db.store.clone(), world.time.clone());
+    let hooks = Hooks::new(world.db.store.clone(), world.time.clone(), acceptor);
+    Told { world, network: served, account, listen, hooks }
+}
+
+impl Told {
+    async fn health(&self) -> AccountHealth {
+        self.world.account(&self.account).await.health
+    }
+
+    /// The hub asks back, as WebSub wants it.
+    async fn asks_back(&self, mode: &str, lease_seconds: u64) -> Handshake {
+        let topic = "https://www.youtube.com/feeds/videos.xml?channel_id=UCus".to_owned();
+        let pair = |name: &str, value: String| (format!("hub.{name}"), value);
+        let query = [
+            pair("mode", mode.into()),
+            pair("topic", topic),
+            pair("challenge", "4711".into()),
+            pair("lease_seconds", lease_seconds.to_string()),
+        ];
+        let hook_id = self.health().await.hook_id.unwrap();
+        self.hooks.handshake(&hook_id, &query).await.unwrap()
+    }
+
+    /// Another worker has begun to ask for this address.
+    async fn holds_the_lease(&self, address: &str, seconds: i64) {
+        let (id, address, now) = (self.account.clone(), address.to_owned(), self.world.now());
+        let begun = self.world.db.store.write(&self.world.db.org, now, move |tx| {
+            Box::pin(async move {
+                let until = now + seconds * 1_000_000;
+                upkeep::claim(tx, &id, Upkeep::Subscription, "another", until, Some(&address)).await?;
+                tx.operational(())
+            })
+        });
+        begun.await.unwrap();
+    }
+
+    fn later(&self, seconds: u64) {
+        self.world.later(Duration::from_secs(seconds));
+    }
+}
+
+#[tokio::test]
+async fn a_hub_is_asked_once_and_again_before_its_promise_ends() {
+    for db in each_engine().await {
+        let told = connected(db, "youtube", "UCus").await;
+        assert_eq!(told.listen.look_after().await.unwrap(), 2, "the hub, and the figures");
+        let asked = told.network.asked();
+        let hub: Vec<&String> = asked.iter().filter(|body| body.starts_with("hub.mode=subscribe")).collect();
+        assert_eq!(hub.len(), 1, "{asked:?}");
+        assert!(hub[0].contains("hub.callback=https%3A%2F%2Fbedside.example.org%2Fhooks%2F"), "{}", hub[0]);
+        let waiting = told.health().await;
+        assert!(waiting.hook_asked_at.is_some() && waiting.hook_since.is_none(), "asked is not promised");
+
+        assert!(matches!(told.asks_back("subscribe", 10 * DAY).await, Handshake::Answer { .. }));
+        let stands = told.health().await;
+        assert_eq!(stands.hook_since, Some(told.world.now()));
+        assert_eq!(stands.hook_until, Some(told.world.now() + 240 * HOUR));
+        assert_eq!((stands.hook_failed, stands.hook_asked_at), (None, None));
+
+        told.later(7 * DAY);
+        told.listen.look_after().await.unwrap();
+        assert!(!told.network.asked().iter().any(|body| body.starts_with("hub.")), "not yet");
+        told.later(DAY + 60);
+        told.listen.look_after().await.unwrap();
+        assert!(told.network.asked().iter().any(|body| body.starts_with("hub.")), "two days before the end");
+        told.asks_back("subscribe", 10 * DAY).await;
+        let renewed = told.health().await;
+        assert_eq!(renewed.hook_since, stands.hook_since, "it stood all the time");
+        assert!(renewed.hook_until > stands.hook_until);
+    }
+}
+
+#[tokio::test]
+async fn a_hub_that_never_asks_back_or_says_no_is_shown_with_what_to_do() {
+    for db in each_engine().await {
+        let told = connected(db, "youtube", "UCus").await;
+        told.listen.look_after().await.unwrap();
+        told.later(601);
+        told.listen.look_after().await.unwrap();
+        let unanswered = told.health().await.hook_failed.unwrap();
+        assert!(unanswered.contains("reached from outside"), "{unanswered}");
+
+        told.asks_back("denied", 0).await;
+        assert!(told.health().await.hook_failed.unwrap().contains("refused"));
+        told.network.answers(403);
+        told.later(DAY + 60);
+        told.listen.look_after().await.unwrap();
+        let refused = told.health().await.hook_failed.unwrap();
+        assert!(refused.contains("403") && refused.contains("by hand"), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_dies_while_it_asks_is_followed_by_another() {
+    for db in each_engine().await {
+        let told = connected(db, "youtube", "UCus").await;
+        let address = format!("{PUBLIC}/hooks/{}", told.health().await.hook_id.unwrap());
+        told.holds_the_lease(&address, 180).await;
+        told.listen.look_after().await.unwrap();
+        assert!(!told.network.asked().iter().any(|asked| asked.starts_with("hub.")), "somebody is at it");
+        told.later(181);
+        told.listen.look_after().await.unwrap();
+        assert!(told.network.asked().iter().any(|asked| asked.starts_with("hub.")), "asking twice does no harm");
+    }
+}
+
+#[tokio::test]
+async fn a_hub_may_ask_back_before_it_answers() {
+    for db in each_engine().await {
+        let told = connected(db, "youtube", "UCus").await;
+        let address = format!("{PUBLIC}/hooks/{}", told.health().await.hook_id.unwrap());
+        told.holds_the_lease(&address, 180).await;
+        told.asks_back("subscribe", 10 * DAY).await;
+        let (id, again) = (told.account.clone(), told.world.now() + HOUR);
+        let awaited = told.world.db.store.write(&told.world.db.org, told.world.now(), move |tx| {
+            Box::pin(async move {
+                upkeep::awaited(tx, &id, "another", again, Some("nobody asked back")).await?;
+                tx.operational(())
+            })
+        });
+        awaited.await.unwrap();
+        let stands = told.health().await;
+        assert_eq!((stands.hook_asked_at, stands.hook_failed), (None, None), "what it said before stands");
+        assert_eq!(stands.hook_since, Some(told.world.now()));
+        told.later(2 * 3_600);
+        told.listen.look_after().await.unwrap();
+        assert!(!told.network.asked().iter().any(|asked| asked.starts_with("hub.")), "and it is not asked again");
+    }
+}
+
+#[tokio::test]
+async fn another_public_address_is_told_at_once_and_one_of_the_house_never() {
+    for db in each_engine().await {
+        let told = connected(db, "facebook", "1000").await;
+        told.listen.look_after().await.unwrap();
+        let asked = told.network.asked();
+        let page: Vec<_> = asked.iter().filter(|asked| asked.contains("/1000/subscribed_apps")).collect();
+        assert_eq!(page.len(), 1, "{asked:?}");
+        assert!(page[0].contains("subscribed_fields=feed%2C"), "{}", page[0]);
+        let stands = told.health().await;
+        assert_eq!((stands.hook_since, stands.hook_until), (Some(told.world.now()), None));
+        assert_eq!(told.world.logged("account.subscribed").await, 1);
+        told.listen.look_after().await.unwrap();
+        assert!(told.network.asked().is_empty(), "once is enough");
+
+        let moved = worker(&told.world, told.world.db.store.clone(), "moved", "https://new.example.org");
+        moved.look_after().await.unwrap();
+        assert!(told.network.asked().iter().any(|asked| asked.contains("subscribed_apps")));
+        let inside = worker(&told.world, told.world.db.store.clone(), "inside", "http://127.0.0.1:8787");
+        inside.look_after().await.unwrap();
+        assert!(told.network.asked().is_empty());
+        let why = told.health().await;
+        assert!(why.hook_failed.unwrap().contains("public_url") && why.hook_since.is_none());
+    }
+}
+
+#[tokio::test]
+async fn two_workers_ask_once_and_the_lease_of_a_dead_one_ends() {
+    for db in each_engine().await {
+        let told = connected(db, "facebook", "1000").await;
+        let other = worker(&told.world, told.world.db.reopen().await, "other", PUBLIC);
+        let (one, two) = tokio::join!(told.listen.look_after(), other.look_after());
+        assert_eq!(one.unwrap() + two.unwrap(), 2, "a subscription and figures, whoever did them");
+        let asked = told.network.asked();
+        assert_eq!(asked.iter().filter(|asked| asked.contains("subscribed_apps")).count(), 1, "{asked:?}");
+    }
+}
+
+#[tokio::test]
+async fn figures_are_read_once_a_day_and_what_is_not_told_is_missing() {
+    for db in each_engine().await {
+        let told = connected(db, "bluesky", "did:plc:us").await;
+        told.listen.look_after().await.unwrap();
+        assert_eq!(told.network.asked().len(), 1);
+        told.later(DAY / 2);
+        told.listen.look_after().await.unwrap();
+        assert!(told.network.asked().is_empty(), "not twice a day");
+        told.later(DAY);
+        told.listen.look_after().await.unwrap();
+        let kept = async || {
+            let mut conn = told.world.db.store.read().await.unwrap();
+            figures::list(&mut conn, &told.world.db.org, &told.account, 0).await.unwrap()
+        };
+        let two: Vec<_> = kept().await.iter().map(|f| (f.metric.clone(), f.value, f.is_total)).collect();
+        assert_eq!(
+            two,
+            vec![("followers".to_owned(), 41.0, true); 2],
+            "one for each day, and nothing that was not told"
+        );
+
+        told.network.answers(500);
+        told.later(2 * DAY);
+        told.listen.look_after().await.unwrap();
+        assert_eq!(kept().await.len(), 2, "a day that could not be read is no zero");
+        let failed = told.world.rows("select failed from upkeep where kind = 'figures'").await;
+        assert!(failed[0].opt_text("failed").unwrap().unwrap().contains("500"));
+    }
+}

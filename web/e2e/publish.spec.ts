@@ -1,0 +1,116 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { bare, expect, publicText, shownBy, signIn, THEMES, test } from "./bedside";
+
+/** A picture of one red point. */
+const PICTURE = {
+  name: "door.png",
+  mimeType: "image/png",
+  buffer: Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC",
+    "base64",
+  ),
+};
+
+const WORDS = "Our new garden door is open from Monday.";
+
+/** Begins a post on an account of the demo. */
+async function begin(page: Page, account: RegExp, words: string): Promise<void> {
+  await page.getByRole("link", { name: "Write a post" }).click();
+  await page.getByLabel("Goes out as").selectOption({ label: await labelOf(page, account) });
+  await page.getByLabel("Text", { exact: true }).fill(words);
+}
+
+async function labelOf(page: Page, account: RegExp): Promise<string> {
+  const options = await page.getByLabel("Goes out as").locator("option").allTextContents();
+  const found = options.find((option) => account.test(option));
+  if (!found) throw new Error(`no account like ${account} among ${options.join(", ")}`);
+  return found;
+}
+
+test("a picture goes out once it is described, with the words that were seen", async ({ page, demo }) => {
+  await signIn(page, demo);
+  await page.getByRole("link", { name: "Publish", exact: true }).click();
+  await begin(page, /Facebook/, WORDS);
+  await page.getByLabel("Drop files here, paste them, or choose").setInputFiles(PICTURE);
+  await expect(page.getByText(/People who cannot see the picture would learn nothing of it/)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Send", exact: true })).toBeDisabled();
+
+  await page.getByLabel("Picture 1: What it shows").fill("A red door to the garden.");
+  const leaves = page.getByRole("region", { name: "This goes out, exactly so" });
+  await expect(leaves.getByText("Described as: A red door to the garden.")).toBeVisible();
+  await expect(leaves.getByText(WORDS)).toBeVisible();
+  await expect(page.getByText("Nothing in it discloses anything")).toBeVisible();
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(page.getByText(/^On .*\d:\d\d/)).toBeVisible({ timeout: 30_000 });
+  expect(await publicText(page, shownBy(demo, "facebook"))).toContain(bare(WORDS));
+});
+
+test("files are put in order, described and taken out without a mouse", async ({ page, demo }) => {
+  await signIn(page, demo);
+  await page.goto(`${demo.url}/publish`);
+  await begin(page, /Mastodon/, WORDS);
+  const choose = page.getByLabel("Drop files here, paste them, or choose");
+  await choose.setInputFiles([PICTURE, { ...PICTURE, name: "again.png" }]);
+  const rows = page.getByRole("list", { name: "Pictures, video, documents" });
+  await expect(rows.getByRole("listitem")).toHaveCount(2);
+  await page.getByLabel("Picture 1: What it shows").fill("First");
+  await page.getByLabel("Picture 2: What it shows").fill("Second");
+  await page.getByRole("button", { name: "Picture 2: earlier" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Picture 1: What it shows")).toHaveValue("Second");
+  await page.getByRole("button", { name: "Picture 2: take out" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(rows.getByRole("listitem")).toHaveCount(1);
+  await expect(page.getByText("Kept", { exact: true })).toBeVisible();
+  await page.reload();
+  await expect(page.getByLabel("Picture 1: What it shows")).toHaveValue("Second");
+});
+
+test("a post waits for its time and is called back", async ({ page, demo }) => {
+  await signIn(page, demo);
+  await page.goto(`${demo.url}/publish`);
+  await begin(page, /Mastodon/, WORDS);
+  await page.getByLabel("Language of the text").selectOption({ label: "English" });
+  await page.getByLabel("At a time").check();
+  const tomorrow = new Date(Date.now() + 26 * 3_600_000).toISOString().slice(0, 16);
+  await page.getByLabel("Day and time").fill(tomorrow);
+  await page.getByRole("button", { name: "Schedule" }).click();
+  await expect(page.getByText(/^Leaves .*\d:\d\d/).last()).toBeVisible();
+  await page.getByLabel("Reason").fill("The garden is still closed.");
+  await page.getByRole("button", { name: "Call it back" }).click();
+  await expect(page.getByLabel("Text", { exact: true })).toHaveValue(WORDS);
+});
+
+for (const colorScheme of THEMES) {
+  for (const [name, viewport] of Object.entries({
+    wide: { width: 1360, height: 850 },
+    narrow: { width: 390, height: 844 },
+  })) {
+    test(`a post that is written hinders nobody on a ${name} screen in the ${colorScheme} theme`, async ({
+      page,
+      demo,
+    }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.setViewportSize(viewport);
+      await signIn(page, demo);
+      await page.goto(`${demo.url}/publish`);
+      await begin(page, /Mastodon/, "Thank you for your visit on Tuesday.");
+      await page.getByLabel("Drop files here, paste them, or choose").setInputFiles(PICTURE);
+      await page.getByLabel("Picture 1: What it shows").fill("The chart of MRN 4471882.");
+      await expect(page.getByText("in the description of file 1").first()).toBeVisible();
+      await page.getByLabel("At a time").check();
+      const over = await page.evaluate(() => {
+        const content = document.getElementById("content");
+        return content ? content.scrollWidth - content.clientWidth : 0;
+      });
+      expect(over).toBeLessThanOrEqual(0);
+      await page.setViewportSize({ ...viewport, height: 2400 });
+      await page.screenshot({ path: `test-results/screens/post-${name}-${colorScheme}.png`, fullPage: true });
+      const axe = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
+      expect(
+        axe.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`)),
+      ).toEqual([]);
+    });
+  }
+}
