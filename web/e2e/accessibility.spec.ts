@@ -12,6 +12,7 @@ async function violations(page: Page, where: string): Promise<string[]> {
 
 for (const colorScheme of THEMES) {
   test(`no page hinders anybody in the ${colorScheme} theme`, async ({ page, demo }) => {
+    test.slow();
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const all: string[] = [];
     await page.goto(`${demo.url}/login`);

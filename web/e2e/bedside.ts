@@ -18,7 +18,7 @@ export interface Demo extends Ready {
   review_site: string;
   blog: string;
   /** The emulated networks, all at one address. */
-  sandbox: { base_url: string };
+  sandbox: { base_url: string; networks: { facebook: { page: string } } };
 }
 
 /** What people see of a network. */

@@ -32,6 +32,26 @@ const BENCHES: &[Bench] = &[
         package: "bedside-engine",
         about: "durable webhook-style accept against a bare axum hello",
     },
+    Bench {
+        name: "connectors",
+        package: "bedside-engine",
+        about: "answers of each network to messages, against a bare serde_json::from_slice of the same bytes",
+    },
+    Bench {
+        name: "jetstream",
+        package: "bedside-engine",
+        about: "the program on a replayed Jetstream, with 10,000 watch terms",
+    },
+    Bench {
+        name: "webhooks",
+        package: "bedside-engine",
+        about: "signed webhooks to the program, against a bare axum hello",
+    },
+    Bench {
+        name: "burst",
+        package: "bedside-engine",
+        about: "143,199 messages offered at once to the program; and kill -9 meanwhile",
+    },
     Bench { name: "inbox", package: "bedside-engine", about: "an inbox page at 500,000 messages" },
     Bench { name: "idle", package: "bedside-engine", about: "idle memory, and start to ready with 500,000 messages" },
     Bench { name: "kill", package: "bedside-engine", about: "recovery after kill -9" },

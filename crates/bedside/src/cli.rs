@@ -312,7 +312,7 @@ pub struct Reauthorise {
 }
 
 /// The organisation's registration with a network: one that is kept, or a new one.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Registration {
     /// A registration that is kept, by its id; not needed where there is one of the network.
     #[arg(long, conflicts_with = "client_id")]
@@ -326,7 +326,8 @@ pub struct Registration {
     /// Read the client secret from the first line of standard input.
     #[arg(long, requires = "client_id", conflicts_with = "client_secret_file")]
     pub client_secret_stdin: bool,
-    /// The server, where the network has many; the network's own address where absent.
+    /// The server, where the network has many (Mastodon: Bedside registers there by itself); the network's own
+    /// address where absent.
     #[arg(long)]
     pub url: Option<String>,
     /// This host stands in a private range and may be spoken to all the same.

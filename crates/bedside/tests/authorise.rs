@@ -170,6 +170,25 @@ async fn a_browser_on_another_machine_is_told_by_its_address() {
 }
 
 #[tokio::test]
+async fn a_server_where_everybody_may_register_asks_for_no_client_id() {
+    let dir = tempfile::tempdir().unwrap();
+    installed(dir.path()).await;
+    let (_sandbox, ready) = sandbox(dir.path());
+    let base = ready["base_url"].as_str().unwrap();
+    let asks = ["account", "authorise", "--network", "mastodon", "--url", base, "--allow-private", "--name", "Ours"];
+    let mut flow = Running::start(dir.path(), &asks);
+    let address = flow.says()["address"].clone();
+    assert!(request("GET", &consent(&address)).contains("It worked"));
+    let connected = flow.says();
+    assert_eq!(connected["ok"], json!(true), "{connected}");
+    // The registration was for another return address: there is a new one, and the account is the same.
+    let mut again = Running::start(dir.path(), &["account", "reauthorise", "ours"]);
+    let address = again.says()["address"].clone();
+    assert!(request("GET", &consent(&address)).contains("It worked"));
+    assert_eq!(again.says()["id"], connected["id"]);
+}
+
+#[tokio::test]
 async fn who_lacks_something_is_told_what_and_how() {
     let dir = tempfile::tempdir().unwrap();
     installed(dir.path()).await;

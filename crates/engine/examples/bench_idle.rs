@@ -37,14 +37,14 @@ async fn main() {
         // Resting takes time; three of the starts say enough about memory.
         if start < 3 {
             Clock::System.until(Clock::System.now() + REST).await;
-            fresh.push(anonymous_memory(program.pid));
+            fresh.push(program.anonymous_memory());
             let (mut client, rest) = program.signed_in(&password).await;
             for _ in 0..PAGES {
                 client.ask(format!("GET /api/v1/conversations{rest}").as_bytes()).await;
             }
             drop(client);
             Clock::System.until(Clock::System.now() + REST).await;
-            used.push(anonymous_memory(program.pid));
+            used.push(program.anonymous_memory());
             eprintln!("memory {:.1} MB, used {:.1} MB", fresh[start as usize], used[start as usize]);
         }
         eprintln!("start {start}: {took:.0} ms");
@@ -70,11 +70,4 @@ async fn main() {
             quantile(&cpu, 0.75)
         ),
     );
-}
-
-/// Anonymous memory of a process that is resident now, in MB of 1,000,000 bytes.
-fn anonymous_memory(pid: u32) -> f64 {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
-    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() * 1_024.0 / 1e6
 }

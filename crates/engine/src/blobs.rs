@@ -2,10 +2,13 @@
 //!
 //! What comes in is written to a file of its own first ([`Incoming`]), is looked at, and gets its
 //! place only then; what was begun and not finished leaves nothing. The type of a file is what its
-//! first bytes say, never what somebody claims. Of JPEG and PNG everything that is not the picture is
-//! left out ([`picture`]): cameras write there where and when a photograph was taken.
+//! first bytes say, never what somebody claims. Of JPEG, PNG and WebP everything that is not the picture
+//! is left out ([`picture`]), and what MP4 and QuickTime say of themselves is blanked: cameras write there
+//! where and when something was taken.
 
 pub mod picture;
+mod video;
+mod webp;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,6 +24,8 @@ use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _, SeekFr
 pub const MOST: u64 = 512 * 1024 * 1024;
 /// Largest picture whose inside is looked at; it is in memory while it is.
 const MOST_PICTURE: u64 = 64 * 1024 * 1024;
+/// Longest description of a film; it is in memory while it is looked at. An hour has about a megabyte.
+const MOST_DESCRIBED: u64 = 64 * 1024 * 1024;
 
 /// The directory in which the bytes lie. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -59,7 +64,7 @@ pub struct Kept {
     pub bytes: u64,
     /// Width and height in pixels, where they could be read.
     pub size: Option<(u32, u32)>,
-    /// Everything that is not the picture was left out. Only for JPEG and PNG.
+    /// What the file said of place, time and camera is out of it. Not for GIF and PDF.
     pub cleaned: bool,
 }
 
@@ -133,13 +138,7 @@ impl Blobs {
     /// SHA-256 of a file's bytes as they lie there now, in lower-case hex.
     pub async fn sha256(&self, org: &OrgId, id: &str) -> Result<String, BlobError> {
         let (mut file, _) = self.open(org, id).await?;
-        let (mut hash, mut chunk) = (Sha256::new(), vec![0; 256 * 1024]);
-        loop {
-            match file.read(&mut chunk).await? {
-                0 => return Ok(hex::encode(hash.finalize())),
-                read => hash.update(&chunk[..read]),
-            }
-        }
+        sha256(&mut file).await
     }
 
     /// Removes a file; one that is not there is fine.
@@ -147,6 +146,17 @@ impl Blobs {
         match fs::remove_file(self.path(org, id.as_str())?).await {
             Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e.into()),
             _ => Ok(()),
+        }
+    }
+}
+
+/// SHA-256 of what is in a file from here on, in lower-case hex.
+async fn sha256(file: &mut File) -> Result<String, BlobError> {
+    let (mut hash, mut chunk) = (Sha256::new(), vec![0; 256 * 1024]);
+    loop {
+        match file.read(&mut chunk).await? {
+            0 => return Ok(hex::encode(hash.finalize())),
+            read => hash.update(&chunk[..read]),
         }
     }
 }
@@ -180,8 +190,7 @@ impl Incoming {
     pub async fn finish(mut self) -> Result<Kept, BlobError> {
         self.file.flush().await?;
         let (kind, mime) = sniff(&self.head).ok_or(BlobError::Type)?;
-        let cleaned = matches!(mime, "image/jpeg" | "image/png");
-        let kept = if cleaned {
+        let kept = if matches!(mime, "image/jpeg" | "image/png" | "image/webp") {
             if self.bytes > MOST_PICTURE {
                 return Err(BlobError::TooLarge);
             }
@@ -190,15 +199,56 @@ impl Incoming {
             self.file.write_all(&picture.bytes).await?;
             self.file.flush().await?;
             let sha256 = hex::encode(Sha256::digest(&picture.bytes));
-            Kept { sha256, kind, mime, bytes: picture.bytes.len() as u64, size: Some(picture.size), cleaned }
+            Kept { sha256, kind, mime, bytes: picture.bytes.len() as u64, size: Some(picture.size), cleaned: true }
+        } else if kind == MediaKind::Video {
+            self.blank_video().await?;
+            let sha256 = sha256(&mut File::open(&self.begun).await?).await?;
+            Kept { sha256, kind, mime, bytes: self.bytes, size: None, cleaned: true }
         } else {
             let sha256 = hex::encode(std::mem::take(&mut self.hash).finalize());
-            Kept { sha256, kind, mime, bytes: self.bytes, size: picture::size_of_gif(&self.head), cleaned }
+            Kept { sha256, kind, mime, bytes: self.bytes, size: picture::size_of_gif(&self.head), cleaned: false }
         };
         self.file.sync_all().await?;
         fs::rename(&self.begun, &self.place).await?;
         self.done = true;
         Ok(kept)
+    }
+}
+
+impl Incoming {
+    /// Blanks what a film says of itself, in its place. A film that cannot be read to its end is damaged.
+    async fn blank_video(&mut self) -> Result<(), BlobError> {
+        self.file = File::options().read(true).write(true).open(&self.begun).await?;
+        let mut at = 0;
+        while at < self.bytes {
+            let mut begin = Vec::new();
+            self.file.seek(SeekFrom::Start(at)).await?;
+            (&mut self.file).take(video::LONGEST_HEAD).read_to_end(&mut begin).await?;
+            let head = video::head(&begin).ok_or(BlobError::Damaged)?;
+            let length = head.length.unwrap_or(self.bytes - at);
+            if length > self.bytes - at {
+                return Err(BlobError::Damaged);
+            }
+            if head.name == *b"moov" || video::describes(head.name) {
+                self.blank_box(at, length).await?;
+            }
+            at += length;
+        }
+        Ok(self.file.flush().await?)
+    }
+
+    async fn blank_box(&mut self, at: u64, length: u64) -> Result<(), BlobError> {
+        if length > MOST_DESCRIBED {
+            return Err(BlobError::Damaged);
+        }
+        let mut bytes = Vec::new();
+        self.file.seek(SeekFrom::Start(at)).await?;
+        (&mut self.file).take(length).read_to_end(&mut bytes).await?;
+        if !video::blank(&mut bytes) {
+            return Err(BlobError::Damaged);
+        }
+        self.file.seek(SeekFrom::Start(at)).await?;
+        Ok(self.file.write_all(&bytes).await?)
     }
 }
 
@@ -242,6 +292,30 @@ mod tests {
         assert!(matches!(blobs.open(&org, "../../bedside.db").await, Err(BlobError::Gone)), "no id");
         blobs.remove(&org, &id).await.unwrap();
         assert!(matches!(blobs.open(&org, id.as_str()).await, Err(BlobError::Gone)));
+    }
+
+    #[tokio::test]
+    async fn a_film_is_kept_without_where_it_was_made() {
+        let dir = tempfile::tempdir().unwrap();
+        let (blobs, org) = (Blobs::dir(dir.path()), OrgId::from_bits(1));
+        let boxed = |name: &[u8; 4], inside: &[u8]| {
+            [u32::try_from(inside.len() + 8).unwrap().to_be_bytes().as_slice(), name, inside].concat()
+        };
+        let film = |place: &[u8; 4], words: &[u8]| {
+            let moov = boxed(b"moov", &boxed(place, words));
+            [boxed(b"ftyp", b"isom\0\0\0\0"), moov, boxed(b"mdat", b"the pictures")].concat()
+        };
+        let kept = take(&blobs, &org, 1, &film(b"udta", b"43.0731 N")).await.unwrap();
+        let clean = film(b"free", &[0; 9]);
+        assert_eq!((kept.mime, kept.bytes, kept.cleaned), ("video/mp4", clean.len() as u64, true));
+        assert_eq!(kept.sha256, hex::encode(Sha256::digest(&clean)), "the hash is of what is kept");
+        let mut read = Vec::new();
+        let id = MediaId::from_bits(1);
+        blobs.open(&org, id.as_str()).await.unwrap().0.read_to_end(&mut read).await.unwrap();
+        assert_eq!(read, clean);
+        for end in [20, 30, clean.len() - 1] {
+            assert!(matches!(take(&blobs, &org, 2, &clean[..end]).await, Err(BlobError::Damaged)), "{end}");
+        }
     }
 
     #[tokio::test]

@@ -95,6 +95,29 @@ pub(crate) async fn draw(
         .await
 }
 
+/// The network says that the budget of a request is used up, whatever was counted: nobody draws on it until it
+/// is full again.
+pub(crate) async fn fill(
+    store: &Store,
+    org: &OrgId,
+    scope: &str,
+    network: Network,
+    request: &HttpRequest,
+    now: Micros,
+) -> Result<(), StoreError> {
+    let Some((bucket, _)) = request.draws else { return Ok(()) };
+    let Some(quota) = limits(network).quotas.iter().find(|quota| quota.bucket == bucket) else { return Ok(()) };
+    let (runs, scope) = (period(quota.per, now), scope.to_owned());
+    store
+        .write(org, now, move |tx| {
+            Box::pin(async move {
+                quota::draw(tx, &scope, bucket, quota.units, runs).await?;
+                tx.operational(())
+            })
+        })
+        .await
+}
+
 #[cfg(test)]
 mod tests {
     use bedside_store::testing::NOON;

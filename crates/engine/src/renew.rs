@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use bedside_model::{AccountId, Micros, OrgId};
-use bedside_networks::{AccountView, Credentials, ErrorClass, start_renewal};
+use bedside_networks::{AccountView, Credentials, ErrorClass, Granted, start_renewal};
 use bedside_store::listen::account::PlainCredentials;
 use bedside_store::listen::{account, renewal};
 use bedside_store::{By, Entry, StoreError};
@@ -72,7 +72,7 @@ pub(crate) async fn renew(
         return Ok(Renewed::Kept);
     }
     match exchange(room, org, &view).await {
-        Ok(renewed) => keep(room, org, id, credentials_bytes(&renewed)).await,
+        Ok(granted) => keep(room, org, id, credentials_bytes(&granted.credentials), granted.config).await,
         Err(Failed { why, for_good }) => {
             tracing::warn!(account = %id, error = %why, "credentials could not be renewed");
             let wait = if for_good { AGAIN_LATER } else { AGAIN_SOON };
@@ -110,7 +110,7 @@ async fn claim(room: &Room, org: &OrgId, id: &AccountId) -> Result<bool, StoreEr
         .await
 }
 
-async fn exchange(room: &Room, org: &OrgId, view: &AccountView) -> Result<Credentials, Failed> {
+async fn exchange(room: &Room, org: &OrgId, view: &AccountView) -> Result<Granted, Failed> {
     let passing = |why: String| Failed { why, for_good: false };
     let Some(mut granting) = start_renewal(view, room.clock.now()) else {
         return Err(Failed { why: "these credentials cannot be renewed; authorise again".into(), for_good: true });
@@ -126,15 +126,21 @@ async fn exchange(room: &Room, org: &OrgId, view: &AccountView) -> Result<Creden
     }
     let granted = granting.granted().into_iter().next();
     let granted = granted.ok_or_else(|| passing("the network granted nothing".into()))?;
-    Ok(granted.credentials.over(&view.credentials))
+    Ok(Granted { credentials: granted.credentials.over(&view.credentials), ..granted })
 }
 
-async fn keep(room: &Room, org: &OrgId, id: &AccountId, renewed: PlainCredentials) -> Result<Renewed, StoreError> {
+async fn keep(
+    room: &Room,
+    org: &OrgId,
+    id: &AccountId,
+    renewed: PlainCredentials,
+    learned: serde_json::Map<String, serde_json::Value>,
+) -> Result<Renewed, StoreError> {
     let (id, owner, keyring) = (id.clone(), room.owner.clone(), room.store.keyring().clone());
     room.store
         .write(org, room.clock.now(), move |tx| {
             Box::pin(async move {
-                if !renewal::keep(tx, &keyring, &id, &owner, &renewed).await? {
+                if !renewal::keep(tx, &keyring, &id, &owner, &renewed, learned).await? {
                     // The account was removed meanwhile, or a person gave it other credentials.
                     let entry = Entry::new(By::system(&owner), "account.renewed", &id).with("kept", false);
                     return tx.commit(entry, Renewed::Elsewhere);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bedside_model::{AccountId, Micros, OrgId};
-use bedside_networks::{AccountView, HttpRequest, HttpResponse, TransportError};
+use bedside_networks::{AccountView, HttpRequest, HttpResponse, TransportError, is_spent};
 use bedside_store::listen::account;
 use bedside_store::{Store, StoreError};
 
@@ -115,7 +115,11 @@ impl<'a> Line<'a> {
                 }
             },
         };
-        answer.map_err(Silent::Transport)
+        let answer = answer.map_err(Silent::Transport)?;
+        if is_spent(network, &answer) {
+            quota::fill(store, self.org, &self.scope, network, request, clock.now()).await?;
+        }
+        Ok(answer)
     }
 
     /// The network refuses the credentials. They are renewed, once: credentials that were refused

@@ -44,6 +44,12 @@ pub(crate) trait Connector: Sync {
     /// Says what an answer means, for reads and writes alike.
     fn classify(&self, response: &HttpResponse) -> ErrorClass;
 
+    /// Whether an answer says that the budget on which the request drew is used up, whatever we counted: others
+    /// may draw on it, too.
+    fn is_spent(&self, _response: &HttpResponse) -> bool {
+        false
+    }
+
     /// Parses one stored item. Errors say what is missing and where, never what stands there.
     fn parse(&self, account: &AccountView, kind: &str, body: &[u8]) -> Result<ParsedMessage, ParseError>;
 

@@ -105,6 +105,11 @@ pub fn start_readback(account: &AccountView, operation: &Operation, first_sent: 
     connector(account.network).readback(account, operation, first_sent).map(Readback)
 }
 
+/// Whether an answer says that the budget on which its request drew is used up, whatever we counted.
+pub fn is_spent(network: Network, response: &HttpResponse) -> bool {
+    connector(network).is_spent(response)
+}
+
 /// Says what an answer means, for reads and writes alike.
 pub fn classify(network: Network, response: &HttpResponse) -> ErrorClass {
     connector(network).classify(response)

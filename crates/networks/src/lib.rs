@@ -74,10 +74,11 @@ pub use account::{AccountView, Credentials, Oauth2, Secret, Session};
 pub use authorise::{App, AuthorisationRequest, CodeExchange, Granted, Permission, Registration};
 pub use connector::Order;
 pub use dispatch::{
-    Granting, Metrics, Registering, authorisation_address, capabilities, classify, first_sources, home, limits,
-    objections, parse, permissions, price, pushes, read_webhook, read_webhook_keys, registers_by_itself, sources,
-    start_exchange, start_metrics, start_poll, start_readback, start_registration, start_renewal, start_self_test,
-    start_send, start_stream, verify_webhook, webhook_farewell, webhook_handshake, webhook_keys, webhook_subscription,
+    Granting, Metrics, Registering, authorisation_address, capabilities, classify, first_sources, home, is_spent,
+    limits, objections, parse, permissions, price, pushes, read_webhook, read_webhook_keys, registers_by_itself,
+    sources, start_exchange, start_metrics, start_poll, start_readback, start_registration, start_renewal,
+    start_self_test, start_send, start_stream, verify_webhook, webhook_farewell, webhook_handshake, webhook_keys,
+    webhook_subscription,
 };
 pub use error::{ErrorClass, NetError, ParseError};
 pub use http::{HttpRequest, HttpResponse, Method, Piece, TransportError};

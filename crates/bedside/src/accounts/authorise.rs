@@ -11,6 +11,7 @@ use bedside_engine::listen::authorise::{Authorised, Begun, Choice, FlowError, Wa
 use bedside_model::{AccountId, OrgId};
 use bedside_networks::{Granted, Network};
 use bedside_store::By;
+use bedside_store::listen::account::Account;
 use serde_json::json;
 use url::Url;
 
@@ -24,7 +25,7 @@ use crate::{input, output};
 const NOBODY_LISTENS: u16 = 8788;
 
 /// An error of the flow at a terminal: with its cause where it is the store's.
-fn plain(error: FlowError) -> anyhow::Error {
+pub(super) fn plain(error: FlowError) -> anyhow::Error {
     match error {
         FlowError::Store(e) => readable(e),
         other => anyhow::anyhow!("{other}"),
@@ -89,7 +90,7 @@ pub async fn anew(house: &House, new: &Authorise, as_json: bool) -> anyhow::Resu
     let org = house.organisation(new.organisation.as_deref()).await?;
     let network = network(&new.network)?;
     let flow = Flow { house, org: &org, network, account: None, as_json };
-    let granted = flow.ask(&new.registration, None, &new.browser).await?;
+    let granted = flow.ask(&new.registration, &new.browser).await?;
     let chosen = choose(&granted.choices, new.pick.as_deref(), as_json)?;
     let name = new.name.clone().unwrap_or_else(|| chosen.name.expose().clone());
     let choice = Choice { native_id: chosen.native_id.clone(), name };
@@ -102,12 +103,25 @@ pub async fn again(house: &House, old: &Reauthorise, as_json: bool) -> anyhow::R
     let account = named(house, &org, &old.account).await?;
     let network = network(&account.network)?;
     let flow = Flow { house, org: &org, network, account: Some(account.id.clone()), as_json };
-    let through = account.app_id.as_ref().map(ToString::to_string);
-    let granted = flow.ask(&old.registration, through, &old.browser).await?;
+    let granted = flow.ask(&through(&account, &old.registration), &old.browser).await?;
     // Which one it is stands already; only an account that never was tested is chosen.
     let chosen = choose(&granted.choices, account.native_id.as_deref(), as_json)?;
     let choice = Choice { native_id: chosen.native_id.clone(), name: account.name };
     flow.connect(&granted, choice).await
+}
+
+/// The registration through which an account is authorised again, where none is named: the same, or a new
+/// one with its server where Bedside registers by itself.
+fn through(account: &Account, given: &Registration) -> Registration {
+    let mut registration = given.clone();
+    let named = given.registration.is_some() || given.client_id.is_some();
+    let by_itself = Network::parse(&account.network).is_some_and(bedside_networks::registers_by_itself);
+    if by_itself && !named {
+        registration.url.get_or_insert_with(|| account.base_url.clone());
+    } else if !named {
+        registration.registration = account.app_id.as_ref().map(ToString::to_string);
+    }
+    registration
 }
 
 /// One account on its way.
@@ -121,26 +135,17 @@ struct Flow<'a> {
 
 impl Flow<'_> {
     /// Says what is asked for, sends the person to the network, and waits for what is granted.
-    async fn ask(
-        &self,
-        given: &Registration,
-        through: Option<String>,
-        browser: &Browser,
-    ) -> anyhow::Result<Authorised> {
+    async fn ask(&self, given: &Registration, browser: &Browser) -> anyhow::Result<Authorised> {
         let Self { house, org, network, account, as_json: _ } = self;
         if bedside_networks::permissions(*network).is_none() {
             bail!("{} does not ask in a browser: use `bedside account add --network {network}`", network.title());
         }
         let way = Way::of(browser).await?;
-        let named = Registration {
-            registration: given.registration.clone().or_else(|| through.filter(|_| given.client_id.is_none())),
-            client_id: given.client_id.clone(),
-            client_secret_file: given.client_secret_file.clone(),
-            url: given.url.clone(),
-            ..*given
-        };
-        let app = registration::wanted(house, org, *network, &named, way.address()).await?;
-        if given.allow_private {
+        if let (true, Some(url)) = (given.allow_private, &given.url) {
+            allow_host(house, org, url, By::cli()).await?;
+        }
+        let app = registration::wanted(house, org, *network, given, way.address()).await?;
+        if given.allow_private && given.url.is_none() {
             allow_host(house, org, &app.base_url, By::cli()).await?;
         }
         let wanted = Wanted { app: app.id, account: account.clone(), user: None, redirect: way.address().clone() };

@@ -2,12 +2,13 @@
 
 use anyhow::{Context as _, bail};
 use bedside_model::{AppId, OrgId};
-use bedside_networks::Network;
+use bedside_networks::{self as networks, Network};
 use bedside_store::listen::app::{self, AppInput};
-use bedside_store::{By, Entry};
+use bedside_store::{By, Entry, settings};
 use serde_json::json;
 use url::Url;
 
+use super::authorise::plain;
 use crate::cli::Registration;
 use crate::house::{House, readable};
 use crate::input;
@@ -46,7 +47,7 @@ pub async fn wanted(
             .find(|app| app.id.as_str() == id)
             .with_context(|| format!("there is no registration {id} with {}", network.title()));
     }
-    let home = bedside_networks::home(network);
+    let home = networks::home(network);
     if let Some(client_id) = &given.client_id {
         let url = given
             .url
@@ -72,6 +73,11 @@ pub async fn wanted(
             }
         };
     }
+    if networks::registers_by_itself(network)
+        && let Some(url) = &given.url
+    {
+        return by_itself(house, org, network, url, back).await;
+    }
     let at = |app: &app::App| {
         given.url.as_deref().is_none_or(|url| Url::parse(url).is_ok_and(|url| app.base_url == url.as_str()))
     };
@@ -88,6 +94,24 @@ pub async fn wanted(
             )
         }
     }
+}
+
+/// Registers with a server where everybody may. The registration holds for this return address.
+async fn by_itself(house: &House, org: &OrgId, network: Network, url: &str, back: &Url) -> anyhow::Result<app::App> {
+    let base_url = Url::parse(url).context("--url must be a whole address, like https://social.example.org/")?;
+    let (settings, _) = settings::load(&mut house.store.read().await?, org).await.map_err(readable)?;
+    let name = format!("{} (Bedside)", settings.organisation.name);
+    let about = networks::Registration { base_url: &base_url, redirect: back, name: &name, website: None };
+    let made = house.listen().register(org, network, &about).await.map_err(plain)?;
+    let input = AppInput {
+        name: format!("{} at a terminal", network.title()),
+        base_url: made.base_url.into(),
+        client_id: made.client_id,
+        client_secret: made.client_secret.expose().to_owned().into(),
+        config: made.config,
+    };
+    let id = add(house, org, network, input).await?;
+    app::get(&mut house.store.read().await?, org, &id).await.map_err(readable)
 }
 
 /// A registration that is known by its client id gets the secret that was given now.
@@ -123,6 +147,12 @@ fn secret(given: &Registration) -> anyhow::Result<String> {
 
 fn how_to_register(network: Network, back: &Url) -> String {
     let title = network.title();
+    if networks::registers_by_itself(network) {
+        return format!(
+            "{title} has many servers: name that of the account with --url https://social.example.org/, and Bedside \
+             registers there by itself"
+        );
+    }
     format!(
         "{title} wants to know who asks. Register your organisation there once, allow the return address {back} (name \
          a --port that stays the same), and come back with the client id and secret that it gives you:\n  bedside \

@@ -31,10 +31,15 @@ impl Program {
     /// Starts it on a data directory and waits until it is ready. The second value is the processor
     /// time that this took, in milliseconds.
     pub async fn start(data: &Path) -> (Self, f64) {
+        Self::start_as("all", data).await
+    }
+
+    /// The same in a role: `all`, or `web` for the pages, the API and the webhooks alone.
+    pub async fn start_as(role: &str, data: &Path) -> (Self, f64) {
         let mut child = Command::new(binary())
             .arg("--data")
             .arg(data)
-            .args(["--json", "serve", "--listen", "127.0.0.1:0"])
+            .args(["--json", "serve", "--listen", "127.0.0.1:0", "--role", role])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)
@@ -65,6 +70,16 @@ impl Program {
         let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a session");
         let cookie = cookie.split(';').next().unwrap();
         (client, format!(" HTTP/1.1\r\nhost: {host}\r\ncookie: {cookie}\r\n\r\n"))
+    }
+
+    /// Processor time so far, all threads, user and system, in milliseconds.
+    pub fn cpu_millis(&self) -> f64 {
+        cpu_millis(self.pid)
+    }
+
+    /// Anonymous memory that is resident now, in MB of 1,000,000 bytes.
+    pub fn anonymous_memory(&self) -> f64 {
+        anonymous_memory(self.pid).expect("it runs")
     }
 
     /// Kills it: SIGKILL, and waits until it is gone.
@@ -98,9 +113,16 @@ pub async fn add_user(data: &Path) -> String {
 
 /// Processor time of a process, all threads, user and system, in milliseconds; the kernel counts in
 /// hundredths of a second.
-fn cpu_millis(pid: u32) -> f64 {
+pub fn cpu_millis(pid: u32) -> f64 {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
     let after_name = stat.rsplit_once(')').unwrap().1;
     let fields: Vec<&str> = after_name.split_whitespace().collect();
     (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) * 10.0
+}
+
+/// Anonymous memory of a process that is resident now, in MB of 1,000,000 bytes; `None` where it is gone.
+pub fn anonymous_memory(pid: u32) -> Option<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;
+    line.trim().trim_end_matches(" kB").parse::<f64>().ok().map(|kb| kb * 1_024.0 / 1e6)
 }

@@ -5,6 +5,8 @@
 //! and IPTC with place, time, camera and names, comments, previews, and what follows behind the end.
 //! Sources: ITU-T T.81 annex B (JPEG), T.871 section 10 (JFIF), Exif 2.3 section 4, PNG third edition section 11.
 
+use super::webp;
+
 /// How a PNG file begins.
 pub(super) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
@@ -17,9 +19,13 @@ pub struct Cleaned {
     pub size: (u32, u32),
 }
 
-/// A JPEG or PNG file without what is not the picture; `None` where it cannot be read as one.
+/// A JPEG, PNG or WebP file without what is not the picture; `None` where it cannot be read as one.
 pub fn cleaned(file: &[u8]) -> Option<Cleaned> {
-    if file.starts_with(PNG) { png(file) } else { jpeg(file) }
+    match file {
+        _ if file.starts_with(PNG) => png(file),
+        _ if file.starts_with(b"RIFF") => webp::cleaned(file),
+        _ => jpeg(file),
+    }
 }
 
 /// Width and height of a GIF, from its first bytes.
@@ -95,7 +101,7 @@ fn scan_length(data: &[u8]) -> Option<usize> {
 }
 
 /// Which side is up, of the first directory of a TIFF structure (tag 0x0112).
-fn orientation(tiff: &[u8]) -> Option<u8> {
+pub(super) fn orientation(tiff: &[u8]) -> Option<u8> {
     let little = match tiff.get(..4)? {
         b"II*\0" => true,
         b"MM\0*" => false,
@@ -115,7 +121,7 @@ fn orientation(tiff: &[u8]) -> Option<u8> {
 }
 
 /// An Exif segment that says which side is up, and nothing else.
-fn which_side_is_up(up: u8) -> [u8; 36] {
+pub(super) fn which_side_is_up(up: u8) -> [u8; 36] {
     let mut segment = [0; 36];
     segment[..4].copy_from_slice(&[0xff, 0xe1, 0, 34]);
     segment[4..10].copy_from_slice(EXIF);

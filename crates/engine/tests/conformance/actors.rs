@@ -46,13 +46,14 @@ pub struct Actor {
     pub shows_at_most: Option<usize>,
     /// A deletion is told by webhook; polls cannot see it.
     pub tells_of_deletions: bool,
+    /// It tells by a stream and not by webhook.
+    pub streams: bool,
     /// Stories that cannot be told of the network, and why.
     pub cannot: &'static [Note],
     /// What a story means on this network, where it is not plain.
     pub means: &'static [Note],
 }
 
-const NO_WEBHOOKS: &str = "the network sends no webhooks";
 const ONE_REPLY: &str = "a review has one reply";
 
 fn everything_again() -> Value {
@@ -73,6 +74,7 @@ pub fn facebook() -> Actor {
         settings: everything_again,
         shows_at_most: None,
         tells_of_deletions: false,
+        streams: false,
         cannot: &[],
         means: &[],
     }
@@ -198,7 +200,9 @@ pub fn mastodon() -> Actor {
             credentials: token,
         }),
         source: "mentions",
-        cannot: &[("webhook twice", NO_WEBHOOKS), ("webhook and poll", NO_WEBHOOKS)],
+        streams: true,
+        cannot: &[("webhook twice", "there are no webhooks, and the stream tells once")],
+        means: &[("webhook and poll", "the stream tells")],
         ..facebook()
     }
 }
@@ -229,8 +233,12 @@ pub fn bluesky() -> Actor {
             credentials: session,
         }),
         source: "notifications",
-        cannot: &[("webhook twice", NO_WEBHOOKS), ("webhook and poll", NO_WEBHOOKS)],
-        means: &[("expired", "the app password was taken back, too; else it begins a new session")],
+        streams: true,
+        means: &[
+            ("webhook twice", "Jetstream tells, and after a break tells the last seconds again"),
+            ("webhook and poll", "Jetstream tells"),
+            ("expired", "the app password was taken back, too; else it begins a new session"),
+        ],
         ..facebook()
     }
 }

@@ -14,7 +14,9 @@ mod place;
 mod places;
 mod stage;
 mod stories;
+mod stream;
 mod table;
+mod webhook;
 
 use actors::Actor;
 

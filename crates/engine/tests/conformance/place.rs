@@ -85,15 +85,19 @@ pub trait Place: Send + Sync {
     fn trouble(&self, trouble: Trouble, when: When);
     /// All is well again.
     fn well(&self);
-    /// What is told by webhook next is told twice.
+    /// What it tells by itself next is told twice.
     fn stutter(&self) {
-        unreachable!("nothing is told by webhook here");
+        unreachable!("nothing is told twice here");
     }
     /// Something happens that the network tells of, where it does not tell of what people write.
     fn ring(&self) {}
-    /// Who was asked to be told by webhook: so many.
+    /// How many are told by webhook or listen to its stream.
     fn told(&self) -> usize {
         0
+    }
+    /// Ends its streams behind what was told; whether it can.
+    fn hang_up(&self) -> bool {
+        false
     }
     /// The order to its control by which a webhook is registered, where our own request does not do that.
     fn webhook(&self, _callback: &str, _secret: &Secret) -> Value {

@@ -15,6 +15,7 @@ use bedside_store::listen::source::{self, NewSource};
 use bedside_store::outbox::{self, NewItem};
 use bedside_store::testing::{NOON, TestDb};
 use bedside_store::{By, Entry, Row};
+use serde_json::{Value, json};
 
 use crate::actors::Actor;
 use crate::place::{Place, Said};
@@ -195,15 +196,8 @@ async fn connect(actor: &Actor, db: &TestDb, place: &dyn Place) -> (AccountId, S
         config,
         credentials: credentials_bytes(&place.credentials()),
     };
-    let source = NewSource {
-        id: SourceId::from_bits(ids.bits(NOON)),
-        account_id: account.id.clone(),
-        kind: actor.source.into(),
-        name: actor.title.into(),
-        url: String::new(),
-        config: (actor.settings)(),
-        interval_seconds: interval(actor).try_into().unwrap(),
-    };
+    let source_id = SourceId::from_bits(ids.bits(NOON));
+    let source = source_of(actor, source_id, account.id.clone(), actor.source, (actor.settings)());
     let (id, source_id) = (account.id.clone(), source.id.clone());
     let keyring = db.store.keyring().clone();
     db.store
@@ -220,7 +214,36 @@ async fn connect(actor: &Actor, db: &TestDb, place: &dyn Place) -> (AccountId, S
     (id, source_id)
 }
 
+fn source_of(actor: &Actor, id: SourceId, account_id: AccountId, kind: &str, config: Value) -> NewSource {
+    NewSource {
+        id,
+        account_id,
+        kind: kind.to_owned(),
+        name: format!("{} {kind}", actor.title),
+        url: String::new(),
+        config,
+        interval_seconds: interval(actor).try_into().unwrap(),
+    }
+}
+
 impl Stage {
+    /// Listens to something else of the account as well.
+    pub async fn listens_to(&self, kind: &str) -> SourceId {
+        let id = SourceId::from_bits(self.db.store.ids().bits(self.time.now()));
+        let source = source_of(&self.actor, id.clone(), self.account.clone(), kind, json!({}));
+        self.db
+            .store
+            .write(&self.db.org, self.time.now(), move |tx| {
+                Box::pin(async move {
+                    source::add(tx, &source).await?;
+                    tx.commit(Entry::new(By::cli(), "source.added", &source.id), ())
+                })
+            })
+            .await
+            .unwrap();
+        id
+    }
+
     /// Somebody authorises the account again, with what holds now.
     pub async fn reauthorise(&self) {
         let credentials = credentials_bytes(&self.place.credentials());

@@ -81,3 +81,32 @@ async fn reading_leaves_a_fifth_of_the_budget_to_sending_and_both_wait_for_the_r
         assert_eq!((read.notice, read.last_ok_at), (None, Some(world.now())));
     }
 }
+
+#[tokio::test]
+async fn a_budget_that_others_used_up_is_not_drawn_on_again_before_it_is_full() {
+    for db in each_engine().await {
+        let world = World::new(db);
+        let (google, base) = Google::start("access-0", "").await;
+        google.state().spent = true;
+        let (account, _) = world
+            .connect(Connected {
+                network: "youtube",
+                base_url: &base,
+                native_id: "UCours",
+                credentials: tokens("access-0", "", None),
+                config: json!({}),
+                kind: "comments",
+            })
+            .await;
+        world.listen.run_until_idle().await.unwrap();
+        assert_eq!(google.state().lists, 1);
+        // We counted one unit; the network knows better, and what is to leave waits without asking.
+        let hide = Operation::Hide { native_id: "Ugx1".into() };
+        let waiting = world.send(&account, OutboxKind::Hide, &hide).await;
+        world.out.run_until_idle().await.unwrap();
+        let waiting = world.item(&waiting).await;
+        assert_eq!((waiting.item.state, waiting.item.attempts), (OutboxState::Pending, 0), "{}", world.db.engine);
+        assert_eq!(waiting.item.next_at.map(|at| at.as_microsecond()), Some(FULL_AGAIN));
+        assert_eq!(google.state().moderations, 0);
+    }
+}

@@ -27,6 +27,8 @@ pub struct Known {
     pub renewals: usize,
     pub refused_renewals: usize,
     pub lists: usize,
+    /// Others drew on the same budget, and it is used up.
+    pub spent: bool,
     pub moderations: usize,
     pub sessions: usize,
     pub arrived: Vec<u8>,
@@ -109,6 +111,10 @@ async fn list(State(google): State<Google>, headers: HeaderMap) -> Response {
         return refused;
     }
     google.state().lists += 1;
+    if google.state().spent {
+        let body = json!({"error": {"code": 403, "errors": [{"domain": "youtube.quota", "reason": "quotaExceeded"}]}});
+        return (StatusCode::FORBIDDEN, body.to_string()).into_response();
+    }
     json!({"items": []}).to_string().into_response()
 }
 

@@ -17,7 +17,7 @@ const LENGTH: usize = 9 * 1024 * 1024 + 5;
 
 fn film() -> Vec<u8> {
     let mut film = vec![0, 0, 0, 16];
-    film.extend_from_slice(b"ftypisom");
+    film.extend_from_slice(b"ftypisom\0\0\0\0\0\0\0\0mdat");
     film.extend((film.len()..LENGTH).map(|n| (n % 251) as u8));
     film
 }

@@ -51,6 +51,12 @@ pub(crate) fn classify(response: &HttpResponse) -> ErrorClass {
     }
 }
 
+/// Whether the quota of the day is used up.
+pub(crate) fn is_spent(response: &HttpResponse) -> bool {
+    let spent = ["quotaExceeded", "dailyLimitExceeded", "uploadLimitExceeded"];
+    !response.is_success() && reason(response).is_some_and(|reason| spent.contains(&reason.as_str()))
+}
+
 /// The error of a request that was refused.
 pub(crate) fn refused(response: &HttpResponse) -> NetError {
     NetError::Http { class: classify(response), status: response.status, code: reason(response) }

@@ -23,6 +23,7 @@
 //! Source settings: `kind` (`mentions`, or `stream`), `backfill_days` (default 30), `reread_cycle` (polls in which every watched status
 //! is read again, default 12).
 
+mod answers;
 mod authorise;
 mod count;
 mod message;

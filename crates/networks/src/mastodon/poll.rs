@@ -1,27 +1,25 @@
 //! Reading an account: its notifications, the threads under its own statuses, and in turn what is
 //! known already.
 
+mod again;
+mod threads;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use bedside_model::Micros;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::message::{hash, is_boost, list, parent_id, raw_item, status_id};
+use super::answers::{link, many, published};
+use super::message::status_id;
 use super::roots::Roots;
-use super::{endpoint, is_id, own, refused, signed};
+use super::{endpoint, is_id, own, signed};
 use crate::connector::PollSteps;
-use crate::poll::WATCH_WINDOW;
-use crate::{AccountView, HttpRequest, HttpResponse, Method, NetError, Page, PollInput, time};
+use crate::{AccountView, HttpRequest, HttpResponse, Method, NetError, Page, PollInput};
 
 const DAY: Micros = 86_400 * 1_000_000;
 /// How far the own statuses are read again behind the newest one seen.
 const OVERLAP: Micros = DAY / 24;
-/// How many statuses a server gives at once by their ids.
-const AT_ONCE: usize = 20;
-/// How many are read one by one in a poll, where the server does not give several.
-const ONE_BY_ONE: usize = 10;
-
 /// What survives from poll to poll. A stream begins with its `roots`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Cursor {
@@ -209,183 +207,6 @@ impl Poll {
         Ok(page)
     }
 
-    /// Which of the newest own statuses have other answers than when their threads were last read.
-    fn note_answers(&mut self, statuses: &[Value]) {
-        let mut answers = BTreeMap::new();
-        for (id, status) in statuses.iter().filter_map(|status| Some((status_id(status)?, status))) {
-            let now = status.get("replies_count").and_then(Value::as_u64).unwrap_or(0);
-            let before = self.cursor.answers.get(id).copied().unwrap_or(0);
-            answers.insert(id.to_owned(), before);
-            if now != before {
-                self.threads.push((id.to_owned(), now));
-            }
-        }
-        self.cursor.answers = answers;
-    }
-
-    /// The thread of a status that waits for it, or of an own one with new answers.
-    fn on_context(&mut self, response: &HttpResponse) -> Result<Page, NetError> {
-        let mut page = Page::default();
-        let waiting = self.waiting.front().and_then(status_id).map(str::to_owned);
-        let of = waiting.clone().or_else(|| self.threads.last().map(|(id, _)| id.clone()));
-        let Some(of) = of else { return Ok(page) };
-        if matches!(response.status, 404 | 410) {
-            // It was deleted since the list was made.
-            match waiting {
-                Some(_) => drop(self.waiting.pop_front()),
-                None => drop(self.threads.pop()),
-            }
-            page.gone.push(of);
-            return Ok(page);
-        }
-        // What may not be seen stands in the thread of what it answers.
-        let context = if response.status == 403 { Value::Null } else { one(response)? };
-        let first = list(&context, "ancestors").find_map(status_id);
-        let root = match (first, self.waiting.front()) {
-            (Some(first), _) => first.to_owned(),
-            // What it answers is gone; the thread is named after it all the same.
-            (None, Some(status)) => parent_id(status).unwrap_or(&of).to_owned(),
-            (None, None) => of.clone(),
-        };
-        for id in list(&context, "ancestors").filter_map(status_id).chain([of.as_str()]) {
-            self.cursor.roots.learn(id, &root);
-        }
-        if waiting.is_none() {
-            if let Some((id, answers)) = self.threads.pop() {
-                self.cursor.answers.insert(id, answers);
-            }
-            for below in list(&context, "descendants").filter(|status| !is_boost(status)) {
-                self.give(below, &root, &mut page);
-            }
-        }
-        self.give_resolved(&mut page);
-        Ok(page)
-    }
-
-    /// Gives what waited and now has its thread.
-    fn give_resolved(&mut self, page: &mut Page) {
-        let mut still = VecDeque::new();
-        for status in std::mem::take(&mut self.waiting) {
-            let id = status_id(&status).unwrap_or_default();
-            match self.cursor.roots.find(id, parent_id(&status)) {
-                Some(root) => self.give(&status, &root, page),
-                None => still.push_back(status),
-            }
-        }
-        self.waiting = still;
-    }
-
-    /// Takes a status as served: gives it, or lets it wait for its thread.
-    fn take(&mut self, status: Value, page: &mut Page) {
-        if is_boost(&status) {
-            return;
-        }
-        let Some(id) = status_id(&status) else {
-            page.items.push(raw_item(&status, None));
-            return;
-        };
-        if self.is_as_known(id, &status) {
-            self.seen.insert(id.to_owned());
-            return;
-        }
-        match self.cursor.roots.find(id, parent_id(&status)) {
-            Some(root) => self.give(&status, &root, page),
-            None => self.waiting.push_back(status),
-        }
-    }
-
-    fn is_as_known(&self, id: &str, status: &Value) -> bool {
-        self.known.get(id).is_some_and(|(known, _)| *known == hash(status))
-    }
-
-    fn give(&mut self, status: &Value, root: &str, page: &mut Page) {
-        let Some(id) = status_id(status) else {
-            page.items.push(raw_item(status, None));
-            return;
-        };
-        self.cursor.roots.learn(id, root);
-        if self.seen.insert(id.to_owned()) && !self.is_as_known(id, status) {
-            page.items.push(raw_item(status, Some(root)));
-        }
-    }
-
-    fn end_threads(&mut self) {
-        self.cursor.own_to = self.own_newest;
-        let turn = self.choose_reread();
-        self.step = if self.cursor.several == Some(false) {
-            Step::Single { ids: turn }
-        } else {
-            Step::Several { parts: turn.chunks(AT_ONCE).map(<[String]>::to_vec).collect(), missing: Vec::new() }
-        };
-    }
-
-    /// Which watched statuses are read again in this poll: the next part of them, so that within
-    /// `reread_cycle` polls each had its turn.
-    fn choose_reread(&mut self) -> Vec<String> {
-        let watched_from = self.now - WATCH_WINDOW;
-        let watched = self
-            .known
-            .iter()
-            .filter(|(id, (_, at))| !self.seen.contains(*id) && at.is_none_or(|at| at >= watched_from));
-        let watched: Vec<&String> = watched.map(|(id, _)| id).collect();
-        let share = match self.cursor.several {
-            Some(false) => ONE_BY_ONE,
-            _ => watched.len().div_ceil(self.reread_cycle).div_ceil(AT_ONCE) * AT_ONCE,
-        };
-        let split = watched.partition_point(|id| **id <= self.cursor.reread_after);
-        let turn: Vec<String> =
-            watched[split..].iter().chain(&watched[..split]).take(share).map(|id| (*id).clone()).collect();
-        if let Some(last) = turn.last() {
-            self.cursor.reread_after.clone_from(last);
-        }
-        turn
-    }
-
-    fn on_several(&mut self, response: &HttpResponse) -> Result<Page, NetError> {
-        let Step::Several { parts, missing } = &mut self.step else { return Ok(Page::default()) };
-        if self.cursor.several.is_none() && matches!(response.status, 400 | 403 | 404 | 405 | 410 | 422) {
-            self.cursor.several = Some(false);
-            let mut ids = parts.concat();
-            ids.truncate(ONE_BY_ONE);
-            self.step = Step::Single { ids };
-            return Ok(Page::default());
-        }
-        let statuses = many(response)?;
-        self.cursor.several = Some(true);
-        let asked = parts.pop().unwrap_or_default();
-        let given = |id: &String| statuses.iter().any(|status| status_id(status) == Some(id));
-        missing.extend(asked.into_iter().filter(|id| !given(id)));
-        if parts.is_empty() {
-            // A deletion is believed only of the one status itself.
-            let ids = std::mem::take(missing);
-            self.step = Step::Single { ids };
-        }
-        let mut page = Page::default();
-        for status in statuses {
-            self.take(status, &mut page);
-        }
-        Ok(page)
-    }
-
-    fn on_single(&mut self, response: &HttpResponse) -> Result<Page, NetError> {
-        let Step::Single { ids } = &mut self.step else { return Ok(Page::default()) };
-        let mut page = Page::default();
-        match response.status {
-            404 | 410 => page.gone.extend(ids.pop()),
-            // Neither to be seen nor said to be gone.
-            403 => drop(ids.pop()),
-            _ => {
-                let mut status = one(response)?;
-                // snac2 gives a status another id when it is edited, and knows it by both.
-                if let Some(asked) = ids.pop().filter(|_| status_id(&status).is_some()) {
-                    status["id"] = asked.into();
-                }
-                self.take(status, &mut page);
-            }
-        }
-        Ok(page)
-    }
-
     /// Goes on to the next step where one has come to its end.
     fn advance(&mut self) {
         if !self.waiting.is_empty() {
@@ -431,39 +252,4 @@ impl PollSteps for Poll {
     fn cursor(&self) -> Value {
         serde_json::to_value(&self.cursor).unwrap_or_default()
     }
-}
-
-pub(super) fn published(status: &Value) -> Option<Micros> {
-    status.get("created_at").and_then(Value::as_str).and_then(time::utc_without_offset)
-}
-
-/// An answer that is a list.
-pub(super) fn many(response: &HttpResponse) -> Result<Vec<Value>, NetError> {
-    if !response.is_success() {
-        return Err(refused(response));
-    }
-    match response.json()? {
-        Value::Array(values) => Ok(values),
-        _ => Err(NetError::Malformed { what: "the answer is not a list", at: "the top level".to_owned() }),
-    }
-}
-
-/// An answer that is one thing.
-fn one(response: &HttpResponse) -> Result<Value, NetError> {
-    if !response.is_success() {
-        return Err(refused(response));
-    }
-    match response.json()? {
-        value @ Value::Object(_) => Ok(value),
-        _ => Err(NetError::Malformed { what: "the answer is not an object", at: "the top level".to_owned() }),
-    }
-}
-
-/// A parameter of a link of the `Link` header (RFC 8288). The address itself is never followed: the
-/// token goes nowhere but to the account's server.
-pub(super) fn link(response: &HttpResponse, rel: &str, parameter: &str) -> Option<String> {
-    let address = response.links(rel).next()?;
-    let query = address.split_once('?')?.1;
-    let found = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == parameter)?;
-    Some(found.1.into_owned())
 }

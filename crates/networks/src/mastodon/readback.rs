@@ -3,10 +3,10 @@
 use bedside_model::Micros;
 use serde_json::Value;
 
+use super::answers::{link, many, published};
 use super::count::without_hosts;
 use super::message::{is_boost, status_id, without_leading_handles};
 use super::outgoing::with_link;
-use super::poll::{link, many, published};
 use super::{endpoint, id, own, refused, signed};
 use crate::connector::ReadbackSteps;
 use crate::operation::CLOCK_SKEW;

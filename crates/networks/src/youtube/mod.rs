@@ -81,6 +81,10 @@ impl Connector for Youtube {
         refusal::classify(response)
     }
 
+    fn is_spent(&self, response: &HttpResponse) -> bool {
+        refusal::is_spent(response)
+    }
+
     fn parse(&self, account: &AccountView, kind: &str, body: &[u8]) -> Result<ParsedMessage, ParseError> {
         message::parse(account, kind, body)
     }

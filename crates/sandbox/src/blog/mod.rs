@@ -2,7 +2,7 @@
 //! `/?rest_route=`, with the user name [`USER`] and the application password [`PASSWORD`].
 //!
 //! It keeps to what WordPress does where a client can tell the difference: paging headers and the
-//! error past the last page, statuses, `context`, `_embed`, `_fields`, the trash, the refusal of a
+//! error past the last page, statuses, `context`, `_embed`, `_fields`, files, the trash, the refusal of a
 //! duplicate comment, error codes. `GET /` shows people the posts and comments.
 //!
 //! `POST /_sandbox/write` takes `{"author","text","post"?,"parent"?,"status"?,"at"?,"id"?}`: with
@@ -10,6 +10,7 @@
 
 mod comments;
 mod journal;
+mod media;
 mod people;
 mod posts;
 mod rest;
@@ -23,7 +24,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{any, get, post};
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
@@ -43,6 +46,9 @@ pub const PASSWORD: &str = "sandbox";
 pub const USER_ID: u64 = 2;
 /// The name under which it writes.
 pub const USER_NAME: &str = "Patient relations";
+
+/// The largest file that the site takes, in bytes.
+const LARGEST: usize = 64 * 1024 * 1024;
 
 /// A comment as the site keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +88,26 @@ pub struct Post {
     pub date: Timestamp,
 }
 
+/// A file as the site keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    /// Its id.
+    pub id: u64,
+    /// Its name, less the ending.
+    pub slug: String,
+    /// The media type, as its name says.
+    pub mime: String,
+    /// The title.
+    pub title: String,
+    /// The text for people who do not see it.
+    pub alt: String,
+    /// When it came.
+    pub date: Timestamp,
+    /// What is in it; in memory only.
+    #[serde(skip)]
+    pub bytes: Bytes,
+}
+
 /// What an effect made or changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -90,6 +116,8 @@ pub enum Object {
     Comment(Comment),
     /// A post, as it is now.
     Post(Post),
+    /// A file, as it is described now.
+    File(File),
     /// A comment that is deleted for good.
     CommentDeleted(u64),
     /// A post that is deleted for good.
@@ -100,8 +128,10 @@ pub enum Object {
 struct State {
     comments: BTreeMap<u64, Comment>,
     posts: BTreeMap<u64, Post>,
+    files: BTreeMap<u64, File>,
     last_comment: u64,
     last_post: u64,
+    last_file: u64,
 }
 
 impl State {
@@ -114,6 +144,10 @@ impl State {
             Object::Post(post) => {
                 self.last_post = self.last_post.max(post.id);
                 self.posts.insert(post.id, post);
+            }
+            Object::File(file) => {
+                self.last_file = self.last_file.max(file.id);
+                self.files.insert(file.id, file);
             }
             Object::CommentDeleted(id) => {
                 self.comments.remove(&id);
@@ -191,6 +225,8 @@ impl Blog {
         let network = Router::new()
             .route("/", any(rest::root))
             .route("/wp-json/{*route}", any(rest::pretty))
+            .route("/wp-content/uploads/{name}", get(media::serve))
+            .layer(DefaultBodyLimit::max(LARGEST))
             .with_state(self.clone());
         let people = Router::new()
             .route("/_sandbox/write", post(people::write))

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::journal::{Effect, body_hash};
-use super::{Blog, Comment, Object, Post, first_post};
+use super::{Blog, Comment, File, Object, Post, first_post};
 use crate::page::{escape, page};
 
 /// A person writes a comment, or changes the one with this id.
@@ -94,6 +94,11 @@ impl Blog {
         self.lock().state.comments.values().cloned().collect()
     }
 
+    /// All files, by id.
+    pub fn files(&self) -> Vec<File> {
+        self.lock().state.files.values().cloned().collect()
+    }
+
     /// All posts, by id.
     pub fn posts(&self) -> Vec<Post> {
         self.lock().state.posts.values().cloned().collect()
@@ -163,6 +168,14 @@ pub(super) async fn home(State(blog): State<Blog>) -> Html<String> {
     for post in kept.state.posts.values().rev().filter(|post| post.status == "publish") {
         main.push_str(&format!("<article id=\"post-{}\"><h2>{}</h2>", post.id, escape(&post.title)));
         main.push_str(&format!("<p class=\"text\">{}</p>", without_tags(&post.content)));
+        for file in kept.state.files.values().filter(|file| post.content.contains(&file.path())) {
+            let (path, alt) = (file.path(), escape(&file.alt));
+            main.push_str(&if file.mime.starts_with("image/") {
+                format!("<p><img src=\"{path}\" alt=\"{alt}\"></p>")
+            } else {
+                format!("<p><a href=\"{path}\">{}</a></p>", escape(&file.title))
+            });
+        }
         for comment in kept.state.comments.values().filter(|c| c.post == post.id && c.status == "approved") {
             let class = if comment.author == super::USER_ID { "reply" } else { "comment" };
             main.push_str(&format!(

@@ -14,12 +14,16 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use super::journal::{Effect, body_hash};
-use super::{Blog, Kept, Object, PASSWORD, USER, USER_ID, USER_NAME, comments, people, posts};
+use super::{Blog, Kept, Object, PASSWORD, USER, USER_ID, USER_NAME, comments, media, people, posts};
 
 /// A request, taken apart.
 pub(super) struct Call {
     pub(super) query: HashMap<String, String>,
     pub(super) body: Map<String, Value>,
+    /// The body as it came: a file, where it is no JSON.
+    pub(super) raw: Bytes,
+    /// `Content-Disposition`, which names a file.
+    pub(super) disposition: String,
     pub(super) signed_in: bool,
     pub(super) now: Timestamp,
     pub(super) base: String,
@@ -76,7 +80,7 @@ pub(super) async fn pretty(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    respond(&blog, &format!("/{route}"), query, &method, &headers, &body)
+    respond(&blog, &format!("/{route}"), query, &method, &headers, body)
 }
 
 pub(super) async fn root(
@@ -87,7 +91,7 @@ pub(super) async fn root(
     body: Bytes,
 ) -> Response {
     match query.get("rest_route").cloned() {
-        Some(route) => respond(&blog, &route, query, &method, &headers, &body),
+        Some(route) => respond(&blog, &route, query, &method, &headers, body),
         None => people::home(State(blog)).await.into_response(),
     }
 }
@@ -105,10 +109,12 @@ fn respond(
     query: HashMap<String, String>,
     method: &Method,
     headers: &HeaderMap,
-    body: &[u8],
+    body: Bytes,
 ) -> Response {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let fields = match serde_json::from_slice(body) {
+    let disposition = header("content-disposition").unwrap_or_default();
+    let fields = match serde_json::from_slice(&body) {
+        _ if !disposition.is_empty() => Map::new(),
         Ok(Value::Object(fields)) => fields,
         Ok(_) => return error(StatusCode::BAD_REQUEST, "rest_invalid_json"),
         Err(_) if body.is_empty() => Map::new(),
@@ -121,6 +127,8 @@ fn respond(
     let call = Call {
         query,
         body: fields,
+        raw: body,
+        disposition,
         signed_in,
         now: (blog.clock)(),
         base: format!("http://{}", header("host").unwrap_or_default()),
@@ -140,7 +148,7 @@ fn respond(
             method: method.to_string(),
             path: route.to_owned(),
             idempotency_key: header("idempotency-key"),
-            body_sha256: body_hash(body),
+            body_sha256: body_hash(&call.raw),
             accepted: object.is_some(),
             status: status.as_u16(),
             native_id: id,
@@ -189,6 +197,9 @@ fn route_to(kept: &Kept, route: &str, method: &Method, call: &Call) -> Answer {
         ("comments", _, Some(id)) if reading => comments::show(kept, call, id),
         ("comments", _, Some(id)) if writing => comments::update(kept, call, id),
         ("comments", _, Some(id)) if deleting => comments::delete(kept, call, id),
+        ("media", None, _) if reading => media::list(kept, call),
+        ("media", None, _) if *method == Method::POST => media::create(kept, call),
+        ("media", _, Some(id)) if writing => media::update(kept, call, id),
         ("posts", None, _) if reading => posts::list(kept, call),
         ("posts", None, _) if *method == Method::POST => posts::create(kept, call),
         ("posts", _, Some(id)) if reading => posts::show(kept, call, id),

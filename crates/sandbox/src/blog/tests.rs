@@ -117,6 +117,40 @@ async fn own_things_can_be_changed_taken_back_and_posted() {
 }
 
 #[tokio::test]
+async fn a_post_carries_a_described_picture_once() {
+    let blog = Blog::new("Elm Street blog", clock());
+    let running = spawn(blog.clone()).await.unwrap();
+    let account = account(&running.base_url());
+    let picture = json!({"id": "m1", "kind": "image", "mime": "image/png", "bytes": 3, "alt": "A \"cup\""});
+    let post = Operation::Post {
+        title: "Flu shots".to_owned().into(),
+        text: "From October.".to_owned().into(),
+        link: None,
+        media: vec![serde_json::from_value(picture).unwrap()],
+        language: None,
+    };
+    delivered(deliver(&account, &post).await);
+    let [file] = blog.files().try_into().unwrap();
+    assert_eq!((file.alt.as_str(), file.title.as_str(), file.bytes.len()), ("A \"cup\"", "Flu shots", 3));
+    assert!(
+        blog.posts()[1].content.contains(&file.path()) && blog.posts()[1].content.contains("alt=\"A &quot;cup&quot;\"")
+    );
+    // The same delivery again finds its file.
+    deliver(&account, &post).await;
+    assert_eq!(blog.files().len(), 1);
+    let edit =
+        Operation::EditOwn { kind: OwnKind::Post, native_id: "2".to_owned(), text: "From May.".to_owned().into() };
+    delivered(deliver(&account, &edit).await);
+    let content = &blog.posts()[1].content;
+    assert!(content.starts_with("<p>From May.</p>") && content.contains(&file.path()));
+    let spam = blog.write(WriteComment { author: "Rosa".into(), text: "Pills".into(), ..Default::default() }).unwrap();
+    let spam = Operation::Spam { native_id: spam.unwrap().id.to_string() };
+    delivered(deliver(&account, &spam).await);
+    assert!(matches!(look(&account, &spam).await, ReadbackVerdict::Found { .. }));
+    assert_eq!(blog.comments()[0].status, "spam");
+}
+
+#[tokio::test]
 async fn a_held_comment_is_answered_in_hold() {
     let blog = Blog::new("Elm Street blog", clock());
     let held =

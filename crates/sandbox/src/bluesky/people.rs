@@ -36,8 +36,8 @@ impl Bluesky {
         let author = if write.own { state.me.clone() } else { Person::named(&self.ids, write.author()) };
         state.people.insert(author.did.clone(), author.clone());
         let key = state.key(at);
-        let cid = state.put(&author.did, &key, post, at);
-        Ok(json!({"id": uri(&author.did, POSTS, &key), "cid": cid}))
+        let cid = state.put(&author.did, &key, post.clone(), at);
+        Ok(json!({"id": uri(&author.did, POSTS, &key), "cid": cid, "record": post}))
     }
 
     fn change(&self, write: &Write) -> Result<Value, Refused> {

@@ -68,6 +68,7 @@ async fn nobody_sees_or_touches_a_thing_of_another_organisation() {
         let other = server.other_organisation().await;
         let foreign = server.sign_in_to(&other, Role::ALL).await;
         let owner = server.sign_in(Role::ALL).await;
+        seed.is_asked_by(&server, &owner).await;
         for row in matrix(&seed) {
             let what = format!("{} {}", row.method, row.path);
             if (row.method, row.path) == ("DELETE", "/sessions/current") {

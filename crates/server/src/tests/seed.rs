@@ -8,7 +8,7 @@ use bedside_model::{
 use bedside_store::testing::NOON;
 use bedside_store::{By, Entry};
 
-use crate::testing::TestServer;
+use crate::testing::{TestClient, TestServer};
 
 /// The ids of what was made.
 pub struct Seed {
@@ -76,6 +76,23 @@ impl Seed {
         file.write(b"GIF89a\x01\x00\x01\x00\x00\x00\x00;").await.expect("a file can be written");
         file.finish().await.expect("it is a picture");
         seed
+    }
+
+    /// The flow in which an account is asked for is this person's: nobody else may go on with it.
+    pub async fn is_asked_by(&self, server: &TestServer, who: &TestClient) {
+        let user = who.user.as_ref().expect("somebody who is signed in");
+        let sql = format!("update authorisations set user_id = '{user}' where id = '{}'", self.authorisation);
+        server
+            .app
+            .store
+            .write(&server.db.org, NOON, move |tx| {
+                Box::pin(async move {
+                    tx.conn().test_sql(&sql).await?;
+                    tx.commit(Entry::new(By::cli(), "test.seeded", "test"), ())
+                })
+            })
+            .await
+            .expect("the flow is there");
     }
 
     fn sql(&self, org: &str, verdict: &str) -> String {

@@ -8,6 +8,7 @@ use super::account::{PlainCredentials, sealed};
 use crate::Keyring;
 use crate::db::Conn;
 use crate::error::{Result, StoreError};
+use crate::row::to_json;
 use crate::statements;
 use crate::vals;
 use crate::writer::Tx;
@@ -24,6 +25,8 @@ statements! {
         renew_owner = null, renew_until = null, updated_at = $8,
         state = case when state = 'needs_reauthorisation' then 'connected' else state end
         where org_id = $1 and id = $2 and renew_owner = $3 and state <> 'removed'";
+    CONFIG = "select config from accounts where org_id = $1 and id = $2";
+    LEARNED = "update accounts set config = $3 where org_id = $1 and id = $2";
     [operational "a lease is given back; a renewal that failed is tried again, and the account's health shows why"]
     GIVE_BACK = "update accounts set renew_failed = $4, renew_at = $5, renew_owner = null, renew_until = null
         where org_id = $1 and id = $2 and renew_owner = $3";
@@ -48,7 +51,8 @@ pub async fn claim(tx: &mut Tx, id: &AccountId, owner: &str, until: Micros) -> R
 }
 
 /// Keeps renewed credentials and gives the lease back. The version is untouched, so that nobody who
-/// edits the account is disturbed. Empty credentials are refused: they never overwrite stored ones.
+/// edits the account is disturbed. Empty credentials are refused: they never overwrite stored ones. Settings that the
+/// connector `learned` on the way are laid over those that are stored.
 ///
 /// Answers whether the lease was still held. Where it was not, nothing was kept.
 pub async fn keep(
@@ -57,13 +61,24 @@ pub async fn keep(
     id: &AccountId,
     owner: &str,
     renewed: &PlainCredentials,
+    learned: serde_json::Map<String, serde_json::Value>,
 ) -> Result<bool> {
     let org = tx.org()?;
     let at = tx.at();
     let sealed = sealed(keyring, &org, id, renewed)?.ok_or(StoreError::Rule("a renewal that brought nothing"))?;
     let next = renewed.expires_at.map(|ends| renew_at(at, ends));
     let values = vals![id, owner, sealed, renewed.expires_at, renewed.reauthorise_by, next, at];
-    Ok(tx.run(&KEEP, values).await? == 1)
+    if tx.run(&KEEP, values).await? != 1 {
+        return Ok(false);
+    }
+    if !learned.is_empty() {
+        let mut config: serde_json::Value = tx.conn().one(&CONFIG, &org, vals![id], "account").await?.json("config")?;
+        if let Some(settings) = config.as_object_mut() {
+            settings.extend(learned);
+            tx.run(&LEARNED, vals![id, to_json(&config)]).await?;
+        }
+    }
+    Ok(true)
 }
 
 /// Gives the lease back without new credentials. `failed` is why there are none; `again_at` is when the

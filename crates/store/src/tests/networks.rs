@@ -121,10 +121,11 @@ async fn credentials_are_renewed_by_one_at_a_time_and_never_to_nothing() {
         assert_eq!(due(late).await, []);
         let keep = async |owner: &'static str, with: PlainCredentials| {
             let (id, keyring) = (id.clone(), db.store.keyring().clone());
+            let learned = [("api_version".to_owned(), owner.into())].into_iter().collect();
             db.store
                 .write(&db.org, late, move |tx| {
                     Box::pin(async move {
-                        let kept = renewal::keep(tx, &keyring, &id, owner, &with).await?;
+                        let kept = renewal::keep(tx, &keyring, &id, owner, &with, learned).await?;
                         done(tx, kept)
                     })
                 })
@@ -136,6 +137,8 @@ async fn credentials_are_renewed_by_one_at_a_time_and_never_to_nothing() {
         let mut conn = db.store.read().await.unwrap();
         let kept = account::credentials(&mut conn, db.store.keyring(), &db.org, &id).await.unwrap().unwrap();
         assert_eq!(kept.as_slice(), b"new");
+        let config = account::get(&mut conn, &db.org, &id).await.unwrap().config;
+        assert_eq!(config["api_version"], "one", "what was learned on the way is kept with it");
         let health = account::get(&mut conn, &db.org, &id).await.unwrap().health;
         assert_eq!((health.renewed_at, health.expires_at), (Some(late), Some(late + HOUR)));
         assert_eq!(renewal::next_time(&mut conn, &db.org).await.unwrap(), Some(late + HOUR - HOUR / 5));

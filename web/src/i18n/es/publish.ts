@@ -20,7 +20,7 @@ export const publish: Messages["publish"] = {
   over: (by: number) => `sobran ${by}`,
   files: "Imágenes, vídeo, documentos",
   drop: "Suelte archivos aquí, péguelos o elíjalos",
-  dropHelp: (types: string) => `Esta red admite ${types}. De un JPEG o PNG se quita dónde y con qué se tomó.`,
+  dropHelp: (types: string) => `Esta red admite ${types}. Se quita dónde y con qué se tomó una imagen o un vídeo.`,
   takesNone: "Esta red no admite archivos en una publicación.",
   bringing: (name: string) => `Cargando ${name}`,
   kinds: { image: "Imagen", video: "Vídeo", document: "Documento" },

@@ -179,9 +179,11 @@ function Chipped({ name, title, className, icon, aside, reasons, onLit, children
         onBlur={() => !open && onLit?.(false)}
       >
         <Icon name={icon} />
-        <span className="chip-name">{name}</span>
-        {reasons && <span className="chip-aside">({reasons})</span>}
-        {aside && <span className="chip-aside">· {aside}</span>}
+        <span>
+          <span className="chip-name">{name}</span>
+          {reasons && <span className="chip-aside"> ({reasons})</span>}
+          {aside && <span className="chip-aside"> · {aside}</span>}
+        </span>
       </Button>
       <Popover className="popover" placement="bottom start">
         <Dialog className="popover-body">

@@ -2,6 +2,7 @@
 
 pub mod blog;
 mod hub;
+mod jetstream;
 pub mod mailbox;
 pub mod pages;
 pub mod world;

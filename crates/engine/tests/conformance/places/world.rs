@@ -8,6 +8,7 @@ use bedside_sandbox::Running;
 use bedside_sandbox::world::{Action, Fault, FaultKind, Kind, Network, SECRET, TOKEN, World, Write, spawn};
 use serde_json::{Value, json};
 
+use super::jetstream::Jetstream;
 use crate::place::{Place, Said, Trouble, When};
 
 /// How a network of the world is spoken to.
@@ -23,15 +24,23 @@ pub struct Manner {
 
 struct Emulated {
     manner: Manner,
+    clock: Clock,
     world: World,
     server: Running,
+    /// Bluesky tells over another server.
+    jetstream: Option<Jetstream>,
 }
 
 /// Opens the world, and in it this network.
 pub async fn open(clock: Clock, manner: Manner) -> Box<dyn Place> {
-    let world = World::new(Arc::new(move || clock.timestamp()), 7);
+    let told = clock.clone();
+    let world = World::new(Arc::new(move || told.timestamp()), 7);
     let server = spawn(world.clone()).await.unwrap();
-    Box::new(Emulated { manner, world, server })
+    let mut jetstream = None;
+    if manner.network == Network::Bluesky {
+        jetstream = Some(Jetstream::open().await);
+    }
+    Box::new(Emulated { manner, clock, world, server, jetstream })
 }
 
 /// The credentials of an application that was authorised.
@@ -68,10 +77,9 @@ impl Emulated {
         Write::on(self.manner.network)
     }
 
-    fn give(&self, write: &Write) -> String {
+    fn give(&self, write: &Write) -> Value {
         let name = self.manner.network.name();
-        let written = self.world.write(write).unwrap_or_else(|e| panic!("{name}: {e}"));
-        written["id"].as_str().unwrap().to_owned()
+        self.world.write(write).unwrap_or_else(|e| panic!("{name}: {e}"))
     }
 
     fn fault(&self, fault: Fault) {
@@ -86,7 +94,11 @@ impl Place for Emulated {
 
     fn account(&self) -> (Option<String>, Value) {
         let ready = self.world.ready(&self.base());
-        (self.manner.account)(&ready["networks"][self.manner.network.name()])
+        let (own, mut settings) = (self.manner.account)(&ready["networks"][self.manner.network.name()]);
+        if let Some(jetstream) = &self.jetstream {
+            settings["jetstream"] = jetstream.address().into();
+        }
+        (own, settings)
     }
 
     fn credentials(&self) -> Credentials {
@@ -98,14 +110,18 @@ impl Place for Emulated {
             (Kind::Mention, _) | (_, None) => self.manner.kind,
             (_, Some(_)) => Kind::Comment,
         };
-        self.give(&Write {
+        let written = self.give(&Write {
             kind,
             rating: (kind == Kind::Review).then_some(2),
             author: Some(said.author.to_owned()),
             text: Some(said.text.to_owned()),
             parent: said.answers.map(str::to_owned),
             ..self.on()
-        })
+        });
+        if let Some(jetstream) = &self.jetstream {
+            jetstream.publish(&written, self.clock.now());
+        }
+        written["id"].as_str().unwrap().to_owned()
     }
 
     fn edit(&self, id: &str, text: &str) {
@@ -134,7 +150,10 @@ impl Place for Emulated {
     }
 
     fn stutter(&self) {
-        self.fault(Fault::next(FaultKind::WebhookTwice));
+        match &self.jetstream {
+            Some(jetstream) => jetstream.stutter(),
+            None => self.fault(Fault::next(FaultKind::WebhookTwice)),
+        }
     }
 
     fn ring(&self) {
@@ -145,7 +164,13 @@ impl Place for Emulated {
     }
 
     fn told(&self) -> usize {
-        self.world.hooks.subscriptions().len()
+        // Mastodon answers once it has begun to listen to itself.
+        let streams = self.world.control.log().iter().filter(|asked| asked.path.ends_with("/streaming/user")).count();
+        self.world.hooks.subscriptions().len() + streams + self.jetstream.as_ref().map_or(0, Jetstream::listeners)
+    }
+
+    fn hang_up(&self) -> bool {
+        self.jetstream.as_ref().map(Jetstream::hang_up).is_some()
     }
 
     fn webhook(&self, callback: &str, secret: &Secret) -> Value {

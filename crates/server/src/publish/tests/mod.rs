@@ -171,10 +171,10 @@ pub(super) fn photograph(n: u8) -> Vec<u8> {
     file
 }
 
-/// A video, as far as its first bytes go.
+/// A video, as far as its boxes go.
 pub(super) fn film() -> Vec<u8> {
     let mut film = vec![0, 0, 0, 16];
-    film.extend_from_slice(b"ftypisom");
-    film.extend((0..4_000).map(|n| (n % 251) as u8));
+    film.extend_from_slice(b"ftypisom\0\0\0\0\0\0\0\0mdat");
+    film.extend((12..4_000).map(|n| (n % 251) as u8));
     film
 }
