@@ -44,6 +44,11 @@ test("a picture goes out once it is described, with the words that were seen", a
   await page.getByRole("button", { name: "Send", exact: true }).click();
   await expect(page.getByText(/^On .*\d:\d\d/)).toBeVisible({ timeout: 30_000 });
   expect(await publicText(page, shownBy(demo, "facebook"))).toContain(bare(WORDS));
+
+  await page.getByText("Take it back", { exact: true }).click();
+  await page.getByRole("button", { name: "Delete it there" }).click();
+  await expect(page.getByText("Taken back. It no longer stands there.")).toBeVisible({ timeout: 30_000 });
+  expect(await publicText(page, shownBy(demo, "facebook"))).not.toContain(bare(WORDS));
 });
 
 test("files are put in order, described and taken out without a mouse", async ({ page, demo }) => {

@@ -34,7 +34,7 @@ fn the_same_seed_shows_the_same_networks_and_nothing_is_left_behind() {
     assert_eq!((&ready["ready"], &ready["email"]), (&json!(true), &json!("dana@lakeside.example.org")));
     let ids = |ready: &Value| {
         let networks = ready["sandbox"]["networks"].as_object().expect("networks").clone();
-        assert_eq!(networks.len(), 8, "{networks:?}");
+        assert_eq!(networks.len(), 9, "{networks:?}");
         networks
     };
     assert_eq!(ids(&ready), ids(&again));

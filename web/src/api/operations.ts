@@ -118,6 +118,7 @@ export const publish = {
   post: (id: string) => get<T.Draft>(at("posts", id)),
   create: (account_id: string, content: PostContent) => post<T.Draft>("/posts", { account_id, ...content }),
   change: (draft: T.Draft, content: PostContent) => patch<T.Draft>(at("drafts", draft.id), content, draft.version),
+  takeBack: (id: string) => post<T.OutboxItem>(`${at("posts", id)}/take_back`),
   bring: (form: FormData) => call<T.Attachment>("POST", "/media", { form }),
   fileAddress: (id: string) => `/api/v1${at("media", id)}/file`,
 };

@@ -10,7 +10,7 @@ pub mod drafts;
 mod guarding;
 pub mod intake;
 pub(crate) mod names;
-mod outgoing;
+pub(crate) mod outgoing;
 mod prepared;
 mod queue;
 mod scene;

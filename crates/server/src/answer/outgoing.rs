@@ -168,7 +168,7 @@ pub(super) async fn one(
 }
 
 /// Shows an item as it stands now.
-pub(super) async fn shown(app: &App, who: &SignedIn, id: &OutboxId) -> Result<OutboxView, Problem> {
+pub(crate) async fn shown(app: &App, who: &SignedIn, id: &OutboxId) -> Result<OutboxView, Problem> {
     let mut conn = app.read().await?;
     let row = outbox::get(&mut conn, who.org(), id).await?;
     view(&mut conn, who.org(), &row).await

@@ -27,6 +27,7 @@ use crate::signed_in::SignedIn;
 
 pub mod carrying;
 pub mod media;
+pub mod take_back;
 
 use carrying::{Asked, NewAttachment};
 
@@ -40,6 +41,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(one))
+        .routes(routes!(take_back::take_back))
         .merge(uploads)
         .routes(routes!(media::describe, media::remove))
         .routes(routes!(media::file))

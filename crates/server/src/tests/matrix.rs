@@ -212,6 +212,7 @@ pub fn matrix(seed: &Seed) -> Vec<Row> {
         ("GET", "/posts", None, List),
         ("POST", "/posts", Some(A::DraftPost), of_account("/posts", json!({ "title": "Hours", "text": "Open." }))),
         ("GET", "/posts/{id}", None, none()),
+        ("POST", "/posts/{id}/take_back", Some(A::SendPost), none()),
         ("DELETE", "/accounts/{id}", Some(A::ManageAccounts), none()),
     ];
     rows.into_iter().map(|(method, path, action, touches)| Row { method, path, action, touches }).collect()

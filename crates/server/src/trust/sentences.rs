@@ -112,6 +112,7 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("label.corrected", "{who} judged a label ({kind}) of {what}.", "{who} valoró una etiqueta ({kind}) de {what}."),
     ("listen.stored", "New items were stored.", "Se guardaron mensajes nuevos."),
     ("message.taken_back", "{who} took {what} back.", "{who} retiró {what}."),
+    ("post.taken_back", "{who} took {what} back.", "{who} retiró {what}."),
     ("organisation.added", "The organisation was set up.", "Se creó la organización."),
     ("outbox.cancelled", "{what} was cancelled.", "Se canceló {what}."),
     ("outbox.dead", "The network refused {what}.", "La red rechazó {what}."),

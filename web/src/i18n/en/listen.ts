@@ -123,6 +123,12 @@ export const listen = {
     metrics: "read reach",
   } as Record<string, string>,
   every: (length: string) => `asked every ${length}`,
+  checks: {
+    connect: "connection",
+    read: "reading",
+    write: "answering",
+    webhooks: "being told at once",
+  } as Record<string, string>,
   checkOk: "works",
   checkFailed: "does not work",
   noSources: "This account has no source, so nothing is heard here. Import a file or connect it again.",

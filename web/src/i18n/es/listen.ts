@@ -124,6 +124,12 @@ export const listen: Messages["listen"] = {
     metrics: "leer el alcance",
   },
   every: (length) => `se consulta cada ${length}`,
+  checks: {
+    connect: "conexión",
+    read: "lectura",
+    write: "respuesta",
+    webhooks: "aviso inmediato",
+  },
   checkOk: "funciona",
   checkFailed: "no funciona",
   noSources: "Esta cuenta no tiene fuente, así que aquí no se oye nada. Importe un archivo o conéctela de nuevo.",

@@ -19,6 +19,7 @@ export function Delivery({
   at,
   permalink,
   stale: shown,
+  said,
 }: {
   place: string;
   item: OutboxItem | null;
@@ -28,6 +29,8 @@ export function Delivery({
   permalink: string | null;
   /** What shows it, to be asked anew after a decision. */
   stale: readonly unknown[];
+  /** What to say in place of the usual sentence. */
+  said?: string;
 }) {
   const { m, tag, zone } = useLocale();
   const now = useNow();
@@ -54,7 +57,7 @@ export function Delivery({
     <div className={`delivery is-${state}`}>
       <p>
         <Icon name={state === "delivered" ? "check" : ASKS.includes(state) ? "alert" : "clock"} />
-        <span>{sentence}</span>
+        <span>{said ?? sentence}</span>
         {state === "delivered" && permalink && /^https?:/.test(permalink) && (
           <a href={permalink} target="_blank" rel="noreferrer noopener">
             {m.door.open}

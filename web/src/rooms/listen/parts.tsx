@@ -49,7 +49,7 @@ export function TestResult({ test }: { test: SelfTest }) {
           <li key={check.name}>
             <State tone={check.ok ? "ok" : "bad"} text={check.ok ? m.listen.checkOk : m.listen.checkFailed} />
             <span>
-              {check.name.replaceAll("_", " ")}
+              {m.listen.checks[check.name] ?? check.name.replaceAll("_", " ")}
               {check.detail && <span className="small"> {check.detail}</span>}
             </span>
           </li>

@@ -1,4 +1,4 @@
-import { keys, useMay, useMe, useRules } from "../../api/hooks";
+import { keys, useChange, useMay, useMe, useRules } from "../../api/hooks";
 import { door, publish } from "../../api/operations";
 import type { Draft } from "../../api/types";
 import { useMessages } from "../../i18n";
@@ -119,16 +119,38 @@ function Judged({ draft, composer }: { draft: Draft; composer: Composer }) {
 /** A post that left, or was given up. */
 function Gone({ draft }: { draft: Draft }) {
   const m = useMessages();
+  const may = useMay();
   const { outbox: item, destination } = draft;
+  const takeBack = useChange(publish.takeBack, [keys.posts]);
   if (!item) return <p className="muted">{m.publish.states[draft.state]}</p>;
+  const deleting = item.kind === "delete";
+  const stands = draft.state === "sent" && item.state === (deleting ? "cancelled" : "delivered");
   return (
-    <Delivery
-      place={destination.place || (m.answer.networks[destination.network] ?? destination.network)}
-      item={item}
-      state={item.state}
-      at={item.attempts.at(-1)?.at ?? draft.updated_at}
-      permalink={item.permalink}
-      stale={keys.posts}
-    />
+    <section className="post-door">
+      <Delivery
+        said={deleting ? m.publish.takenBack[item.state] : undefined}
+        place={destination.place || (m.answer.networks[destination.network] ?? destination.network)}
+        item={item}
+        state={item.state}
+        at={item.attempts.at(-1)?.at ?? draft.updated_at}
+        permalink={item.permalink}
+        stale={keys.posts}
+      />
+      {stands && may("send_post") && (
+        <details className="take-back">
+          <summary>{m.publish.takeBack}</summary>
+          <p className="muted">{m.publish.takeBackLead}</p>
+          <button
+            type="button"
+            className="danger"
+            disabled={takeBack.isPending}
+            onClick={() => takeBack.mutate(draft.id)}
+          >
+            {m.publish.takeBackNow}
+          </button>
+        </details>
+      )}
+      <ProblemNote problem={takeBack.error} />
+    </section>
   );
 }

@@ -7,6 +7,7 @@ use bedside_engine::http::{AllowedHosts, Http};
 use bedside_engine::listen::Listen;
 use bedside_engine::out::Out;
 use bedside_model::AccountId;
+use bedside_model::role::Role;
 use bedside_networks::{HttpRequest, Method, Network, Secret};
 use bedside_sandbox::Running;
 use bedside_sandbox::world::{Direction, TOKEN, World, spawn};
@@ -196,6 +197,33 @@ async fn described_pictures_and_a_language_arrive_on_mastodon() {
     assert_eq!(post["language"], "en", "{post}");
     assert!(post["content"].as_str().unwrap().contains(TEXT), "{post}");
     assert_eq!(stage.published(Network::Mastodon, "/api/v1/statuses"), 1);
+}
+
+#[tokio::test]
+async fn a_post_that_stands_there_is_taken_back_once() {
+    let stage = Stage::set().await;
+    let account = stage.account(Network::Mastodon, "account", |_| json!({})).await;
+    let made = stage.publishes(&account, json!({})).await;
+    let author = &stage.story.author;
+    let listed = author.get("/posts").await.json;
+    let take_back = format!("/posts/{}/take_back", listed["items"][0]["id"].as_str().unwrap());
+    let reviewer = stage.story.server.sign_in(&[Role::ClinicalReviewer]).await;
+    assert_eq!(reviewer.post(&take_back, json!({})).await.outcome(), "403 role_missing");
+    let taken = author.post(&take_back, json!({})).await;
+    assert_eq!((taken.status, &taken.json["kind"]), (202, &json!("delete")), "{}", taken.text);
+    assert_eq!(author.post(&take_back, json!({})).await.outcome(), "409 already_queued");
+    stage.out.run_until_idle().await.unwrap();
+    let now = author.get("/posts").await.json;
+    assert_eq!(now["items"][0]["outbox"]["state"], "delivered", "{now}");
+    assert_eq!(author.post(&take_back, json!({})).await.outcome(), "409 already_taken_back");
+    let known = bedside_sandbox::world::Network::Mastodon;
+    let deleted = |exchange: &bedside_sandbox::world::Exchange| {
+        exchange.network == known && exchange.method == "DELETE" && exchange.path.ends_with(&made)
+    };
+    assert_eq!(stage.world.control.log().into_iter().filter(deleted).count(), 1);
+    let draft = stage.story.writes(&account, json!({})).await;
+    let early = format!("/posts/{}/take_back", draft["id"].as_str().unwrap());
+    assert_eq!(author.post(&early, json!({})).await.outcome(), "409 not_sent");
 }
 
 #[tokio::test]
