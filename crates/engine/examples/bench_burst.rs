@@ -105,7 +105,7 @@ impl Burst {
                 }
             }
         }
-        if self.acknowledged.fetch_add(1, Ordering::Relaxed) % LOOKED_UP == 0 {
+        if self.acknowledged.fetch_add(1, Ordering::Relaxed).is_multiple_of(LOOKED_UP) {
             let last = hooks::comment_id(first + items - 1);
             let there = self.house.count(&format!("raw_items where native_id = '{last}'")).await;
             assert_eq!(there, 1, "an acknowledged body is not in the database");
