@@ -18,7 +18,8 @@ export const publish = {
   over: (by: number) => `${by} too long`,
   files: "Pictures, video, documents",
   drop: "Drop files here, paste them, or choose",
-  dropHelp: (types: string) => `This network takes ${types}. Where and with what a picture or video was taken is removed.`,
+  dropHelp: (types: string) =>
+    `This network takes ${types}. Where and with what a picture or video was taken is removed.`,
   takesNone: "This network takes no files with a post.",
   bringing: (name: string) => `Bringing ${name}`,
   kinds: { image: "Picture", video: "Video", document: "Document" },
