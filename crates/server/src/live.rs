@@ -95,34 +95,29 @@ fn others(here: &BTreeMap<UserId, Seen>, me: &UserId, now: Micros) -> Vec<Presen
         .collect()
 }
 
-/// Which action lets somebody hear of a change.
-fn needs(change: &Change) -> Action {
-    match change {
-        Change::Conversation { .. } | Change::Draft { .. } => Action::ReadInbox,
-        Change::Outbox { .. } => Action::ReadOutbox,
-        Change::Alert { .. } => Action::ReadAlerts,
-        Change::Source { .. } | Change::Import { .. } => Action::ReadAccounts,
-        Change::Audit { .. } => Action::ReadAudit,
-    }
-}
-
-fn said(change: &Change) -> (&'static str, serde_json::Value) {
+/// How a change is said and which action lets somebody hear of it; `None` for what only the loops need.
+fn said(change: &Change) -> Option<(Action, &'static str, serde_json::Value)> {
     use serde_json::json;
-    match change {
+    Some(match change {
         Change::Conversation { id, new, priority } => {
-            ("conversation", json!({ "id": id, "change": if *new { "new" } else { "changed" }, "priority": priority }))
+            let change = if *new { "new" } else { "changed" };
+            (Action::ReadInbox, "conversation", json!({ "id": id, "change": change, "priority": priority }))
         }
-        Change::Draft { id, conversation_id } => ("draft", json!({ "id": id, "conversation_id": conversation_id })),
+        Change::Draft { id, conversation_id } => {
+            (Action::ReadInbox, "draft", json!({ "id": id, "conversation_id": conversation_id }))
+        }
         Change::Outbox { id, conversation_id, state } => {
-            ("outbox", json!({ "id": id, "conversation_id": conversation_id, "state": state }))
+            (Action::ReadOutbox, "outbox", json!({ "id": id, "conversation_id": conversation_id, "state": state }))
         }
         Change::Alert { id, conversation_id, class, state } => {
-            ("alert", json!({ "id": id, "class": class, "conversation_id": conversation_id, "state": state }))
+            let alert = json!({ "id": id, "class": class, "conversation_id": conversation_id, "state": state });
+            (Action::ReadAlerts, "alert", alert)
         }
-        Change::Source { id, state } => ("source", json!({ "id": id, "state": state })),
-        Change::Import { id } => ("import", json!({ "id": id })),
-        Change::Audit { height } => ("audit", json!({ "height": height })),
-    }
+        Change::Source { id, state } => (Action::ReadAccounts, "source", json!({ "id": id, "state": state })),
+        Change::Import { id } => (Action::ReadAccounts, "import", json!({ "id": id })),
+        Change::Audit { height } => (Action::ReadAudit, "audit", json!({ "height": height })),
+        Change::Heard { .. } => return None,
+    })
 }
 
 struct Listener {
@@ -158,10 +153,10 @@ impl Listener {
             let app = self.app.clone();
             tokio::select! {
                 change = self.changes.recv() => match change {
-                    Ok(event) if event.org == *self.who.org() && self.hears(needs(&event.change)) => {
-                        let (name, data) = said(&event.change);
-                        return Some(self.event(name, &data));
-                    }
+                    Ok(event) if event.org == *self.who.org() => match said(&event.change) {
+                        Some((needs, name, data)) if self.hears(needs) => return Some(self.event(name, &data)),
+                        Some(_) | None => {}
+                    },
                     Ok(_) => {}
                     Err(RecvError::Lagged(_)) => return Some(self.resync()),
                     Err(RecvError::Closed) => return None,

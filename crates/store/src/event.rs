@@ -1,6 +1,6 @@
 //! What the bus carries after a commit: ids and states, never text.
 
-use bedside_model::{AlertId, ConversationId, DraftId, ImportId, OrgId, OutboxId, SourceId};
+use bedside_model::{AccountId, AlertId, ConversationId, DraftId, ImportId, OrgId, OutboxId, SourceId};
 use serde::{Deserialize, Serialize};
 
 /// Something that changed, for the live pages and for the loops that wait for work. Losing one
@@ -64,6 +64,11 @@ pub enum Change {
     Import {
         /// Which.
         id: ImportId,
+    },
+    /// Something was heard and waits to be read; nothing that people see yet.
+    Heard {
+        /// Through which account.
+        account_id: AccountId,
     },
     /// The log grew.
     Audit {

@@ -205,10 +205,11 @@ pub(crate) async fn clocks(
     Ok((settings.clocks, hours))
 }
 
-/// Whether a change may give this room work: a source that is due, an import that was begun.
+/// Whether a change may give this room work: something that came by itself, a source that is due, an
+/// import that was begun.
 fn concerns(change: &Change) -> bool {
     match change {
-        Change::Source { .. } | Change::Import { .. } => true,
+        Change::Heard { .. } | Change::Source { .. } | Change::Import { .. } => true,
         Change::Conversation { .. }
         | Change::Draft { .. }
         | Change::Outbox { .. }

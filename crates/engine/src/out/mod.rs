@@ -134,6 +134,10 @@ impl Out {
 fn concerns(change: &Change) -> bool {
     match change {
         Change::Outbox { .. } | Change::Alert { .. } | Change::Conversation { .. } => true,
-        Change::Draft { .. } | Change::Source { .. } | Change::Import { .. } | Change::Audit { .. } => false,
+        Change::Draft { .. }
+        | Change::Source { .. }
+        | Change::Import { .. }
+        | Change::Heard { .. }
+        | Change::Audit { .. } => false,
     }
 }

@@ -102,6 +102,29 @@ async fn one_delivery_reaches_every_account_it_speaks_of_and_a_replay_changes_no
     }
 }
 
+/// The clock of this story stands still, so nothing but the news itself can wake the worker.
+#[tokio::test]
+async fn what_is_told_is_read_at_once_by_a_worker_that_sleeps() {
+    for db in each_engine().await {
+        let page = page(db).await;
+        page.world.listen.run_until_idle().await.unwrap();
+        let mut events = page.world.db.store.subscribe();
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let story = async {
+            for n in 0..5 {
+                let body = delivery(&[comment("100", "add", &format!("1_{n}"), &format!("Question {n}"))]);
+                page.deliver(&signed(&body), &body).await.unwrap();
+                while page.world.rows(&format!("select id from messages where text = 'Question {n}'")).await.is_empty()
+                {
+                    events.recv().await.unwrap();
+                }
+            }
+            stop.send_replace(true);
+        };
+        tokio::join!(page.world.listen.run(stopped), story);
+    }
+}
+
 #[tokio::test]
 async fn what_only_a_poll_can_tell_makes_the_sources_due() {
     let page = page(sqlite().await).await;

@@ -10,6 +10,7 @@ use bedside_model::{AccountId, Micros, OrgId, RawId, SourceId};
 use super::{clean, keys};
 use crate::db::Conn;
 use crate::error::Result;
+use crate::event::Change;
 use crate::ids::Ids;
 use crate::row::Row;
 use crate::statements;
@@ -230,6 +231,9 @@ pub async fn store(
         if !vanished.is_empty() {
             stored.gone = tx.run(&GONE, vals![account, keys(vanished), at]).await?;
         }
+    }
+    if stored.any() {
+        tx.publish(Change::Heard { account_id: account.clone() });
     }
     Ok(stored)
 }
