@@ -1,7 +1,8 @@
 //! A draft, and the one function that decides whether it may leave.
 //!
 //! Everything that people and the guard say about a draft is bound to the hash of its exact text, and
-//! of the files, descriptions, link and language that go with it ([`Carried`]). Change a letter and the verdict, the acknowledgements, the override and the approvals are about
+//! of the files, descriptions, link and language that go with it ([`Carried`]). Change a letter and the
+//! verdict, the acknowledgements, the override and the approvals are about
 //! something else, so they fall away. [`may_send`] is the only maker of [`Sendable`], and without
 //! one nothing can be put in the outbox.
 

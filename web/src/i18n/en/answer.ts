@@ -1,3 +1,5 @@
+import { shortNetworks } from "./networks";
+
 export const answer = {
   title: "Waiting for you",
   views: {
@@ -45,22 +47,7 @@ export const answer = {
     job_media_legal: "jobs, media, legal",
     spam_offtopic: "spam or off topic",
   },
-  networks: {
-    wordpress: "WordPress",
-    google_business: "Google",
-    feed: "Feed",
-    import: "Import",
-    facebook: "Facebook",
-    instagram: "Instagram",
-    youtube: "YouTube",
-    x: "X",
-    linkedin: "LinkedIn",
-    yelp: "Yelp",
-    mastodon: "Mastodon",
-    bluesky: "Bluesky",
-    email: "E-mail",
-    review_page: "Review page",
-  } as Record<string, string>,
+  networks: shortNetworks,
   levels: {
     C0: "topic only",
     C1: "distress",

@@ -1,20 +1,7 @@
+import { networks } from "./networks";
+
 export const connect = {
-  networks: {
-    wordpress: "WordPress",
-    feed: "Feed",
-    import: "Imported file",
-    google_business: "Google Business Profile",
-    facebook: "Facebook",
-    instagram: "Instagram",
-    youtube: "YouTube",
-    x: "X",
-    linkedin: "LinkedIn",
-    yelp: "Yelp",
-    mastodon: "Mastodon",
-    bluesky: "Bluesky",
-    email: "E-mail",
-    review_page: "Review page",
-  } as Record<string, string>,
+  networks,
   about: {
     wordpress: "A blog or a site",
     feed: "RSS, Atom or JSON Feed",

@@ -1,4 +1,5 @@
 import type { Messages } from "../en";
+import { shortNetworks } from "./networks";
 
 export const answer: Messages["answer"] = {
   title: "Esperan su respuesta",
@@ -47,22 +48,7 @@ export const answer: Messages["answer"] = {
     job_media_legal: "empleo, prensa, legal",
     spam_offtopic: "publicidad o fuera de tema",
   },
-  networks: {
-    wordpress: "WordPress",
-    google_business: "Google",
-    feed: "Canal",
-    import: "Importación",
-    facebook: "Facebook",
-    instagram: "Instagram",
-    youtube: "YouTube",
-    x: "X",
-    linkedin: "LinkedIn",
-    yelp: "Yelp",
-    mastodon: "Mastodon",
-    bluesky: "Bluesky",
-    email: "Correo",
-    review_page: "Página de reseñas",
-  },
+  networks: shortNetworks,
   levels: {
     C0: "solo como tema",
     C1: "angustia",

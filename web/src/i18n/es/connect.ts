@@ -1,22 +1,8 @@
 import type { Messages } from "../en";
+import { networks } from "./networks";
 
 export const connect: Messages["connect"] = {
-  networks: {
-    wordpress: "WordPress",
-    feed: "Canal",
-    import: "Archivo importado",
-    google_business: "Perfil de Empresa en Google",
-    facebook: "Facebook",
-    instagram: "Instagram",
-    youtube: "YouTube",
-    x: "X",
-    linkedin: "LinkedIn",
-    yelp: "Yelp",
-    mastodon: "Mastodon",
-    bluesky: "Bluesky",
-    email: "Correo electrónico",
-    review_page: "Página de reseñas",
-  },
+  networks,
   about: {
     wordpress: "Un blog o un sitio",
     feed: "RSS, Atom o JSON Feed",

@@ -5,8 +5,10 @@ import { listen } from "../../api/operations";
 import type { Account, ImportPreview } from "../../api/types";
 import { useTitle } from "../../frame/useTitle";
 import { useLocale, useMessages } from "../../i18n";
+import { sizeOf } from "../../lib/size";
 import { Empty, ProblemNote, Skeleton } from "../../ui/Feedback";
 import { SelectField, TextField } from "../../ui/Field";
+import { FileDrop } from "../../ui/FileDrop";
 import { ArchiveRows } from "./ArchiveRows";
 import { type ColumnMap, firstPart, guessed, needsMap } from "./columns";
 import { ImportRow, Imports } from "./Imports";
@@ -106,7 +108,13 @@ export function ImportPage() {
             </button>
           </div>
         ) : (
-          <Drop onFile={choose} />
+          <FileDrop
+            id="import-file"
+            label={words.drop}
+            help={words.dropHelp}
+            accept=".csv,.jsonl,.ndjson,.tsv,.json,.js,.atom,.xml,text/csv"
+            onFiles={([chosen]) => chosen && choose(chosen)}
+          />
         )}
         {!begun && preview.isPending && <Skeleton rows={5} />}
         {!begun && <ProblemNote problem={preview.error} onRetry={file ? () => choose(file) : undefined} />}
@@ -156,46 +164,3 @@ const takers = (accounts: Account[]) =>
   accounts
     .filter((account) => account.network === "import" && account.state !== "removed")
     .map((account) => [account.id, account.name] as const);
-
-function sizeOf(bytes: number, tag: string): string {
-  const [value, unit] =
-    bytes < 1e6 ? [Math.max(1, Math.round(bytes / 1e3)), "kilobyte"] : [Math.round(bytes / 1e5) / 10, "megabyte"];
-  return new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: "short" }).format(value);
-}
-
-function Drop({ onFile }: { onFile: (file: File) => void }) {
-  const words = useMessages().listen;
-  const [over, setOver] = useState(false);
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the file field inside does the same for everybody.
-    <div
-      className={over ? "drop is-over" : "drop"}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        const dropped = event.dataTransfer.files[0];
-        if (dropped) onFile(dropped);
-      }}
-    >
-      <label htmlFor="import-file">{words.drop}</label>
-      <input
-        id="import-file"
-        type="file"
-        accept=".csv,.jsonl,.ndjson,.tsv,.json,.js,.atom,.xml,text/csv"
-        aria-describedby="import-help"
-        onChange={(event) => {
-          const chosen = event.target.files?.[0];
-          if (chosen) onFile(chosen);
-        }}
-      />
-      <p className="small" id="import-help">
-        {words.dropHelp}
-      </p>
-    </div>
-  );
-}

@@ -3,9 +3,11 @@ import type { NetworkShape } from "../../api/connecting";
 import { publish } from "../../api/operations";
 import type { Attachment, MediaKind } from "../../api/types";
 import { useLocale, useMessages } from "../../i18n";
+import { sizeOf } from "../../lib/size";
 import { announce } from "../../ui/announce";
 import { ProblemNote } from "../../ui/Feedback";
 import { TextArea } from "../../ui/Field";
+import { FileDrop } from "../../ui/FileDrop";
 import { Icon } from "../../ui/Icon";
 import { described, moved } from "./content";
 
@@ -62,7 +64,10 @@ export function Files({ files, network, change, bring, coming, problem }: Props 
       {limits.length === 0 ? (
         <p className="muted">{words.takesNone}</p>
       ) : (
-        <Drop
+        <FileDrop
+          id="post-files"
+          label={words.drop}
+          multiple
           accept={limits.flatMap(({ types: taken }) => taken).join(",")}
           help={words.dropHelp(new Intl.ListFormat(tag).format(types))}
           onFiles={(chosen) => void bring(chosen)}
@@ -151,47 +156,3 @@ export function Thumbnail({ file }: { file: Attachment }) {
 
 /** "JPEG" of `image/jpeg`. */
 const shortType = (type: string) => (type.split("/")[1] ?? type).replace("quicktime", "mov").toUpperCase();
-
-function sizeOf(bytes: number, tag: string): string {
-  const [value, unit] =
-    bytes < 1e6 ? [Math.max(1, Math.round(bytes / 1e3)), "kilobyte"] : [Math.round(bytes / 1e5) / 10, "megabyte"];
-  return new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: "short" }).format(value);
-}
-
-function Drop({ accept, help, onFiles }: { accept: string; help: string; onFiles: (files: readonly File[]) => void }) {
-  const words = useMessages().publish;
-  const [over, setOver] = useState(false);
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the file field inside does the same for everybody.
-    <div
-      className={over ? "drop is-over" : "drop"}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        onFiles([...event.dataTransfer.files]);
-      }}
-    >
-      <label htmlFor="post-files">{words.drop}</label>
-      <input
-        id="post-files"
-        type="file"
-        multiple
-        accept={accept}
-        aria-describedby="post-files-help"
-        onChange={(event) => {
-          onFiles([...(event.target.files ?? [])]);
-          // The same file may be chosen again after it was taken out.
-          event.target.value = "";
-        }}
-      />
-      <p className="help" id="post-files-help">
-        {help}
-      </p>
-    </div>
-  );
-}
