@@ -1216,10 +1216,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A post */
+        /** A post, or other words for one */
         get: operations["post"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins other words for a post that stands on its network. They are judged, approved and sent like a post */
+        post: operations["revise_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1237,6 +1254,23 @@ export interface paths {
         put?: never;
         /** Deletes a post of ours on its network */
         post: operations["take_back_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a post said and says, oldest first: as it was written, and each other words for it */
+        get: operations["post_versions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2633,6 +2667,8 @@ export interface components {
             prepared: boolean;
             /** @description What is in the way. */
             refusals: components["schemas"]["RefusalView"][];
+            /** @description The post for which it has other words. */
+            revises: string | null;
             /** @description Where it stands. */
             state: components["schemas"]["DraftState"];
             /** @description The text. */
@@ -3750,6 +3786,8 @@ export interface components {
                 prepared: boolean;
                 /** @description What is in the way. */
                 refusals: components["schemas"]["RefusalView"][];
+                /** @description The post for which it has other words. */
+                revises: string | null;
                 /** @description Where it stands. */
                 state: components["schemas"]["DraftState"];
                 /** @description The text. */
@@ -4470,6 +4508,11 @@ export interface components {
             outcome: components["schemas"]["ConversationOutcome"];
             /** @description Why; needed unless it was answered here. */
             reason?: string | null;
+        };
+        /** @description Other words for a post. */
+        Revise: {
+            /** @description The new text. */
+            text: string;
         };
         /** @description A risk with the words that decided it. */
         Risk: {
@@ -7505,6 +7548,44 @@ export interface operations {
             };
         };
     };
+    revise_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Demanded: 1 to 200 characters, the same for each attempt of one decision. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The post */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revise"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     take_back_post: {
         parameters: {
             query?: never;
@@ -7526,6 +7607,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutboxView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The post */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DraftView"];
                 };
             };
             /** @description What went wrong */

@@ -456,6 +456,8 @@ export interface Draft {
   state: DraftState;
   visibility: Visibility;
   written_by: PersonRef;
+  /** The post for which it has other words. */
+  revises: string | null;
   /** Everybody who wrote in it; none of them approves it. */
   writers: PersonRef[];
   /** Absent until the first check of a draft. */

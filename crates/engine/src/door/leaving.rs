@@ -34,7 +34,7 @@ impl LastWord {
         let question = scene.question(draft.draft.kind, draft.visibility, whole.text(), answered, now);
         let verdict = stored(verdict, &judge(question).await, hash_of(draft), now);
         let mut stops = stops(scene, draft, answered, &verdict)?;
-        stops.extend(files(conn, org, &draft.carried.media).await?);
+        stops.extend(files(conn, org, draft).await?);
         Ok(Self { verdict, stops })
     }
 }

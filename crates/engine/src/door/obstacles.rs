@@ -56,9 +56,11 @@ fn undescribed(network: networks::Network, media: &[Attachment]) -> Option<InThe
     Some(it("alt_text_missing", sentence))
 }
 
-/// What the files of a draft put in the way: one is gone, or no longer the one that was chosen.
-pub async fn files(conn: &mut Conn, org: &OrgId, files: &[Attachment]) -> Result<Option<InTheWay>, StoreError> {
-    for file in files {
+/// What the files of a draft put in the way: one is gone, or no longer the one that was chosen. Other words for
+/// a post leave its files as they are on the network.
+pub async fn files(conn: &mut Conn, org: &OrgId, draft: &StoredDraft) -> Result<Option<InTheWay>, StoreError> {
+    let leaving: &[Attachment] = if draft.revises.is_some() { &[] } else { &draft.carried.media };
+    for file in leaving {
         let now = match media::get(conn, org, &file.id).await {
             Err(StoreError::NotFound { .. }) => {
                 return Ok(Some(it("file_gone", "A file of this post is gone. Take it out, or bring it again.")));
@@ -83,7 +85,7 @@ pub fn in_the_way(scene: &Scene, stored: &StoredDraft, answered: Option<&Message
     let (needs, what): (&[Capability], _) = match stored.draft.kind {
         DraftKind::Reply => (&[Capability::Reply], "cannot be answered"),
         DraftKind::Post => (POSTS, "cannot be posted to"),
-        DraftKind::Edit => (&[Capability::EditOwn], "does not let a reply be changed"),
+        DraftKind::Edit => (&[Capability::EditOwn], "does not let us change what was sent"),
     };
     let network = scene.network();
     let has = |network| needs.iter().any(|&capability| networks::capabilities(network).has(capability));

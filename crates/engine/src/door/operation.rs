@@ -35,7 +35,7 @@ pub fn operation(scene: &Scene, draft: &StoredDraft, thread: Option<&str>) -> Re
             language: draft.carried.language.clone(),
         },
         DraftKind::Edit => Operation::EditOwn {
-            kind: OwnKind::Reply,
+            kind: if draft.revises.is_some() { OwnKind::Post } else { OwnKind::Reply },
             native_id: draft.edits_native_id.clone().ok_or(StoreError::Rule("an edit without what it edits"))?,
             text,
         },

@@ -141,6 +141,8 @@ impl Scene {
             }),
             kind: match (kind, visibility) {
                 (DraftKind::Post, _) => guard::Kind::Post,
+                // Other words for a post are judged as the post is.
+                (DraftKind::Edit, _) if self.conversation.is_none() => guard::Kind::Post,
                 (DraftKind::Reply | DraftKind::Edit, Visibility::Private) => guard::Kind::Message,
                 (DraftKind::Reply | DraftKind::Edit, Visibility::Public | Visibility::Unlisted) => guard::Kind::Reply,
             },

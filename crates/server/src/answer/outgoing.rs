@@ -224,6 +224,8 @@ fn sender_of(row: &OutboxRow, decision: Decision) -> Option<Action> {
     };
     let action = match row.item.kind {
         OutboxKind::Post => Action::SendPost,
+        // Other words for a post.
+        OutboxKind::Edit if row.conversation_id.is_none() => Action::SendPost,
         OutboxKind::Reply | OutboxKind::Edit => Action::SendReply,
         OutboxKind::Delete | OutboxKind::Hide | OutboxKind::AlertEmail | OutboxKind::AlertWebhook => return None,
     };

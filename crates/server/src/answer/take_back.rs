@@ -154,6 +154,7 @@ async fn edit(
         in_reply_to: Some(message.id.clone()),
         parent_native_id: message.parent_native_id.clone(),
         edits_native_id: Some(message.native_id.clone()),
+        revises: None,
         visibility: message.visibility,
         draft: Draft::new(DraftKind::Edit, who.user.id.clone(), text_hash(&text)),
         verdict: None,

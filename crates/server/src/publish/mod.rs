@@ -26,6 +26,7 @@ use crate::signed_in::SignedIn;
 
 pub mod carrying;
 pub mod media;
+pub mod revise;
 pub mod take_back;
 
 use carrying::{Asked, NewAttachment};
@@ -41,6 +42,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list, create))
         .routes(routes!(one))
         .routes(routes!(take_back::take_back))
+        .routes(routes!(revise::revise))
+        .routes(routes!(revise::versions))
         .merge(uploads)
         .routes(routes!(media::describe, media::remove))
         .routes(routes!(media::file))
@@ -109,6 +112,7 @@ pub(crate) async fn create(
         in_reply_to: None,
         parent_native_id: None,
         edits_native_id: None,
+        revises: None,
         visibility: Visibility::Public,
         draft: Draft::new(DraftKind::Post, who.user.id.clone(), String::new()),
         verdict: None,
@@ -145,7 +149,7 @@ pub(crate) async fn list(
     Ok(Json(Page { items, next: rows.next }))
 }
 
-/// A post
+/// A post, or other words for one
 #[utoipa::path(get, path = "/posts/{id}", tag = "publish", operation_id = "post",
     params(("id" = String, Path, description = "The post")), responses((status = 200, body = DraftView)))]
 pub(crate) async fn one(
@@ -155,7 +159,8 @@ pub(crate) async fn one(
 ) -> Result<Tagged<DraftView>, Problem> {
     app.allow_role(&who, Action::ReadMessage)?;
     let mut conn = app.read().await?;
-    if drafts::get(&mut conn, who.org(), &id).await?.draft.kind != DraftKind::Post {
+    let found = drafts::get(&mut conn, who.org(), &id).await?;
+    if found.draft.kind != DraftKind::Post && found.revises.is_none() {
         return Err(Problem::not_found("post"));
     }
     drop(conn);

@@ -21,7 +21,7 @@ use crate::problem::Problem;
 use crate::signed_in::SignedIn;
 
 /// The id that a post has on its network, where it stands there and nobody takes it back already.
-fn standing_id(items: &[OutboxRow]) -> Result<String, Problem> {
+pub(super) fn standing_id(items: &[OutboxRow]) -> Result<String, Problem> {
     let newest_of = |kind| items.iter().rev().find(|row| row.item.kind == kind);
     match newest_of(OutboxKind::Delete).map(|row| row.item.state) {
         Some(OutboxState::Delivered) => {
@@ -34,10 +34,10 @@ fn standing_id(items: &[OutboxRow]) -> Result<String, Problem> {
     }
     let sent = newest_of(OutboxKind::Post).filter(|row| row.item.state == OutboxState::Delivered);
     let Some(sent) = sent else {
-        return Err(Problem::new("not_sent", "Only a post that stands on the network can be taken back."));
+        return Err(Problem::new("not_sent", "Only a post that stands on the network can be taken back or changed."));
     };
     sent.native_id.clone().ok_or_else(|| {
-        Problem::new("id_unknown", "The network did not say under which name it stands. Delete it there by hand.")
+        Problem::new("id_unknown", "The network did not say under which name it stands. Do it there by hand.")
     })
 }
 

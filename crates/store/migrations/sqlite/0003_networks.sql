@@ -30,6 +30,10 @@ alter table sources add column stream_error text;
 -- Files with their descriptions, link and language of a draft; null where there are only words.
 alter table drafts add column carried text;
 
+-- The post for which a draft has other words.
+alter table drafts add column revises text;
+create index drafts_revises on drafts (org_id, revises, created_at);
+
 alter table outbox add column progress text;
 
 create table apps (

@@ -67,6 +67,18 @@ export const publish: Messages["publish"] = {
     held: "La retirada espera tras una restauración",
     cancelled: "Sigue allí",
   },
+  versions: {
+    title: "Lo que dice allí",
+    newest: "Está allí ahora",
+    goOn: "Seguir con ella",
+    ofPost: "La publicación que recibe este texto",
+    change: "Darle otro texto",
+    text: "El texto desde ahora",
+    textHelp:
+      "Se revisa, se aprueba y se envía como una publicación. El título, los archivos y el enlace quedan allí como están.",
+    judge: "Hacerlo revisar",
+    cannot: "Esta red no deja cambiar una publicación. Retírela y escríbala de nuevo.",
+  },
   discarded: "Descartada",
   discard: "Descartar",
   writtenBy: (name: string) => `de ${name}`,

@@ -6,6 +6,7 @@ import { useMessages } from "../../i18n";
 import { Loaded } from "../../ui/Feedback";
 import { Icon } from "../../ui/Icon";
 import { PostEditor } from "./PostEditor";
+import { Versions } from "./Versions";
 import "./publish.css";
 
 /** Stands in the address for a post that nobody has begun. */
@@ -41,7 +42,19 @@ export function PostPage() {
         <PostEditor initial={null} onMade={onMade} />
       ) : (
         <Loaded query={query} shape="card" rows={3}>
-          {(post) => <PostEditor key={post.id} initial={post} onMade={onMade} />}
+          {(post) => (
+            <>
+              {post.revises && (
+                <p>
+                  <Link to="/publish/$id" params={{ id: post.revises }}>
+                    {m.publish.versions.ofPost}
+                  </Link>
+                </p>
+              )}
+              <PostEditor key={post.id} initial={post} onMade={onMade} />
+              {post.kind === "post" && post.state === "sent" && <Versions post={post} />}
+            </>
+          )}
         </Loaded>
       )}
     </div>

@@ -52,6 +52,7 @@ pub(super) fn resource(stored: &StoredDraft) -> Resource {
 /// The action of a reply, or its twin for a post.
 pub(super) fn action(stored: &StoredDraft, reply: Action, post: Action) -> Action {
     match stored.draft.kind {
+        draft::DraftKind::Edit if stored.revises.is_some() => post,
         draft::DraftKind::Reply | draft::DraftKind::Edit => reply,
         draft::DraftKind::Post => post,
     }

@@ -105,7 +105,7 @@ pub(in crate::answer) async fn through_the_door(
     if let Some(it) = door::in_the_way(&scene, &before, answered.as_ref()).into_iter().next() {
         return Err(it.into());
     }
-    if let Some(it) = door::files(&mut app.read().await?, who.org(), &before.carried.media).await? {
+    if let Some(it) = door::files(&mut app.read().await?, who.org(), &before).await? {
         return Err(it.into());
     }
     let now = app.now();

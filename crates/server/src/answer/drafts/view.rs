@@ -163,6 +163,9 @@ pub struct DraftView {
     /// The message that it answers.
     #[schema(required = true)]
     pub in_reply_to: Option<String>,
+    /// The post for which it has other words.
+    #[schema(required = true)]
+    pub revises: Option<String>,
     /// Whether it is a prepared text that nobody changed.
     pub prepared: bool,
     /// The newest verdict.
@@ -284,6 +287,7 @@ impl DraftView {
             written_by: writers.last().cloned().unwrap_or(PersonRef { id: String::new(), name: String::new() }),
             writers,
             in_reply_to: stored.in_reply_to.as_ref().map(ToString::to_string),
+            revises: stored.revises.as_ref().map(ToString::to_string),
             prepared: draft.is_prepared_unchanged(),
             verdict: verdict(&judged),
             acknowledgements: draft

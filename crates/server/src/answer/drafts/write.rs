@@ -86,6 +86,7 @@ pub(in crate::answer) async fn create(
         in_reply_to: Some(to.id.clone()),
         parent_native_id: Some(to.native_id.clone()),
         edits_native_id: None,
+        revises: None,
         visibility,
         draft: Draft::new(DraftKind::Reply, who.user.id.clone(), text_hash(&body.text)),
         verdict: None,

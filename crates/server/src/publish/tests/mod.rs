@@ -3,6 +3,7 @@
 mod arriving;
 mod carrying;
 mod leaving;
+mod revising;
 mod scheduled;
 mod stage;
 
