@@ -10,6 +10,7 @@ import { LANGUAGES, languageName } from "./languages";
 import { PostDoor } from "./PostDoor";
 import { Preview } from "./Preview";
 import { useComposer } from "./useComposer";
+import { Versions } from "./Versions";
 
 const POSTS = ["post_text", "post_image", "post_video", "post_document"];
 
@@ -126,6 +127,7 @@ export function PostEditor({ initial, onMade }: { initial: Draft | null; onMade:
           open={open && timed && !at}
         />
         <PostDoor composer={composer} at={at} timed={timed} />
+        {draft?.kind === "post" && draft.state === "sent" && <Versions post={draft} />}
       </div>
     </div>
   );

@@ -6,7 +6,6 @@ import { useMessages } from "../../i18n";
 import { Loaded } from "../../ui/Feedback";
 import { Icon } from "../../ui/Icon";
 import { PostEditor } from "./PostEditor";
-import { Versions } from "./Versions";
 import "./publish.css";
 
 /** Stands in the address for a post that nobody has begun. */
@@ -52,7 +51,6 @@ export function PostPage() {
                 </p>
               )}
               <PostEditor key={post.id} initial={post} onMade={onMade} />
-              {post.kind === "post" && post.state === "sent" && <Versions post={post} />}
             </>
           )}
         </Loaded>
