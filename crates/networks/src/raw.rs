@@ -1,6 +1,6 @@
 //! Canonical JSON and the hash over it.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::RawItem;
@@ -258,11 +258,6 @@ impl RawItem {
             content_hash: hash,
         }
     }
-}
-
-/// The fields of these names that an object has; nothing of what is no object.
-pub(crate) fn pick(value: &Value, names: &[&str]) -> Map<String, Value> {
-    names.iter().filter_map(|name| Some(((*name).to_owned(), value.get(name)?.clone()))).collect()
 }
 
 /// A short name derived from text, for things to which a network gives no id.
