@@ -44,6 +44,7 @@ pub mod google_business;
 mod http;
 pub mod import;
 pub mod instagram;
+mod json;
 pub mod linkedin;
 pub mod mastodon;
 mod media;

@@ -1801,8 +1801,8 @@ export interface components {
             acknowledged_by: null | components["schemas"]["Person"];
             /** @description What it is about. */
             class: components["schemas"]["AlertClass"];
-            /** @description Where to look. */
-            conversation_id: string;
+            /** @description The conversation that somebody must look at. */
+            conversation_id: string | null;
             /** @description What was sent for it. */
             deliveries: components["schemas"]["AlertDelivery"][];
             /** @description The whole chain was told and nobody answered, or there is no chain. */
@@ -1810,6 +1810,8 @@ export interface components {
             /** @description Its id. */
             id: string;
             next_at: null | components["schemas"]["Instant"];
+            /** @description The post that somebody must look at. */
+            post_id: string | null;
             /** @description When it was raised. */
             raised_at: components["schemas"]["Instant"];
             /** @description Where it stands. */
@@ -1821,7 +1823,7 @@ export interface components {
             step: number;
         };
         /** @enum {string} */
-        AlertClass: "crisis" | "emergency" | "past_due";
+        AlertClass: "crisis" | "emergency" | "past_due" | "stopped";
         /** @description One message of an alert. */
         AlertDelivery: {
             /** @description Since when. */
@@ -3398,6 +3400,11 @@ export interface components {
             pending: number;
             /**
              * Format: int64
+             * @description Items that were judged again when they were to leave, and did not.
+             */
+            stopped: number;
+            /**
+             * Format: int64
              * @description Items of which nobody knows whether the network took them.
              */
             unknown: number;
@@ -3405,7 +3412,7 @@ export interface components {
         /** @enum {string} */
         OutboxKind: "reply" | "post" | "edit" | "delete" | "hide" | "alert_email" | "alert_webhook";
         /** @enum {string} */
-        OutboxState: "pending" | "sending" | "delivered" | "unknown" | "dead" | "missed" | "held" | "cancelled";
+        OutboxState: "pending" | "sending" | "delivered" | "unknown" | "dead" | "missed" | "held" | "stopped" | "cancelled";
         /** @description One thing that leaves. */
         OutboxView: {
             /** @description Through which account; null for an alert. */
@@ -3526,8 +3533,8 @@ export interface components {
                 acknowledged_by: null | components["schemas"]["Person"];
                 /** @description What it is about. */
                 class: components["schemas"]["AlertClass"];
-                /** @description Where to look. */
-                conversation_id: string;
+                /** @description The conversation that somebody must look at. */
+                conversation_id: string | null;
                 /** @description What was sent for it. */
                 deliveries: components["schemas"]["AlertDelivery"][];
                 /** @description The whole chain was told and nobody answered, or there is no chain. */
@@ -3535,6 +3542,8 @@ export interface components {
                 /** @description Its id. */
                 id: string;
                 next_at: null | components["schemas"]["Instant"];
+                /** @description The post that somebody must look at. */
+                post_id: string | null;
                 /** @description When it was raised. */
                 raised_at: components["schemas"]["Instant"];
                 /** @description Where it stands. */
@@ -4177,10 +4186,7 @@ export interface components {
             /** @description The cursor of the next page; null on the last. */
             next: string | null;
         };
-        /**
-         * @description A part of what a draft says.
-         * @enum {string}
-         */
+        /** @enum {string} */
         Part: "title" | "text" | "link" | "alt";
         /** @description A permission that is asked for. */
         PermissionShape: {

@@ -51,7 +51,16 @@ export type Visibility = "public" | "unlisted" | "private";
 export type Decision = "allow" | "warn" | "block";
 export type ConversationState = "open" | "snoozed" | "resolved";
 export type Outcome = "answered_here" | "moved_offline" | "no_action";
-export type OutboxState = "pending" | "sending" | "delivered" | "unknown" | "dead" | "missed" | "held" | "cancelled";
+export type OutboxState =
+  | "pending"
+  | "sending"
+  | "delivered"
+  | "unknown"
+  | "dead"
+  | "missed"
+  | "held"
+  | "stopped"
+  | "cancelled";
 export type OrganisationKind = "hospital" | "practice" | "physician_group" | "charity" | "consumer_group";
 export type OwnerRole = "patient_relations" | "privacy_officer" | "risk_manager" | "nurse_manager" | "transfer_centre";
 export type CaseReason =
@@ -427,6 +436,12 @@ export interface Attachment {
   alt: string | null;
 }
 
+/** One thing in the way of sending. */
+export interface Refusal {
+  code: string;
+  sentence: string;
+}
+
 export interface Draft {
   id: string;
   conversation_id: string | null;
@@ -450,7 +465,7 @@ export interface Draft {
   approvals: Approval[];
   needs_second_person: boolean;
   can_send: boolean;
-  refusals: { code: string; sentence: string }[];
+  refusals: Refusal[];
   destination: {
     network: string;
     place: string;
@@ -513,6 +528,7 @@ export interface Alert {
   id: string;
   class: string;
   conversation_id: string | null;
+  post_id: string | null;
   raised_at: string;
   state: string;
   step: number;
@@ -531,6 +547,7 @@ export interface Health {
     dead: number;
     missed: number;
     held: number;
+    stopped: number;
   };
   alerts_unsent: number;
 }
