@@ -5,7 +5,6 @@
 
 pub mod blobs;
 pub mod clock;
-pub mod door;
 pub mod http;
 pub mod listen;
 mod looping;

@@ -4,7 +4,7 @@
 //! what it decided. Verdicts and approvals are only ever added, so that the history stays.
 
 use bedside_model::draft::{
-    Acknowledgement, Approval, Carried, Checked, Decision, Draft, DraftKind, DraftState, Event, FindingRef, Override,
+    Acknowledgement, Approval, Carried, Checked, Decision, Draft, DraftKind, DraftState, FindingRef, Override,
 };
 use bedside_model::network::Visibility;
 use bedside_model::{
@@ -344,19 +344,15 @@ pub async fn add_said(tx: &mut Tx, ids: &Ids, draft: &DraftId, said: &Said) -> R
         .map(drop)
 }
 
-/// The outbox gave a draft back: somebody gave the item up. It can be worked on again, with the verdict that
-/// the item carries: it may have been judged again.
-pub async fn returned(tx: &mut Tx, ids: &Ids, id: &DraftId, by: &UserId, verdict: &VerdictId) -> Result<()> {
+/// The outbox gave a draft back: somebody gave the item up. It can be worked on again.
+pub async fn returned(tx: &mut Tx, ids: &Ids, id: &DraftId, by: &UserId) -> Result<()> {
     let org = tx.org()?;
     let before = get(tx.conn(), &org, id).await?;
     if before.draft.state != DraftState::Queued || before.draft.kind == DraftKind::Edit {
         return Ok(());
     }
-    let verdict = self::verdict(tx.conn(), &org, verdict).await?;
-    let step = |draft, event| {
-        bedside_model::draft::step(draft, &event).map_err(|no| crate::conversation::refused(no.code(), &no))
-    };
-    let next = step(&step(&before.draft, Event::Returned)?, Event::Checked(verdict.checked()?))?;
-    let after = StoredDraft { draft: next, verdict: Some(verdict), ..before.clone() };
+    let next = bedside_model::draft::step(&before.draft, &bedside_model::draft::Event::Returned)
+        .map_err(|e| crate::conversation::refused(e.code(), &e))?;
+    let after = StoredDraft { draft: next, ..before.clone() };
     save(tx, ids, &before, &after, by).await
 }

@@ -35,7 +35,9 @@ export interface paths {
         post?: never;
         /**
          * Removes a channel
-         * @description It is no longer heard or answered and its credentials are gone. Everything heard and said stays.
+         * @description It is no longer heard or answered, and everything heard and said stays. Its credentials are gone. Where its network
+         *     was asked to send webhooks, that is taken back in the background, within a day and a half, and its credentials are
+         *     kept sealed for as long; `webhook_error` says what is left where the network does not answer.
          */
         delete: operations["remove_account"];
         options?: never;
@@ -1801,8 +1803,8 @@ export interface components {
             acknowledged_by: null | components["schemas"]["Person"];
             /** @description What it is about. */
             class: components["schemas"]["AlertClass"];
-            /** @description The conversation that somebody must look at. */
-            conversation_id: string | null;
+            /** @description Where to look. */
+            conversation_id: string;
             /** @description What was sent for it. */
             deliveries: components["schemas"]["AlertDelivery"][];
             /** @description The whole chain was told and nobody answered, or there is no chain. */
@@ -1810,8 +1812,6 @@ export interface components {
             /** @description Its id. */
             id: string;
             next_at: null | components["schemas"]["Instant"];
-            /** @description The post that somebody must look at. */
-            post_id: string | null;
             /** @description When it was raised. */
             raised_at: components["schemas"]["Instant"];
             /** @description Where it stands. */
@@ -1823,7 +1823,7 @@ export interface components {
             step: number;
         };
         /** @enum {string} */
-        AlertClass: "crisis" | "emergency" | "past_due" | "stopped";
+        AlertClass: "crisis" | "emergency" | "past_due";
         /** @description One message of an alert. */
         AlertDelivery: {
             /** @description Since when. */
@@ -3400,11 +3400,6 @@ export interface components {
             pending: number;
             /**
              * Format: int64
-             * @description Items that were judged again when they were to leave, and did not.
-             */
-            stopped: number;
-            /**
-             * Format: int64
              * @description Items of which nobody knows whether the network took them.
              */
             unknown: number;
@@ -3412,7 +3407,7 @@ export interface components {
         /** @enum {string} */
         OutboxKind: "reply" | "post" | "edit" | "delete" | "hide" | "alert_email" | "alert_webhook";
         /** @enum {string} */
-        OutboxState: "pending" | "sending" | "delivered" | "unknown" | "dead" | "missed" | "held" | "stopped" | "cancelled";
+        OutboxState: "pending" | "sending" | "delivered" | "unknown" | "dead" | "missed" | "held" | "cancelled";
         /** @description One thing that leaves. */
         OutboxView: {
             /** @description Through which account; null for an alert. */
@@ -3533,8 +3528,8 @@ export interface components {
                 acknowledged_by: null | components["schemas"]["Person"];
                 /** @description What it is about. */
                 class: components["schemas"]["AlertClass"];
-                /** @description The conversation that somebody must look at. */
-                conversation_id: string | null;
+                /** @description Where to look. */
+                conversation_id: string;
                 /** @description What was sent for it. */
                 deliveries: components["schemas"]["AlertDelivery"][];
                 /** @description The whole chain was told and nobody answered, or there is no chain. */
@@ -3542,8 +3537,6 @@ export interface components {
                 /** @description Its id. */
                 id: string;
                 next_at: null | components["schemas"]["Instant"];
-                /** @description The post that somebody must look at. */
-                post_id: string | null;
                 /** @description When it was raised. */
                 raised_at: components["schemas"]["Instant"];
                 /** @description Where it stands. */
@@ -4186,7 +4179,10 @@ export interface components {
             /** @description The cursor of the next page; null on the last. */
             next: string | null;
         };
-        /** @enum {string} */
+        /**
+         * @description A part of what a draft says.
+         * @enum {string}
+         */
         Part: "title" | "text" | "link" | "alt";
         /** @description A permission that is asked for. */
         PermissionShape: {

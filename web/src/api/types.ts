@@ -51,16 +51,7 @@ export type Visibility = "public" | "unlisted" | "private";
 export type Decision = "allow" | "warn" | "block";
 export type ConversationState = "open" | "snoozed" | "resolved";
 export type Outcome = "answered_here" | "moved_offline" | "no_action";
-export type OutboxState =
-  | "pending"
-  | "sending"
-  | "delivered"
-  | "unknown"
-  | "dead"
-  | "missed"
-  | "held"
-  | "stopped"
-  | "cancelled";
+export type OutboxState = "pending" | "sending" | "delivered" | "unknown" | "dead" | "missed" | "held" | "cancelled";
 export type OrganisationKind = "hospital" | "practice" | "physician_group" | "charity" | "consumer_group";
 export type OwnerRole = "patient_relations" | "privacy_officer" | "risk_manager" | "nurse_manager" | "transfer_centre";
 export type CaseReason =
@@ -436,12 +427,6 @@ export interface Attachment {
   alt: string | null;
 }
 
-/** One thing in the way of sending. */
-export interface Refusal {
-  code: string;
-  sentence: string;
-}
-
 export interface Draft {
   id: string;
   conversation_id: string | null;
@@ -465,7 +450,7 @@ export interface Draft {
   approvals: Approval[];
   needs_second_person: boolean;
   can_send: boolean;
-  refusals: Refusal[];
+  refusals: { code: string; sentence: string }[];
   destination: {
     network: string;
     place: string;
@@ -528,7 +513,6 @@ export interface Alert {
   id: string;
   class: string;
   conversation_id: string | null;
-  post_id: string | null;
   raised_at: string;
   state: string;
   step: number;
@@ -547,7 +531,6 @@ export interface Health {
     dead: number;
     missed: number;
     held: number;
-    stopped: number;
   };
   alerts_unsent: number;
 }

@@ -1,7 +1,6 @@
 //! What a delivered item changes here: the conversation, the draft, the own message.
 
 use bedside_model::MessageId;
-use bedside_model::alert::{About, AlertClass};
 use bedside_model::conversation::Event;
 use bedside_model::delivery::{Item, OutboxKind, OutboxState};
 use bedside_model::time::from_micros;
@@ -9,7 +8,7 @@ use bedside_networks::Operation;
 use bedside_store::conversation::{self, Step};
 use bedside_store::outbox::{OutboxRow, Said};
 use bedside_store::own::{self, OwnMessage};
-use bedside_store::{By, Ids, Keyring, StoreError, Tx, alerts};
+use bedside_store::{By, Ids, Keyring, StoreError, Tx};
 use serde_json::json;
 
 /// The log's code for where an item stands now.
@@ -22,7 +21,6 @@ pub(super) fn action(item: &Item) -> &'static str {
         OutboxState::Dead => "outbox.dead",
         OutboxState::Missed => "outbox.missed",
         OutboxState::Held => "outbox.held",
-        OutboxState::Stopped => "outbox.stopped",
         OutboxState::Cancelled => "outbox.cancelled",
     }
 }
@@ -40,20 +38,9 @@ pub async fn after(
     if row.item.state == next.state || row.account_id.is_none() {
         return Ok(());
     }
-    if let Some(about) = about(row) {
-        match (row.item.state, next.state) {
-            (_, OutboxState::Stopped) => alerts::raise(tx, ids, &about, AlertClass::Stopped).await?,
-            (OutboxState::Stopped, _) => alerts::close_stopped(tx, &about).await?,
-            _ => {}
-        }
-    }
     match next.state {
         OutboxState::Delivered => delivered(tx, ids, by, row, said, keyring).await,
-        OutboxState::Dead
-        | OutboxState::Missed
-        | OutboxState::Unknown
-        | OutboxState::Stopped
-        | OutboxState::Cancelled => {
+        OutboxState::Dead | OutboxState::Missed | OutboxState::Unknown | OutboxState::Cancelled => {
             if let Some(id) = &row.conversation_id {
                 let detail = json!({ "outbox": row.id, "state": next.state, "needs_human": next.needs_human });
                 conversation::note_event(tx, ids, id, &format!("outbox_{}", next.state), by, &detail).await?;
@@ -62,12 +49,6 @@ pub async fn after(
         }
         OutboxState::Pending | OutboxState::Sending | OutboxState::Held => Ok(()),
     }
-}
-
-/// Where somebody must look when an item stops.
-fn about(row: &OutboxRow) -> Option<About> {
-    let conversation = row.conversation_id.clone().map(About::Conversation);
-    conversation.or_else(|| row.draft_id.clone().map(About::Post))
 }
 
 async fn delivered(

@@ -8,7 +8,6 @@
 
 mod alarms;
 mod effect;
-mod last_word;
 mod letter;
 mod mail;
 mod operate;

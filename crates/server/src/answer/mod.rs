@@ -13,6 +13,7 @@ pub(crate) mod names;
 pub(crate) mod outgoing;
 mod prepared;
 mod queue;
+mod scene;
 mod skeleton;
 mod steps;
 mod take_back;
@@ -20,6 +21,8 @@ mod take_back;
 mod tests;
 mod view;
 mod why;
+
+pub(crate) use scene::Scene;
 
 /// The operations of this room.
 pub fn routes() -> OpenApiRouter<App> {

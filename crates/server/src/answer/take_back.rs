@@ -3,7 +3,6 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse;
-use bedside_engine::door::{Scene, Standing, parent_of};
 use bedside_model::conversation::TimelineKind;
 use bedside_model::delivery::{OutboxKind, OutboxState};
 use bedside_model::draft::{Carried, Draft, DraftKind, removal, text_hash};
@@ -22,9 +21,10 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use super::drafts::send::through_the_door;
-use super::drafts::verdict_id;
 use super::drafts::write::{begin, writable};
+use super::drafts::{parent_of, standing, verdict_id};
 use super::outgoing::{self, OutboxView};
+use super::scene::Scene;
 use crate::app::App;
 use crate::extract::{Id, Json};
 use crate::problem::Problem;
@@ -66,11 +66,7 @@ pub(super) async fn take_back(
     let under_way = open.iter().any(|row| {
         let ended = matches!(
             row.item.state,
-            OutboxState::Delivered
-                | OutboxState::Cancelled
-                | OutboxState::Dead
-                | OutboxState::Missed
-                | OutboxState::Stopped
+            OutboxState::Delivered | OutboxState::Cancelled | OutboxState::Dead | OutboxState::Missed
         );
         row.message_id.as_ref() == Some(&message.id) && !ended
     });
@@ -167,7 +163,7 @@ async fn edit(
     // Where something is in the way the draft stays, to be acknowledged, approved and sent.
     let made = begin(app, who, scene, draft, to).await?;
     let mut conn = app.read().await?;
-    let standing = Standing::of(&mut conn, who.org(), &made).await?;
+    let standing = standing(&mut conn, who.org(), &made).await?;
     drop(conn);
     through_the_door(app, who, standing, &hash, now).await
 }

@@ -2,7 +2,6 @@
 
 use axum::extract::{DefaultBodyLimit, State};
 use axum::response::IntoResponse;
-use bedside_engine::door::{Scene, hash_of};
 use bedside_model::draft::{Carried, Draft, DraftKind};
 use bedside_model::network::Visibility;
 use bedside_model::role::Action;
@@ -16,7 +15,9 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::answer::Scene;
 use crate::answer::drafts::view::DraftView;
+use crate::answer::drafts::whole::hash_of;
 use crate::answer::drafts::{self as answer_drafts, write};
 use crate::app::App;
 use crate::extract::{Id, Json, Params, Tagged};

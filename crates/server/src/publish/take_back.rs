@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse;
-use bedside_engine::door::Scene;
 use bedside_model::delivery::{OutboxKind, OutboxState};
 use bedside_model::draft::{DraftKind, removal};
 use bedside_model::role::Action;
@@ -14,6 +13,7 @@ use bedside_store::outbox::{self, NewItem, OutboxRow};
 use http::StatusCode;
 use sha2::{Digest as _, Sha256};
 
+use crate::answer::Scene;
 use crate::answer::outgoing::{self, OutboxView};
 use crate::app::App;
 use crate::extract::{Id, Json};
@@ -30,7 +30,7 @@ fn standing_id(items: &[OutboxRow]) -> Result<String, Problem> {
         Some(OutboxState::Pending | OutboxState::Sending | OutboxState::Unknown | OutboxState::Held) => {
             return Err(Problem::new("already_queued", "This post is being taken back. Wait until it is settled."));
         }
-        Some(OutboxState::Dead | OutboxState::Missed | OutboxState::Stopped | OutboxState::Cancelled) | None => {}
+        Some(OutboxState::Dead | OutboxState::Missed | OutboxState::Cancelled) | None => {}
     }
     let sent = newest_of(OutboxKind::Post).filter(|row| row.item.state == OutboxState::Delivered);
     let Some(sent) = sent else {

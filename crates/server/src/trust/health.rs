@@ -54,8 +54,6 @@ pub struct OutboxHealth {
     missed: i64,
     /// Items held after a restore.
     held: i64,
-    /// Items that were judged again when they were to leave, and did not.
-    stopped: i64,
     /// Items that ask a person.
     needs_human: i64,
 }
@@ -104,7 +102,6 @@ pub(crate) async fn look(app: &Inner, org: &OrgId) -> Result<Health, Problem> {
             dead: out.dead,
             missed: out.missed,
             held: out.held,
-            stopped: out.stopped,
             needs_human: out.needs_human,
         },
         sources,
@@ -131,7 +128,7 @@ impl Health {
     }
 
     /// Numbers for `/metrics`.
-    pub(crate) fn numbers(&self) -> [(&'static str, i64); 9] {
+    pub(crate) fn numbers(&self) -> [(&'static str, i64); 8] {
         let failing = self.sources.iter().filter(|source| source.state == "failing").count();
         [
             ("outbox_oldest_due_seconds", self.outbox.oldest_due_seconds.unwrap_or(0)),
@@ -140,7 +137,6 @@ impl Health {
             ("outbox_dead", self.outbox.dead),
             ("outbox_missed", self.outbox.missed),
             ("outbox_held", self.outbox.held),
-            ("outbox_stopped", self.outbox.stopped),
             ("alerts_unsent", self.alerts_unsent),
             ("sources_failing", i64::try_from(failing).unwrap_or(i64::MAX)),
         ]

@@ -160,5 +160,3 @@ create table figures (
   read_at bigint not null,
   primary key (org_id, account_id, post_native_id, native_name, day)
 );
-
-alter table alerts add column post_id text;

@@ -63,7 +63,6 @@ export const publish = {
     dead: "It was not taken back",
     missed: "It was too late to take it back by itself",
     held: "Taking it back is held after a restore",
-    stopped: "It was not taken back",
     cancelled: "It still stands there",
   },
   discarded: "Discarded",

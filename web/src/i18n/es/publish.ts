@@ -63,7 +63,6 @@ export const publish: Messages["publish"] = {
     unknown: "No sabemos si ya no está; lo estamos comprobando",
     dead: "No se pudo retirar",
     missed: "Era tarde para retirarla sin más",
-    stopped: "No se retiró",
     held: "La retirada espera tras una restauración",
     cancelled: "Sigue allí",
   },

@@ -135,7 +135,6 @@ function Gone({ draft }: { draft: Draft }) {
         at={item.attempts.at(-1)?.at ?? draft.updated_at}
         permalink={item.permalink}
         stale={keys.posts}
-        stops={draft.refusals}
       />
       {stands && may("send_post") && (
         <details className="take-back">

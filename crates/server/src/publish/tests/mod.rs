@@ -2,9 +2,7 @@
 
 mod arriving;
 mod carrying;
-mod leaving;
 mod scheduled;
-mod stage;
 
 use axum::body::Body;
 use bedside_model::AccountId;

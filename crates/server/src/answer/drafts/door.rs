@@ -8,8 +8,9 @@ use bedside_store::answer::MessageRow;
 use bedside_store::drafts::StoredDraft;
 use bedside_store::{Conn, StoreError, media};
 
-use super::operation::operation;
-use super::scene::Scene;
+use super::send::operation;
+use crate::answer::scene::Scene;
+use crate::problem::Problem;
 
 /// One thing in the way: a stable code and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +19,12 @@ pub struct InTheWay {
     pub code: &'static str,
     /// For a person.
     pub sentence: String,
+}
+
+impl From<InTheWay> for Problem {
+    fn from(it: InTheWay) -> Self {
+        Self::new(it.code, it.sentence)
+    }
 }
 
 fn it(code: &'static str, sentence: impl Into<String>) -> InTheWay {
@@ -56,21 +63,22 @@ fn undescribed(network: networks::Network, media: &[Attachment]) -> Option<InThe
     Some(it("alt_text_missing", sentence))
 }
 
-/// What the files of a draft put in the way: one is gone, or no longer the one that was chosen.
-pub async fn files(conn: &mut Conn, org: &OrgId, files: &[Attachment]) -> Result<Option<InTheWay>, StoreError> {
+/// Whether the files of a draft are still there, and still the ones that were chosen.
+///
+/// Errors: one is gone; one is another.
+pub async fn files_stand(conn: &mut Conn, org: &OrgId, files: &[Attachment]) -> Result<(), Problem> {
     for file in files {
         let now = match media::get(conn, org, &file.id).await {
             Err(StoreError::NotFound { .. }) => {
-                return Ok(Some(it("file_gone", "A file of this post is gone. Take it out, or bring it again.")));
+                return Err(it("file_gone", "A file of this post is gone. Take it out, or bring it again.").into());
             }
             found => found?,
         };
         if now.sha256 != file.sha256 {
-            let no = Refused::TextChanged;
-            return Ok(Some(it(no.code(), no.to_string())));
+            return Err(Refused::TextChanged.into());
         }
     }
-    Ok(None)
+    Ok(())
 }
 
 /// With any of these a network can be posted to; which files it wants, its connector says.
