@@ -30,6 +30,7 @@ mod pages;
 mod poll;
 mod readback;
 mod self_test;
+mod subscribe;
 mod upload;
 mod urn;
 mod webhook;

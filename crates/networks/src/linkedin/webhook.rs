@@ -10,9 +10,11 @@ use bedside_model::Micros;
 
 use super::message::{OF_A_NOTIFICATION, shared_item};
 use super::poll::deleted;
+use super::subscribe::Subscribe;
 use super::urn::is_urn;
 use crate::json::{self, Json, Wanted};
 use crate::raw::Object;
+use crate::subscription::{Asking, Wish};
 use crate::webhook::{Webhooks, hmac_sha256, same_bytes};
 use crate::{AccountView, Credentials, Delivery, DeliveryPart, Forged, Handshake, Incoming, ParseError, Query, Secret};
 
@@ -28,6 +30,14 @@ const DELIVERY: Wanted = Wanted::Fields(&[(
 pub(super) struct Hooks;
 
 impl Webhooks for Hooks {
+    fn subscribe(&self, wish: Wish<'_>) -> Asking {
+        Some(Subscribe::start(wish, false))
+    }
+
+    fn unsubscribe(&self, wish: Wish<'_>) -> Asking {
+        Some(Subscribe::start(wish, true))
+    }
+
     fn handshake(&self, account: &AccountView, query: &Query<'_>) -> Handshake {
         let Some(challenge) = query.get("challengeCode") else { return Handshake::NotOne };
         let Some(key) = key(account) else { return Handshake::Refused };

@@ -9,8 +9,10 @@ use base64::engine::general_purpose::STANDARD;
 use bedside_model::Micros;
 
 use super::item::{INCLUDES, Includes, KEPT, post_item};
+use super::subscribe::Subscribe;
 use super::{is_id, message};
 use crate::json::{self, Json, Wanted};
+use crate::subscription::{Asking, Wish};
 use crate::webhook::{Webhooks, hmac_sha256, same_bytes};
 use crate::{AccountView, Credentials, Delivery, DeliveryPart, Forged, Handshake, Incoming, ParseError, Query, Secret};
 
@@ -38,6 +40,14 @@ const DELIVERY: Wanted = Wanted::Fields(&[
 pub(super) struct Hooks;
 
 impl Webhooks for Hooks {
+    fn subscribe(&self, wish: Wish<'_>) -> Asking {
+        Some(Subscribe::start(wish, false))
+    }
+
+    fn unsubscribe(&self, wish: Wish<'_>) -> Asking {
+        Some(Subscribe::start(wish, true))
+    }
+
     fn handshake(&self, account: &AccountView, query: &Query<'_>) -> Handshake {
         let Some(token) = query.get("crc_token") else { return Handshake::NotOne };
         let Some(key) = key(account) else { return Handshake::Refused };

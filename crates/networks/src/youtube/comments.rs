@@ -165,7 +165,9 @@ impl Poll {
     /// Takes the answer to what was asked. Changes nothing where it fails.
     fn take(&mut self, ask: &Ask, response: &HttpResponse) -> Result<Page, NetError> {
         match ask {
-            Ask::Threads { token: Some(_) } if refusal::reason(response).as_deref() == Some("invalidPageToken") => {
+            Ask::Threads { token: Some(_) }
+                if !response.is_success() && refusal::reason(response).as_deref() == Some("invalidPageToken") =>
+            {
                 // Tokens do not live for ever. Reading twice does no harm.
                 self.sweep_from_the_top();
                 Ok(Page::default())
