@@ -169,6 +169,7 @@ pub(crate) fn parse(account: &AccountView, body: &[u8]) -> Result<ParsedMessage,
         visibility: Visibility::Public,
         published_at: Some(published_at),
         edited_at: None,
+        standing: None,
         removed: false,
         context: None,
     })

@@ -210,6 +210,7 @@ fn comment(account: &AccountView, stored: &StoredComment<'_>) -> Result<ParsedMe
         edited_at: changed_at.filter(|&changed| published_at.is_some_and(|published| changed > published)),
         is_own: account.is_own(&stored.actor),
         is_staff: account.is_staff(&stored.actor),
+        standing: None,
         removed: false,
         context: stored.post.as_ref().map(|post| context(&post.id, &to_plain(&post.commentary))),
     })
@@ -243,6 +244,7 @@ fn post(account: &AccountView, stored: &StoredPost<'_>) -> Result<ParsedMessage,
         edited_at: changed_at.filter(|&changed| settled.is_some_and(|settled| changed > settled)),
         is_own: account.is_own(&stored.author),
         is_staff: account.is_staff(&stored.author),
+        standing: None,
         removed: false,
         context: None,
     })

@@ -194,6 +194,7 @@ pub(crate) fn parse(account: &AccountView, body: &[u8]) -> Result<ParsedMessage,
         permalink: status.url.or(status.uri),
         published_at: Some(published_at),
         edited_at,
+        standing: None,
         removed: false,
         context: None,
     })

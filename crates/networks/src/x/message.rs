@@ -198,6 +198,7 @@ fn post(account: &AccountView, post: &Post<'_>) -> Result<ParsedMessage, ParseEr
         edited_at: published_at.filter(|_| edited),
         is_own: own,
         is_staff: account.is_staff(author_id),
+        standing: None,
         removed: false,
         context: context(post, thread),
     })
@@ -243,6 +244,7 @@ fn direct(account: &AccountView, event: &Direct<'_>) -> Result<ParsedMessage, Pa
         edited_at: None,
         is_own: account.is_own(sender),
         is_staff: account.is_staff(sender),
+        standing: None,
         removed: false,
         context: None,
     })

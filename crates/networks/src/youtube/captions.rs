@@ -38,10 +38,8 @@ pub(super) fn objections(language: &str, name: &str, text: &str) -> Vec<Objectio
         let text = format!("The name of the captions has more than {NAME_MAX} characters.");
         found.push(Objection::new("name_too_long", text));
     }
-    if !is_timed(text) {
-        let text =
-            "These are no captions: they have no lines such as 00:00:01.000 --> 00:00:03.000 (WebVTT or SubRip).";
-        found.push(Objection::new("captions_form", text));
+    if let Err(e) = crate::captions::words(text) {
+        found.push(Objection::new("captions_form", format!("These are no captions (WebVTT or SubRip): {e}.")));
     }
     if text.len() > BYTES_MAX {
         found.push(Objection::new("too_long", "The captions have more than 100 MB."));
@@ -55,14 +53,6 @@ fn is_language(tag: &str) -> bool {
     (2..=8).contains(&first.len())
         && first.bytes().all(|byte| byte.is_ascii_alphabetic())
         && tag.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
-}
-
-/// Whether there is a cue that says from when until when.
-fn is_timed(text: &str) -> bool {
-    text.lines().filter_map(|line| line.split_once(" --> ")).any(|(from, to)| {
-        let is_time = |time: &str| time.starts_with(|c: char| c.is_ascii_digit()) && time.contains(':');
-        is_time(from.trim()) && is_time(to.trim())
-    })
 }
 
 /// Which captions they are.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use bedside_model::moderation::Standing;
 use bedside_model::{Micros, Phi};
 use serde::Deserialize;
 
@@ -198,6 +199,7 @@ fn comment(account: &AccountView, item: Comment<'_>) -> Result<ParsedMessage, Pa
         permalink: address.as_ref().map(|address| format!("{address}&lc={id}")),
         published_at,
         edited_at: updated_at.filter(|&updated| published_at.is_some_and(|published| updated > published)),
+        standing: Some(if item.held { Standing::Held } else { Standing::Visible }),
         removed: false,
         context: item.video_title.map(|title| ThreadContext {
             title: Phi::new(title.into_owned()),
@@ -260,6 +262,7 @@ fn video(account: &AccountView, item: Video<'_>) -> Result<ParsedMessage, ParseE
         permalink: Some(address.clone()),
         published_at,
         edited_at: None,
+        standing: None,
         removed: false,
         context: Some(ThreadContext {
             title: Phi::new(title.into_owned()),

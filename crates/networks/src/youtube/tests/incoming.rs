@@ -122,6 +122,7 @@ fn what_waits_for_review_is_private_until_it_is_shown() {
     let first = poll(&channel, None, &[]);
     let waiting = first.items.iter().find(|item| item.native_id == "UgH").unwrap();
     assert_eq!(read(waiting).visibility, Visibility::Private);
+    assert_eq!(read(waiting).standing, Some(bedside_model::moderation::Standing::Held));
 
     let known = first.known(&account());
     assert!(poll(&channel, Some(&first.cursor), &known).items.is_empty());
