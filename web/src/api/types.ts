@@ -61,6 +61,10 @@ export type OutboxState =
   | "held"
   | "stopped"
   | "cancelled";
+export type Standing = "visible" | "held" | "hidden" | "removed" | "spam";
+export type Moderation = "approve" | "show" | "hide" | "remove" | "spam";
+export type Ground = "abusive" | "spam" | "personal_data";
+export const GROUNDS: readonly Ground[] = ["abusive", "personal_data", "spam"];
 export type OrganisationKind = "hospital" | "practice" | "physician_group" | "charity" | "consumer_group";
 export type OwnerRole = "patient_relations" | "privacy_officer" | "risk_manager" | "nurse_manager" | "transfer_centre";
 export type CaseReason =
@@ -328,6 +332,13 @@ export interface Message {
   delivery: { outbox_id: string; state: OutboxState } | null;
   /** Why it stands beside a message of somebody else: it says nearly the same. */
   copy_of: { message_id: string; likeness: number } | null;
+  /** Where it stands at its network, and what that network lets us do about it. */
+  moderation: {
+    standing: Standing;
+    by_us: boolean;
+    can: Moderation[];
+    open: { outbox_id: string; kind: string; state: OutboxState } | null;
+  };
 }
 
 export interface Note {
@@ -460,6 +471,8 @@ export interface Draft {
   revises: string | null;
   /** Everybody who wrote in it; none of them approves it. */
   writers: PersonRef[];
+  /** The message that it answers. */
+  in_reply_to: string | null;
   /** Absent until the first check of a draft. */
   verdict: Verdict | null;
   acknowledgements: Acknowledgement[];
@@ -496,6 +509,13 @@ export interface OutboxItem {
   permalink: string | null;
   needs_human: boolean;
   why: string | null;
+}
+
+/** Captions that were added to a video of ours. */
+export interface Captions {
+  language: string;
+  name: string;
+  outbox: OutboxItem;
 }
 
 export interface PreparedText {

@@ -11,7 +11,7 @@ mod standing;
 mod whole;
 
 pub use leaving::{LastWord, stops};
-pub use obstacles::{InTheWay, files, in_the_way, too_visible};
+pub use obstacles::{InTheWay, account, files, in_the_way, too_visible};
 pub use operation::operation;
 pub use scene::{Place, Scene, judge, stored};
 pub use standing::{Standing, answered, parent_of};

@@ -227,7 +227,14 @@ fn sender_of(row: &OutboxRow, decision: Decision) -> Option<Action> {
         // Other words for a post.
         OutboxKind::Edit if row.conversation_id.is_none() => Action::SendPost,
         OutboxKind::Reply | OutboxKind::Edit => Action::SendReply,
-        OutboxKind::Delete | OutboxKind::Hide | OutboxKind::AlertEmail | OutboxKind::AlertWebhook => return None,
+        OutboxKind::Caption
+        | OutboxKind::Delete
+        | OutboxKind::Hide
+        | OutboxKind::Approve
+        | OutboxKind::Remove
+        | OutboxKind::Spam
+        | OutboxKind::AlertEmail
+        | OutboxKind::AlertWebhook => return None,
     };
     harmless.then_some(action)
 }

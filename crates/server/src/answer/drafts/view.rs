@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use bedside_engine::door::{self, InTheWay, Scene, Whole, operation};
-use bedside_model::delivery::OutboxState;
+use bedside_model::delivery::{OutboxKind, OutboxState};
 use bedside_model::draft;
 use bedside_model::draft::{DraftFacts, DraftKind, DraftState, needs_second_person, refusals};
 use bedside_model::network::Visibility;
@@ -238,7 +238,11 @@ impl DraftView {
         let policy = &scene.settings.policy;
         let may = can(&who.actor(), action(stored, Action::SendReply, Action::SendPost), &resource(stored)).is_ok();
         let newest = match draft.state {
-            DraftState::Queued | DraftState::Sent => outbox::of_draft(conn, who.org(), &stored.id).await?.pop(),
+            DraftState::Queued | DraftState::Sent => {
+                let items = outbox::of_draft(conn, who.org(), &stored.id).await?;
+                // Captions have a list of their own.
+                items.into_iter().rfind(|row| row.item.kind != OutboxKind::Caption)
+            }
             DraftState::Writing
             | DraftState::Blocked
             | DraftState::NeedsAck
