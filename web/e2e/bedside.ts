@@ -134,7 +134,7 @@ export async function arrived(page: Page, demo: Demo, words: string): Promise<st
     });
     const found = (await response.json()) as { items: { id: string; excerpt: string }[] };
     const item = found.items.find(({ excerpt }) => excerpt.includes(words));
-    expect(item).toBeDefined();
+    expect(item, `nothing in the inbox says: ${words}`).toBeDefined();
     id = item?.id ?? "";
   }).toPass({ timeout: 60_000 });
   return id;

@@ -5,11 +5,14 @@ const QUESTION = "Is the Elm Street clinic open on Labor Day?";
 
 const SECOND = "Same question here. The sign on the door says closed.";
 
-/** Something that somebody says on each network; under the question on Facebook a second person asks, too. */
+/**
+ * Something that somebody says on each network; under the question on Facebook a second person asks, too. What is not
+ * told by webhooks is said before Bedside first asks: a network is asked again after minutes only.
+ */
 const SAID = {
   facebook: SECOND,
   instagram: "The new garden is lovely",
-  youtube: "¿Tienen este video con subtítulos",
+  youtube: "nothing to eat before the blood test",
   x: "forty minutes on hold this morning",
   linkedin: "Are you hiring physiotherapists",
   google_business: "So gentle with my toddler",

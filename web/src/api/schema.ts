@@ -35,7 +35,9 @@ export interface paths {
         post?: never;
         /**
          * Removes a channel
-         * @description It is no longer heard or answered and its credentials are gone. Everything heard and said stays.
+         * @description It is no longer heard or answered, and everything heard and said stays. Its credentials are gone. Where its network
+         *     was asked to send webhooks, that is taken back in the background, within a day and a half, and its credentials are
+         *     kept sealed for as long; `webhook_error` says what is left where the network does not answer.
          */
         delete: operations["remove_account"];
         options?: never;

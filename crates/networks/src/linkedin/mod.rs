@@ -29,6 +29,7 @@ mod outgoing;
 mod poll;
 mod readback;
 mod self_test;
+mod subscribe;
 mod upload;
 mod urn;
 mod webhook;

@@ -11,7 +11,9 @@ use serde_json::Value;
 
 use super::message::shared_item;
 use super::poll::deleted;
+use super::subscribe::Subscribe;
 use super::urn::is_urn;
+use crate::subscription::{Asking, Wish};
 use crate::webhook::{Webhooks, hmac_sha256, same_bytes};
 use crate::{AccountView, Credentials, Delivery, DeliveryPart, Forged, Handshake, Incoming, ParseError, Query, Secret};
 
@@ -21,6 +23,14 @@ const PREFIX: &[u8] = b"hmacsha256=";
 pub(super) struct Hooks;
 
 impl Webhooks for Hooks {
+    fn subscribe(&self, wish: Wish<'_>) -> Asking {
+        Some(Subscribe::start(wish, false))
+    }
+
+    fn unsubscribe(&self, wish: Wish<'_>) -> Asking {
+        Some(Subscribe::start(wish, true))
+    }
+
     fn handshake(&self, account: &AccountView, query: &Query<'_>) -> Handshake {
         let Some(challenge) = query.get("challengeCode") else { return Handshake::NotOne };
         let Some(key) = key(account) else { return Handshake::Refused };

@@ -10,13 +10,23 @@ use bedside_model::Micros;
 use serde_json::Value;
 
 use super::item::post_item;
+use super::subscribe::Subscribe;
 use super::{is_id, message};
+use crate::subscription::{Asking, Wish};
 use crate::webhook::{Webhooks, hmac_sha256, same_bytes};
 use crate::{AccountView, Credentials, Delivery, DeliveryPart, Forged, Handshake, Incoming, ParseError, Query, Secret};
 
 pub(super) struct Hooks;
 
 impl Webhooks for Hooks {
+    fn subscribe(&self, wish: Wish<'_>) -> Asking {
+        Some(Subscribe::start(wish, false))
+    }
+
+    fn unsubscribe(&self, wish: Wish<'_>) -> Asking {
+        Some(Subscribe::start(wish, true))
+    }
+
     fn handshake(&self, account: &AccountView, query: &Query<'_>) -> Handshake {
         let Some(token) = query.get("crc_token") else { return Handshake::NotOne };
         let Some(key) = key(account) else { return Handshake::Refused };

@@ -60,14 +60,16 @@ pub(super) fn create(call: &Call<'_>, state: &mut State, id: &str) -> Result<Val
     Ok(json!({"id": comment_id}))
 }
 
-/// `POST /{comment}`: hides it, shows it again, or changes one of the page's own.
+/// `POST /{comment}`: hides it, shows it again, or changes one of the page's own. That the page's own
+/// are not to be hidden is told by `can_hide` only; what the network answers where somebody tries is
+/// not documented, and here it takes effect.
 pub(super) fn update(call: &Call<'_>, state: &mut State, id: &str) -> Result<Value, GraphError> {
     let (is_ours, is_guest) = standing(state, id)?;
     let (text, hide) = (call.input.text("message"), call.input.truth("is_hidden"));
     if text.is_none() && hide.is_none() {
         return Err(GraphError::missing("message"));
     }
-    if text.is_some() && !is_ours || hide.is_some() && (is_ours || is_guest) {
+    if text.is_some() && !is_ours || hide.is_some() && is_guest {
         return Err(GraphError::permission());
     }
     let Some(Node::Comment(comment)) = state.node_mut(id) else { return Err(GraphError::no_object("post", id)) };

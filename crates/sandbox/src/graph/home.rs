@@ -73,8 +73,8 @@ pub(super) fn instagram(state: &State) -> String {
         comments.sort();
         for (key, id) in comments {
             let Some(Node::IgComment(comment)) = state.node(&id) else { continue };
-            let what = if comment.is_hidden { "hidden" } else { "" };
             let is_reply = comment.from.id == state.account.id;
+            let what = if comment.is_hidden && !is_reply { "hidden" } else { "" };
             main.push_str(&note(&Note { author: &comment.from.name, at: key.at, what, text: &comment.text, is_reply }));
         }
         main.push_str("</article>");

@@ -97,6 +97,12 @@ async fn comments_are_answered_hidden_and_deleted() {
     );
     assert_eq!(stage.post(&format!("/{comment}"), json!({"hide": true})).await.status, 200);
     assert_eq!(stage.get(&format!("/{comment}?fields=hidden")).await.json()["hidden"], json!(true));
+    let own = reply["id"].as_str().unwrap();
+    assert_eq!(
+        stage.post(&format!("/{own}"), json!({"hide": true})).await.status,
+        200,
+        "it stays on show all the same"
+    );
     assert_eq!(stage.delete(&format!("/{comment}")).await.status, 200);
     assert_eq!(stage.get(&path).await.json()["data"], json!([]));
 

@@ -136,7 +136,10 @@ pub(super) async fn edit(
     fields: Fields,
 ) -> Result<Json<Value>, Problem> {
     let body = fields.json();
-    let text = text_of(&body["patch"]["message"]["$set"])?;
+    // The documented form names the part that changes; the general form of Rest.li sets a field of the root.
+    let patch = &body["patch"];
+    let (part, root) = (&patch["message"]["$set"], &patch["$set"]["message"]);
+    let text = text_of(if part.is_null() { root } else { part })?;
     let actor = fields.text("actor").unwrap_or_default();
     let now = linkedin.now();
     let mut state = linkedin.lock();

@@ -62,10 +62,14 @@ async fn the_page_posts_a_member_comments_and_the_page_answers() {
     assert_eq!(call(&story, "DELETE", &beside).send().await.0, 204);
 
     let own = format!("{comments}/{id}?actor={}", encoded(&organization(&story)));
-    let change = json!({"patch": {"message": {"$set": {"text": "Yes, 40 hours."}}}});
-    let (status, changed) =
-        call(&story, "POST", &own).header("x-restli-method", "PARTIAL_UPDATE").json(&change).send().await;
-    assert_eq!((status, changed["message"]["text"].as_str()), (200, Some("Yes, 40 hours.")));
+    for (change, text) in [
+        (json!({"patch": {"message": {"$set": {"text": "Yes, 40 hours."}}}}), "Yes, 40 hours."),
+        (json!({"patch": {"$set": {"message": {"text": "Yes, all week."}}}}), "Yes, all week."),
+    ] {
+        let (status, changed) =
+            call(&story, "POST", &own).header("x-restli-method", "PARTIAL_UPDATE").json(&change).send().await;
+        assert_eq!((status, changed["message"]["text"].as_str()), (200, Some(text)));
+    }
     assert_eq!(call(&story, "DELETE", &own).send().await.0, 204);
     assert_eq!(call(&story, "DELETE", &own).send().await.0, 404);
     let (_, summary) = call(&story, "GET", &format!("/rest/socialMetadata/{}", encoded(&urn))).send().await;

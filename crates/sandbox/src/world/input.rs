@@ -193,7 +193,9 @@ async fn read_form(
     while let Some(field) = form.next_field().await.map_err(|_| Unreadable)? {
         let name = field.name().unwrap_or("").to_owned();
         let content_type = field.content_type().map(str::to_owned);
-        let is_file = field.file_name().is_some();
+        // Some clients send a file without a name; its type tells it from a value.
+        let is_bytes = content_type.as_deref().is_some_and(|kind| !kind.starts_with("text/") && !kind.contains("json"));
+        let is_file = field.file_name().is_some() || is_bytes;
         let bytes = field.bytes().await.map_err(|_| Unreadable)?;
         if is_file {
             files.push(File { field: name, content_type, bytes });
@@ -210,7 +212,7 @@ mod tests {
     use axum::extract::Request;
     use serde_json::json;
 
-    use super::Input;
+    use super::{File, Input};
 
     async fn read(uri: &str, kind: &str, body: &str) -> Input {
         let request = Request::post(uri).header("content-type", kind).body(Body::from(body.to_owned())).unwrap();
@@ -223,13 +225,21 @@ mod tests {
         let json = read("/1?a=1", "application/json; charset=utf-8", r#"{"message":"Hello there"}"#).await;
         let multipart = "--b\r\ncontent-disposition: form-data; name=\"message\"\r\n\r\nHello there\r\n\
             --b\r\ncontent-disposition: form-data; name=\"source\"; filename=\"a.png\"\r\n\
-            content-type: image/png\r\n\r\nPNG\r\n--b--\r\n";
+            content-type: image/png\r\n\r\nPNG\r\n\
+            --b\r\ncontent-disposition: form-data; name=\"media\"\r\n\
+            content-type: application/octet-stream\r\n\r\nPART\r\n--b--\r\n";
         let files = read("/1?a=1", "multipart/form-data; boundary=b", multipart).await;
         for input in [&form, &json, &files] {
             assert_eq!(input.text("message").as_deref(), Some("Hello there"));
             assert_eq!(input.number("a"), Some(1));
         }
-        assert_eq!((files.files[0].field.as_str(), &files.files[0].bytes[..]), ("source", &b"PNG"[..]));
+        let told = |file: &File| (file.field.clone(), file.bytes.to_vec());
+        let named = |field: &str, bytes: &[u8]| (field.to_owned(), bytes.to_vec());
+        assert_eq!(
+            files.files.iter().map(told).collect::<Vec<_>>(),
+            [named("source", b"PNG"), named("media", b"PART")],
+            "a file needs no name"
+        );
     }
 
     #[test]

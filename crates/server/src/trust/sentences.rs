@@ -41,6 +41,16 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "Se pidió a la red de {what} que avise de lo nuevo, y lo hará.",
     ),
     (
+        "account.unsubscribed",
+        "The network of {what} was asked to tell nothing more, and tells nothing.",
+        "Se pidió a la red de {what} que no avise de nada más, y ya no avisa.",
+    ),
+    (
+        "account.left_subscribed",
+        "The network of {what} could not be asked to tell nothing more; what is left stands in the account.",
+        "No se pudo pedir a la red de {what} que no avise de nada más; lo que queda figura en la cuenta.",
+    ),
+    (
         "account.keys_fetched",
         "The keys that what {what} pushes is checked with were fetched.",
         "Se obtuvieron las claves con las que se comprueba lo que envía {what}.",

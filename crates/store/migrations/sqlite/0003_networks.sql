@@ -148,6 +148,7 @@ create table upkeep (
   until bigint,
   next_at bigint not null,
   failed text,
+  attempts bigint not null default 0,
   owner text,
   lease_until bigint,
   primary key (org_id, account_id, kind)

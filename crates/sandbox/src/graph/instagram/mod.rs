@@ -258,13 +258,14 @@ pub(super) fn mention(call: &Call<'_>) -> Result<Value, GraphError> {
     write_comment(call, &mut state, media, parent, message)
 }
 
-/// `POST /{media} {comment_enabled}` and `POST /{comment} {hide}`.
+/// `POST /{media} {comment_enabled}` and `POST /{comment} {hide}`, on the account's own media. Its own
+/// comments take the mark as well, and are shown all the same.
 pub(super) fn update(call: &Call<'_>, state: &mut State, id: &str) -> Result<Value, GraphError> {
     let truth = |name: &str| call.input.truth(name).ok_or_else(|| GraphError::missing(name));
-    let account = state.account.id.clone();
+    let is_host = is_host(state, id);
     match state.node_mut(id) {
         Some(Node::Media(media)) if media.is_ours => media.comments_on = truth("comment_enabled")?,
-        Some(Node::IgComment(comment)) if comment.from.id != account => comment.is_hidden = truth("hide")?,
+        Some(Node::IgComment(comment)) if is_host => comment.is_hidden = truth("hide")?,
         _ => return Err(GraphError::permission()),
     }
     Ok(success())
@@ -273,12 +274,17 @@ pub(super) fn update(call: &Call<'_>, state: &mut State, id: &str) -> Result<Val
 /// `DELETE /{comment}`, on the account's own media, or of its own comment.
 pub(super) fn delete_comment(state: &mut State, id: &str) -> Result<Value, GraphError> {
     let Some(Node::IgComment(comment)) = state.node(id) else { return Err(GraphError::no_object("delete", id)) };
-    let is_host = matches!(state.node(&comment.media), Some(Node::Media(media)) if media.is_ours);
-    if !is_host && comment.from.id != state.account.id {
+    if !is_host(state, id) && comment.from.id != state.account.id {
         return Err(GraphError::permission());
     }
     state.remove(id);
     Ok(success())
+}
+
+/// Whether a comment stands on the account's own media.
+fn is_host(state: &State, comment: &str) -> bool {
+    let Some(Node::IgComment(comment)) = state.node(comment) else { return false };
+    matches!(state.node(&comment.media), Some(Node::Media(media)) if media.is_ours)
 }
 
 /// A person writes, edits or deletes on Instagram.
