@@ -283,13 +283,7 @@ fn raw_of(row: &Row) -> Result<RawRow> {
 
 /// Items that wait for the intake, after an id, in the order in which they came; first those with
 /// content, then those that vanished. What failed a moment ago is left out.
-pub async fn open(
-    conn: &mut Conn,
-    org: &OrgId,
-    now: Micros,
-    after: Option<&RawId>,
-    most: i64,
-) -> Result<Vec<RawRow>> {
+pub async fn open(conn: &mut Conn, org: &OrgId, now: Micros, after: Option<&RawId>, most: i64) -> Result<Vec<RawRow>> {
     let after = after.map_or("", RawId::as_str);
     let mut rows = conn.all(&OPEN, org, vals!["stored", after, now, most]).await?;
     let left = most - i64::try_from(rows.len()).unwrap_or(most);
