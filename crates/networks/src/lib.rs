@@ -33,6 +33,7 @@
 mod account;
 mod authorise;
 pub mod bluesky;
+pub mod captions;
 mod connector;
 mod dispatch;
 pub mod email;

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use bedside_model::moderation::Standing;
 use bedside_model::{AccountId, AuthorId, ConversationId, MessageId, Micros, OrgId, OutboxId, Phi, RawId, SourceId};
 
 use super::{clean, keys};
@@ -14,17 +15,18 @@ use crate::vals;
 use crate::writer::Tx;
 
 statements! {
-    MESSAGES = "select n, id, conversation_id, native_id, direction, text, priority, published_at, edited_at, deleted_at, answered_at, outbox_id, copy_of,
+    MESSAGES = "select n, id, conversation_id, native_id, direction, text, priority, published_at, edited_at, deleted_at, answered_at, outbox_id, copy_of, standing,
         exists (select 1 from corrections c where c.org_id = $1 and c.message_id = messages.id) as corrected
         from messages where org_id = $1 and account_id = $2 and native_id in (select key from \"json_each\"($3 /*pg: ::json */))";
     MESSAGES_ADD = "insert into messages (org_id, id, conversation_id, account_id, source_id, raw_id, outbox_id, native_id, parent_native_id, author_id,
         direction, kind, visibility, text, language, rating, permalink, priority, assessment, published_at, received_at, edited_at, answered_at,
-        thread_native_id, copy_of, likeness) values";
+        thread_native_id, copy_of, likeness, standing) values";
     MESSAGE_EDIT = "update messages set text = $3, language = $4, rating = $5, visibility = $6, permalink = $7, priority = $8, assessment = $9,
-        edited_at = coalesce($10, edited_at), deleted_at = null, raw_id = $11 where org_id = $1 and id = $2";
+        edited_at = coalesce($10, edited_at), deleted_at = null, raw_id = $11, standing = $12,
+        standing_by = case when $12 = coalesce(standing, 'visible') then standing_by end where org_id = $1 and id = $2";
     TEXT = "select text from messages where org_id = $1 and id = $2";
     LIKENESS = "update messages set likeness = $3 where org_id = $1 and id = $2";
-    MESSAGE_DELETE = "update messages set deleted_at = $3 where org_id = $1 and id = $2 and deleted_at is null";
+    MESSAGE_DELETE = "update messages set deleted_at = $3, standing = coalesce($4, standing) where org_id = $1 and id = $2 and deleted_at is null";
 }
 
 /// A message that is stored already.
@@ -52,6 +54,8 @@ pub struct StoredMessage {
     pub corrected: bool,
     /// What it said again when it came.
     pub copy_of: Option<MessageId>,
+    /// Where it stood on the network when it was last heard of.
+    pub standing: Standing,
 }
 
 /// A message to store.
@@ -121,6 +125,8 @@ pub struct Content {
     pub priority: u8,
     /// The assessment as JSON; `None` for what is not inbound.
     pub assessment: Option<String>,
+    /// Where it stands there.
+    pub standing: Standing,
 }
 
 /// Messages of an account by their native ids.
@@ -145,6 +151,7 @@ pub async fn known(
                 answered: row.opt_int("answered_at")?.is_some(),
                 corrected: row.bool("corrected")?,
                 copy_of: row.opt_parsed("copy_of")?,
+                standing: row.opt_parsed("standing")?.unwrap_or_default(),
             };
             Ok((row.text("native_id")?, message))
         })
@@ -186,6 +193,7 @@ pub async fn add(tx: &mut Tx, messages: Vec<NewMessage>) -> Result<()> {
                 m.thread_native_id.as_deref().map(clean),
                 m.copy.as_ref().map(|copy| &copy.original),
                 m.copy.as_ref().map(|copy| copy.likeness),
+                m.content.standing.as_str(),
             ]
         })
         .collect();
@@ -215,6 +223,7 @@ pub async fn edit(
             &content.assessment,
             edited_at,
             raw,
+            content.standing.as_str(),
         ],
         "message",
     )
@@ -232,8 +241,8 @@ pub async fn still_like(tx: &mut Tx, id: &MessageId, likeness: f64) -> Result<()
     tx.run(&LIKENESS, vals![id, likeness]).await.map(drop)
 }
 
-/// Notes that a message is gone from the network.
-pub async fn delete(tx: &mut Tx, id: &MessageId) -> Result<()> {
+/// Notes that a message is gone from the network, and as what, where the network says so.
+pub async fn delete(tx: &mut Tx, id: &MessageId, standing: Option<Standing>) -> Result<()> {
     let at = tx.at();
-    tx.run(&MESSAGE_DELETE, vals![id, at]).await.map(drop)
+    tx.run(&MESSAGE_DELETE, vals![id, at, standing.map(Standing::as_str)]).await.map(drop)
 }

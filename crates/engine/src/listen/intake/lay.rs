@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bedside_model::clock::Clocks;
 use bedside_model::hours::OrgHours;
+use bedside_model::moderation::Standing;
 use bedside_model::{AccountId, AuthorId, ConversationId, MessageId, Micros, OrgId, Phi, RawId};
 use bedside_networks::watch::likeness::Likeness;
 use bedside_networks::{Operation, normalise_for_comparison};
@@ -146,11 +147,11 @@ async fn lay_account(
                 laid.dead += 1;
             }
             What::Gone => {
-                remove(tx, &mut desk, &item.row.native_id, laid).await?;
+                remove(tx, &mut desk, &item.row.native_id, None, laid).await?;
                 removed.push(item.row.id.clone());
             }
             What::Message(message) if message.parsed.removed => {
-                remove(tx, &mut desk, &message.parsed.native_id, laid).await?;
+                remove(tx, &mut desk, &message.parsed.native_id, message.parsed.standing, laid).await?;
                 removed.push(item.row.id.clone());
             }
             What::Message(message) => {
@@ -276,12 +277,18 @@ async fn authors(
     author::keep(tx, account, new.into_values().collect()).await
 }
 
-async fn remove(tx: &mut Tx, desk: &mut Desk<'_>, native: &str, laid: &mut Laid) -> Result<(), StoreError> {
+async fn remove(
+    tx: &mut Tx,
+    desk: &mut Desk<'_>,
+    native: &str,
+    standing: Option<Standing>,
+    laid: &mut Laid,
+) -> Result<(), StoreError> {
     let Some(old) = desk.known.get(native).filter(|old| !old.deleted).cloned() else {
         // It vanished before anybody had read it.
         return Ok(());
     };
-    message::delete(tx, &old.id).await?;
+    message::delete(tx, &old.id, standing).await?;
     desk.deleted(&old);
     if let Some(known) = desk.known.get_mut(native) {
         known.deleted = true;
@@ -304,7 +311,12 @@ async fn edit(
         // What a person said of a text stands while the text does.
         route.priority = old.priority;
     }
-    let content = desk.content(message, route.as_ref());
+    // What comes back stands as the network says, whatever took it away.
+    let before = if old.deleted { Standing::default() } else { old.standing };
+    let content = desk.content(message, route.as_ref(), before);
+    if content.standing != old.standing {
+        desk.stands_otherwise(old, content.standing);
+    }
     let plain = |text: &Phi<String>| normalise_for_comparison(text.expose());
     let same = plain(&old.text) == plain(&content.text);
     let edited_at = (!same).then(|| message.parsed.edited_at.unwrap_or(desk.at).min(desk.at));
