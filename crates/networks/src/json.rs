@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 
@@ -46,7 +47,9 @@ impl Wanted {
 }
 
 fn listed(fields: &'static [(&'static str, Wanted)], name: &str) -> Option<(&'static str, &'static Wanted)> {
-    fields.iter().find(|(wanted, _)| *wanted == name).map(|(name, inner)| (*name, inner))
+    // Every field of every item is looked for here, and most are told apart by their length and beginning.
+    let begins_like = |wanted: &str| wanted.len() == name.len() && wanted.as_bytes().first() == name.as_bytes().first();
+    fields.iter().find(|(wanted, _)| begins_like(wanted) && *wanted == name).map(|(name, inner)| (*name, inner))
 }
 
 /// A JSON value.
@@ -69,6 +72,15 @@ pub(crate) fn read<'a>(bytes: &'a [u8], wanted: &'static Wanted) -> Result<Json<
     let value = wanted.deserialize(&mut reader)?;
     reader.end()?;
     Ok(value)
+}
+
+/// Reads a stored item into a type that borrows from it.
+pub(crate) fn typed<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, serde_json::Error> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => serde_json::from_str(text),
+        // It knows to say where it is not text.
+        Err(_) => serde_json::from_slice(bytes),
+    }
 }
 
 impl<'a> Json<'a> {
@@ -114,12 +126,35 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// A whole number.
+    pub(crate) fn as_i64(&self) -> Option<i64> {
+        match self {
+            Self::Number(number) => number.as_i64(),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
     pub(crate) const fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
     pub(crate) const fn is_object(&self) -> bool {
         matches!(self, Self::Object(_))
+    }
+
+    /// A field of an object, to be changed.
+    pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Self> {
+        match self {
+            Self::Object(fields) => fields.iter_mut().rev().find(|(key, _)| key == name).map(|(_, value)| value),
+            _ => None,
+        }
     }
 
     /// An object of these fields.
@@ -178,6 +213,21 @@ impl<'a> From<&'a str> for Json<'a> {
 impl From<String> for Json<'_> {
     fn from(text: String) -> Self {
         Self::Text(Cow::Owned(text))
+    }
+}
+
+impl From<Json<'_>> for serde_json::Value {
+    fn from(value: Json<'_>) -> Self {
+        match value {
+            Json::Null => Self::Null,
+            Json::Bool(value) => Self::Bool(value),
+            Json::Number(number) => Self::Number(number),
+            Json::Text(text) => Self::String(text.into_owned()),
+            Json::List(elements) => Self::Array(elements.into_iter().map(Self::from).collect()),
+            Json::Object(fields) => {
+                Self::Object(fields.into_iter().map(|(name, value)| (name.into_owned(), value.into())).collect())
+            }
+        }
     }
 }
 

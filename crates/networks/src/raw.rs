@@ -1,6 +1,6 @@
 //! Canonical JSON and the hash over it.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::RawItem;
@@ -29,12 +29,13 @@ fn write_sorted(value: &Value, out: &mut Vec<u8>) {
                 fields.sort_by_key(|(key, _)| *key);
             }
             write_list(b"{}", fields, out, |(key, value), out| {
-                write_scalar(key, out);
+                write_text(key, out);
                 out.push(b':');
                 write_sorted(value, out);
             });
         }
         Value::Array(items) => write_list(b"[]", items, out, write_sorted),
+        Value::String(text) => write_text(text, out),
         other => write_scalar(other, out),
     }
 }
@@ -53,6 +54,18 @@ fn write_list<T>(
         each(item, out);
     }
     out.push(*close);
+}
+
+fn write_text(text: &str, out: &mut Vec<u8>) {
+    // Nearly no text has anything to escape, and that is seen many bytes at a time.
+    let plain = text.bytes().fold(true, |plain, byte| plain & (byte >= b' ') & (byte != b'"') & (byte != b'\\'));
+    if !plain {
+        return write_scalar(text, out);
+    }
+    out.reserve(text.len() + 2);
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
 }
 
 fn write_scalar(value: &(impl serde::Serialize + ?Sized), out: &mut Vec<u8>) {
@@ -117,7 +130,7 @@ impl Part<'_> {
         match self {
             Self::Null => out.extend_from_slice(b"null"),
             Self::Bool(value) => write_scalar(&value, out),
-            Self::Text(text) => write_scalar(text, out),
+            Self::Text(text) => write_text(text, out),
             Self::Served(value, kept) => write_served(value, kept, out),
             Self::List(parts) => write_list(b"[]", parts, out, |part, out| part.write(out)),
             Self::Object(object) => object.write(out),
@@ -190,7 +203,7 @@ fn write_served(value: &Json<'_>, kept: &'static Wanted, out: &mut Vec<u8>) {
         Json::Null => out.extend_from_slice(b"null"),
         Json::Bool(value) => write_scalar(value, out),
         Json::Number(number) => write_scalar(number, out),
-        Json::Text(text) => write_scalar(text.as_ref(), out),
+        Json::Text(text) => write_text(text, out),
     }
 }
 
@@ -206,14 +219,17 @@ fn write_fields<T>(fields: Vec<(&str, T)>, out: &mut Vec<u8>, each: impl Fn(T, &
         }
     });
     write_list(b"{}", last_of_its_name, out, |(name, value), out| {
-        write_scalar(name, out);
+        write_text(name, out);
         out.push(b':');
         each(value, out);
     });
 }
 
 fn hash(canonical: &[u8]) -> String {
-    hex::encode(Sha256::digest(canonical))
+    let mut digits = [0; 64];
+    // Two digits for each of the 32 bytes: there is room.
+    let _ = hex::encode_to_slice(Sha256::digest(canonical), &mut digits);
+    String::from_utf8_lossy(&digits).into_owned()
 }
 
 /// The hash over an object.
@@ -258,11 +274,6 @@ impl RawItem {
             content_hash: hash,
         }
     }
-}
-
-/// The fields of these names that an object has; nothing of what is no object.
-pub(crate) fn pick(value: &Value, names: &[&str]) -> Map<String, Value> {
-    names.iter().filter_map(|name| Some(((*name).to_owned(), value.get(name)?.clone()))).collect()
 }
 
 /// A short name derived from text, for things to which a network gives no id.

@@ -6,7 +6,7 @@ use bedside_model::Phi;
 use serde::Deserialize;
 
 use super::record::{is_did, permalink, post};
-use crate::json::{Json, Wanted};
+use crate::json::{self, Json, Wanted};
 use crate::raw::{Object, hash_of};
 use crate::{AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, Visibility, time};
 
@@ -135,7 +135,7 @@ impl<'a> Embed<'a> {
 
 /// Parses a stored post.
 pub(crate) fn parse(account: &AccountView, body: &[u8]) -> Result<ParsedMessage, ParseError> {
-    let view: View<'_> = serde_json::from_slice(body).map_err(|e| unreadable(&e))?;
+    let view: View<'_> = json::typed(body).map_err(|e| unreadable(&e))?;
     let (did, key) = post(&view.uri).ok_or_else(|| ParseError::new("the post has no address", "uri"))?;
     if view.author.did != did || !is_did(did) {
         return Err(ParseError::new("the author is not the one of the address", "author.did"));

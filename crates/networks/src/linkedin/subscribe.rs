@@ -8,7 +8,7 @@
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{body, classify, millis, page, refused, signed};
+use super::{body, classify, micros, page, refused, signed};
 use crate::http::percent_encode;
 use crate::subscription::{Promise, SubscriptionSteps, Wish};
 use crate::{AccountView, ErrorClass, HttpRequest, HttpResponse, Method, NetError};
@@ -108,13 +108,13 @@ impl SubscriptionSteps for Subscribe {
             (Step::Look, ErrorClass::Fine) => {
                 let stands = body(response)?;
                 let is_this = stands.get("webhook").and_then(Value::as_str) == Some(self.callback.as_str());
-                self.until = millis(stands.get("expiresAt")).filter(|_| is_this);
+                self.until = micros(stands.get("expiresAt").and_then(Value::as_i64)).filter(|_| is_this);
                 if is_this { Step::Done } else { Step::Put }
             }
             (Step::Look, ErrorClass::Gone) => Step::Put,
             (Step::Put, ErrorClass::Fine) => Step::Until,
             (Step::Until, ErrorClass::Fine) => {
-                self.until = millis(body(response)?.get("expiresAt"));
+                self.until = micros(body(response)?.get("expiresAt").and_then(Value::as_i64));
                 Step::Done
             }
             (Step::End, ErrorClass::Fine | ErrorClass::Gone) => Step::Done,

@@ -6,7 +6,7 @@ use bedside_model::Phi;
 use serde::Deserialize;
 
 use super::is_id;
-use crate::json::{Json, Wanted};
+use crate::json::{self, Json, Wanted};
 use crate::raw::{Object, Part, hash_of};
 use crate::{
     AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, Visibility, html_to_text, time,
@@ -157,7 +157,7 @@ struct Quoted {
 
 /// Parses a stored status.
 pub(crate) fn parse(account: &AccountView, body: &[u8]) -> Result<ParsedMessage, ParseError> {
-    let status: Status<'_> = serde_json::from_slice(body).map_err(|e| unreadable(&e))?;
+    let status: Status<'_> = json::typed(body).map_err(|e| unreadable(&e))?;
     if !is_id(&status.id) {
         return Err(ParseError::new("the status has no id", "id"));
     }
