@@ -26,6 +26,14 @@ text_enum! {
         Delete = "delete",
         /// Somebody's comment on our page is hidden.
         Hide = "hide",
+        /// Somebody's comment that was held or hidden is shown.
+        Approve = "approve",
+        /// Somebody's comment is removed from our page.
+        Remove = "remove",
+        /// Somebody's comment is reported as spam.
+        Spam = "spam",
+        /// A video gets captions.
+        Caption = "caption",
         /// An alert by e-mail.
         AlertEmail = "alert_email",
         /// An alert by webhook.
@@ -38,7 +46,15 @@ impl OutboxKind {
     pub const fn may_repeat(self) -> bool {
         match self {
             Self::Reply | Self::Post => false,
-            Self::Edit | Self::Delete | Self::Hide | Self::AlertEmail | Self::AlertWebhook => true,
+            Self::Edit
+            | Self::Delete
+            | Self::Hide
+            | Self::Approve
+            | Self::Remove
+            | Self::Spam
+            | Self::Caption
+            | Self::AlertEmail
+            | Self::AlertWebhook => true,
         }
     }
 }
@@ -62,6 +78,16 @@ text_enum! {
         Held = "held",
         /// A person gave it up. Final.
         Cancelled = "cancelled",
+    }
+}
+
+impl OutboxState {
+    /// Whether it has ended: nothing of it may still reach the network by itself.
+    pub const fn is_over(self) -> bool {
+        match self {
+            Self::Delivered | Self::Cancelled | Self::Dead | Self::Missed => true,
+            Self::Pending | Self::Sending | Self::Unknown | Self::Held => false,
+        }
     }
 }
 

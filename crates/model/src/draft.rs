@@ -19,7 +19,7 @@ mod send;
 
 pub use content::{Attachment, Carried, MediaKind};
 pub use event::{Event, Refused};
-pub use send::{DraftFacts, Policy, Sendable, may_send, needs_second_person, queue, refusals, removal};
+pub use send::{DraftFacts, Policy, Sendable, captions, may_send, needs_second_person, queue, refusals, removal};
 
 /// The hash that a draft's text is known by: SHA-256 of its UTF-8, in lower-case hex.
 pub fn text_hash(text: &str) -> String {

@@ -20,6 +20,7 @@ pub mod hours;
 pub mod id;
 pub mod label;
 pub mod message;
+pub mod moderation;
 pub mod names;
 pub mod network;
 pub mod phi;

@@ -229,6 +229,8 @@ const fn rule(action: Action) -> (Rule, bool) {
         | A::RequestOverride
         | A::SendReply
         | A::TakeBack
+        | A::ShowMessage
+        | A::HideMessage
         | A::DraftPost
         | A::SendPost
         | A::ManagePreparedTexts

@@ -10,6 +10,7 @@ use crate::connector::{Connector, Order};
 use crate::metrics::{Figure, MetricSteps, MetricsOf};
 use crate::objection::Objection;
 use crate::stream::{StreamInput, StreamStart};
+use crate::subscription::{Subscribing, Wish};
 use crate::webhook::{Delivery, Forged, Handshake, Incoming, Query, Verified};
 use crate::{
     AccountView, Capabilities, ErrorClass, HttpRequest, HttpResponse, Limits, NetError, Network, Operation, ParseError,
@@ -122,16 +123,20 @@ pub fn start_self_test(account: &AccountView) -> Result<SelfTest, NetError> {
     connector(account.network).self_test(account).map(SelfTest)
 }
 
-/// The request that asks the network to deliver to this address of ours, for networks that are asked so;
-/// repeating it renews.
-pub fn webhook_subscription(account: &AccountView, callback: &Url) -> Option<Result<HttpRequest, NetError>> {
-    connector(account.network).webhooks()?.subscription(account, callback)
+/// Begins to ask the network to deliver to an address of ours, for networks that are asked so; repeating it
+/// renews, and looks whether all still stands.
+pub fn start_subscription(wish: Wish<'_>) -> Option<Result<Subscribing, NetError>> {
+    Some(connector(wish.account.network).webhooks()?.subscribe(wish)?.map(Subscribing))
 }
 
-/// The request that asks the network to deliver nothing more for an account, before it is removed; `None` where
-/// nothing has to be asked.
-pub fn webhook_farewell(account: &AccountView) -> Option<Result<HttpRequest, NetError>> {
-    connector(account.network).webhooks()?.farewell(account)
+/// Begins to ask the network to deliver nothing more for an account; `None` where nothing has to be asked.
+pub fn end_subscription(wish: Wish<'_>) -> Option<Result<Subscribing, NetError>> {
+    Some(connector(wish.account.network).webhooks()?.unsubscribe(wish)?.map(Subscribing))
+}
+
+/// Answers the request with which a network makes sure that we want a subscription to end, once we asked for it.
+pub fn webhook_farewell(account: &AccountView, query: &Query<'_>) -> Handshake {
+    connector(account.network).webhooks().map_or(Handshake::NotOne, |webhooks| webhooks.farewell(account, query))
 }
 
 /// Answers the request with which a network makes sure that a webhook address is ours.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use url::Url;
 
+use crate::json::{self, Json, Wanted};
 use crate::{Credentials, NetError, Secret, time};
 
 /// The methods connectors use.
@@ -257,10 +258,26 @@ impl HttpResponse {
 
     /// The body as JSON.
     pub(crate) fn json(&self) -> Result<serde_json::Value, NetError> {
-        serde_json::from_slice(&self.body).map_err(|e| NetError::Malformed {
-            what: "the answer is not JSON",
-            at: format!("line {} column {}", e.line(), e.column()),
-        })
+        serde_json::from_slice(&self.body).map_err(|e| not_json(&e))
+    }
+
+    /// What is wanted of the body, borrowed from it.
+    pub(crate) fn read(&self, wanted: &'static Wanted) -> Result<Json<'_>, NetError> {
+        json::read(&self.body, wanted).map_err(|e| not_json(&e))
+    }
+
+    /// The same, where the body is an object.
+    pub(crate) fn read_object(&self, wanted: &'static Wanted) -> Result<Json<'_>, NetError> {
+        let body = self.read(wanted)?;
+        let malformed = || NetError::Malformed { what: "the answer is not an object", at: "the top level".to_owned() };
+        if body.is_object() { Ok(body) } else { Err(malformed()) }
+    }
+}
+
+fn not_json(error: &serde_json::Error) -> NetError {
+    NetError::Malformed {
+        what: "the answer is not JSON",
+        at: format!("line {} column {}", error.line(), error.column()),
     }
 }
 

@@ -33,6 +33,7 @@
 mod account;
 mod authorise;
 pub mod bluesky;
+pub mod captions;
 mod connector;
 mod dispatch;
 pub mod email;
@@ -44,6 +45,7 @@ pub mod google_business;
 mod http;
 pub mod import;
 pub mod instagram;
+mod json;
 pub mod linkedin;
 pub mod mastodon;
 mod media;
@@ -58,6 +60,7 @@ mod raw;
 pub mod review_page;
 mod self_test;
 mod stream;
+mod subscription;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -74,11 +77,11 @@ pub use account::{AccountView, Credentials, Oauth2, Secret, Session};
 pub use authorise::{App, AuthorisationRequest, CodeExchange, Granted, Permission, Registration};
 pub use connector::Order;
 pub use dispatch::{
-    Granting, Metrics, Registering, authorisation_address, capabilities, classify, first_sources, home, is_spent,
-    limits, objections, parse, permissions, price, pushes, read_webhook, read_webhook_keys, registers_by_itself,
-    sources, start_exchange, start_metrics, start_poll, start_readback, start_registration, start_renewal,
-    start_self_test, start_send, start_stream, verify_webhook, webhook_farewell, webhook_handshake, webhook_keys,
-    webhook_subscription,
+    Granting, Metrics, Registering, authorisation_address, capabilities, classify, end_subscription, first_sources,
+    home, is_spent, limits, objections, parse, permissions, price, pushes, read_webhook, read_webhook_keys,
+    registers_by_itself, sources, start_exchange, start_metrics, start_poll, start_readback, start_registration,
+    start_renewal, start_self_test, start_send, start_stream, start_subscription, verify_webhook, webhook_farewell,
+    webhook_handshake, webhook_keys,
 };
 pub use error::{ErrorClass, NetError, ParseError};
 pub use http::{HttpRequest, HttpResponse, Method, Piece, TransportError};
@@ -94,5 +97,6 @@ pub use poll::{Known, Page, Poll, PollInput, RawItem};
 pub use raw::{canonical_json, content_hash};
 pub use self_test::{SelfReport, SelfTest};
 pub use stream::{StreamInput, StreamReader, StreamStart, StreamTransport};
+pub use subscription::{Promise, Subscribing, Wish};
 pub use text::{html_escape, html_to_text, normalise_for_comparison};
 pub use webhook::{Delivery, DeliveryPart, Forged, Handshake, Incoming, Query, Verified};

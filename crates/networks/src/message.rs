@@ -1,5 +1,6 @@
 //! A message as parsed from one raw item.
 
+use bedside_model::moderation::Standing;
 use bedside_model::{Micros, Phi};
 use serde::{Deserialize, Serialize};
 
@@ -105,6 +106,9 @@ pub struct ParsedMessage {
     pub is_own: bool,
     /// Written by another user of the organisation, named in `staff_ids`.
     pub is_staff: bool,
+    /// Where it stands there, held for review or hidden, where the network says so. What is not shown is
+    /// [`Visibility::Private`] meanwhile.
+    pub standing: Option<Standing>,
     /// No longer to be seen on the network.
     pub removed: bool,
     /// What the thread is about.

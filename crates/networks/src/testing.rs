@@ -3,6 +3,7 @@
 use bedside_model::Micros;
 use serde_json::Value;
 
+use crate::json::{self, Json, Wanted};
 use crate::{
     AccountView, HttpRequest, HttpResponse, Known, NetError, Operation, Order, Outcome, Page, PollInput, RawItem,
     TransportError, start_poll, start_send, time,
@@ -15,6 +16,11 @@ pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: impl Into<Vec<
 
 pub(crate) fn json_answer(status: u16, body: &Value) -> HttpResponse {
     answer(status, &[("content-type", "application/json")], body.to_string())
+}
+
+/// A thing as a network serves it.
+pub(crate) fn served(value: &Value) -> Json<'static> {
+    json::read(value.to_string().as_bytes(), &Wanted::All).unwrap().into_owned()
 }
 
 pub(crate) fn at(text: &str) -> Micros {

@@ -14,10 +14,10 @@ pub(crate) use addresses::address;
 ///
 /// Text that is not inside a tag keeps its own line breaks, because comment forms send plain lines.
 pub fn html_to_text(html: &str) -> String {
-    let mut out = Builder::default();
+    let mut out = Builder { out: String::with_capacity(html.len()), ..Builder::default() };
     let mut rest = html;
     while !rest.is_empty() {
-        match rest.find(['<', '&']) {
+        match rest.bytes().position(|byte| matches!(byte, b'<' | b'&')) {
             None => {
                 out.push_str(rest);
                 break;
@@ -96,10 +96,12 @@ fn tag<'a>(rest: &'a str, out: &mut Builder) -> &'a str {
         out.push('<');
         return inner;
     };
-    let name: String = named.chars().take_while(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let name = &named[..named.bytes().take_while(u8::is_ascii_alphanumeric).count()];
     let after = &inner[end + 1..];
-    match name.as_str() {
-        "script" | "style" | "template" | "iframe" | "object" | "noscript" if !closing => skip_element(after, &name),
+    match lower(name, &mut [0; 10]) {
+        name @ ("script" | "style" | "template" | "iframe" | "object" | "noscript") if !closing => {
+            skip_element(after, name)
+        }
         "br" => {
             out.line();
             after
@@ -126,6 +128,14 @@ fn tag<'a>(rest: &'a str, out: &mut Builder) -> &'a str {
         }
         _ => after,
     }
+}
+
+/// The name of a tag in lower case; of those that are longer than any that counts, nothing.
+fn lower<'a>(name: &str, room: &'a mut [u8; 10]) -> &'a str {
+    let Some(room) = room.get_mut(..name.len()) else { return "" };
+    room.copy_from_slice(name.as_bytes());
+    room.make_ascii_lowercase();
+    std::str::from_utf8(room).unwrap_or_default()
 }
 
 /// Where the tag ends: the first `>` outside quotes.
@@ -188,8 +198,18 @@ struct Builder {
 
 impl Builder {
     fn push_str(&mut self, text: &str) {
-        for c in text.chars() {
+        let mut rest = text;
+        loop {
+            // Most of a text is words of plain letters, which go over as they are.
+            let word = rest.bytes().position(|byte| !byte.is_ascii_graphic()).unwrap_or(rest.len());
+            if word > 0 {
+                self.settle();
+                self.out.push_str(&rest[..word]);
+            }
+            let mut behind = rest[word..].chars();
+            let Some(c) = behind.next() else { return };
             self.push(c);
+            rest = behind.as_str();
         }
     }
 
@@ -202,11 +222,15 @@ impl Builder {
             }
             c if c.is_whitespace() => self.blank = true,
             c if c.is_control() => {}
-            c => self.visible(c),
+            c => {
+                self.settle();
+                self.out.push(c);
+            }
         }
     }
 
-    fn visible(&mut self, c: char) {
+    /// Writes the blanks and breaks that are owed before something visible.
+    fn settle(&mut self) {
         if !self.out.is_empty() {
             match self.breaks {
                 0 if self.blank => self.out.push(' '),
@@ -218,7 +242,6 @@ impl Builder {
         self.breaks = 0;
         self.blank = false;
         self.after_newline = false;
-        self.out.push(c);
     }
 
     fn line(&mut self) {

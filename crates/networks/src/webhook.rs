@@ -8,22 +8,26 @@ use hmac::{Hmac, Mac as _};
 use serde_json::{Map, Value};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
-use url::Url;
 
+use crate::subscription::{Asking, Wish};
 use crate::{AccountView, HttpRequest, HttpResponse, NetError, ParseError, RawItem};
 
 /// How a network's webhooks work.
 pub(crate) trait Webhooks: Sync {
-    /// The request that asks the network to deliver to this address; `None` where a person sets that
-    /// up at the network, or the connector needs nothing for it. Repeating it renews.
-    fn subscription(&self, _account: &AccountView, _callback: &Url) -> Option<Result<HttpRequest, NetError>> {
+    /// Begins to ask the network to deliver to an address; `None` where a person sets that up at the network, or
+    /// nothing has to be asked. Repeating it renews, and looks whether all still stands.
+    fn subscribe(&self, _wish: Wish<'_>) -> Asking {
         None
     }
 
-    /// The request that asks the network to deliver nothing more for this account; `None` where a promise ends
-    /// by itself, or a person ends it there.
-    fn farewell(&self, _account: &AccountView) -> Option<Result<HttpRequest, NetError>> {
+    /// Begins to ask the network to deliver nothing more for the account; `None` where a person ends that there.
+    fn unsubscribe(&self, _wish: Wish<'_>) -> Asking {
         None
+    }
+
+    /// Answers the request with which a network makes sure that we want an end (WebSub).
+    fn farewell(&self, _account: &AccountView, _query: &Query<'_>) -> Handshake {
+        Handshake::NotOne
     }
 
     /// Answers the request with which a network makes sure that an address is ours.

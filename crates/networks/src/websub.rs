@@ -7,8 +7,9 @@
 use hmac::{Hmac, Mac};
 use url::Url;
 
+use crate::subscription::{OneCall, SubscriptionSteps};
 use crate::webhook::same_bytes;
-use crate::{Forged, Handshake, HttpRequest, Incoming, Method, Query, Secret};
+use crate::{ErrorClass, Forged, Handshake, HttpRequest, HttpResponse, Incoming, Method, Query, Secret};
 
 /// What is asked of a hub.
 #[derive(Debug, Clone, Copy)]
@@ -23,19 +24,49 @@ pub(crate) struct Subscription<'a> {
     pub lease_seconds: u32,
 }
 
-/// The request that subscribes. The hub answers 202 and then asks back ([`handshake`]).
-pub(crate) fn subscribe(hub: Url, subscription: &Subscription<'_>) -> HttpRequest {
-    HttpRequest::new(Method::Post, hub).form(&[
+/// Asks to subscribe. The hub answers 202 and then asks back ([`handshake`]).
+pub(crate) fn subscribe(hub: Url, subscription: &Subscription<'_>) -> Box<dyn SubscriptionSteps> {
+    let request = HttpRequest::new(Method::Post, hub).form(&[
         ("hub.mode", "subscribe"),
         ("hub.callback", subscription.callback.as_str()),
         ("hub.topic", subscription.topic),
         ("hub.secret", subscription.secret.expose()),
         ("hub.lease_seconds", &subscription.lease_seconds.to_string()),
-    ])
+    ]);
+    OneCall::boxed(request, classify)
 }
 
-/// Answers the hub that makes sure of a subscription. Only our own topics are confirmed, and the end
-/// of a subscription never is: we let leases run out, so whoever asks for an end is not us.
+/// Asks to end. The hub asks back here, too ([`farewell`]).
+pub(crate) fn unsubscribe(hub: Url, callback: &Url, topic: &str) -> Box<dyn SubscriptionSteps> {
+    let mode = ("hub.mode", "unsubscribe");
+    let request = [mode, ("hub.callback", callback.as_str()), ("hub.topic", topic)];
+    OneCall::boxed(HttpRequest::new(Method::Post, hub).form(&request), classify)
+}
+
+/// What a hub's answer means (WebSub, 5.1: any 4xx or 5xx is a refusal).
+fn classify(response: &HttpResponse) -> ErrorClass {
+    match response.status {
+        200..=299 => ErrorClass::Fine,
+        401 | 403 => ErrorClass::Forbidden,
+        404 | 410 => ErrorClass::Gone,
+        429 => ErrorClass::RateLimited { after: response.retry_after_seconds() },
+        408 | 425 | 500..=599 => ErrorClass::Transient,
+        _ => ErrorClass::Invalid,
+    }
+}
+
+/// Answers the hub that makes sure that a subscription is to end. Asked only while we want an end ourselves.
+pub(crate) fn farewell(query: &Query<'_>, is_ours: impl Fn(&str) -> bool) -> Handshake {
+    let asked = (query.get("hub.mode"), query.get("hub.topic"), query.get("hub.challenge"));
+    let (Some("unsubscribe"), Some(topic), Some(challenge)) = asked else { return Handshake::NotOne };
+    if !is_ours(topic) {
+        return Handshake::Refused;
+    }
+    Handshake::Answer { content_type: "text/plain", body: challenge.to_owned() }
+}
+
+/// Answers the hub that makes sure of a subscription. Only our own topics are confirmed, and an end never is: while
+/// we listen, whoever asks for one is not us.
 pub(crate) fn handshake(query: &Query<'_>, is_ours: impl Fn(&str) -> bool) -> Handshake {
     let Some(mode) = query.get("hub.mode") else { return Handshake::NotOne };
     let Some(topic) = query.get("hub.topic") else { return Handshake::NotOne };
@@ -134,6 +165,15 @@ mod tests {
         assert_eq!(ask(&[("hub.mode", "subscribe"), other, ("hub.challenge", "c")]), Handshake::Refused);
         assert_eq!(ask(&[("hub.mode", "unsubscribe"), topic, ("hub.challenge", "c")]), Handshake::Refused);
         assert_eq!(ask(&[("verification", "x")]), Handshake::NotOne);
+
+        let end = |pairs: &[(&str, &str)]| {
+            let pairs: Vec<(String, String)> = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+            farewell(&Query(&pairs), |topic| topic == "https://feeds.example.org/a")
+        };
+        let confirmed = end(&[("hub.mode", "unsubscribe"), topic, ("hub.challenge", "c-2")]);
+        assert_eq!(confirmed, Handshake::Answer { content_type: "text/plain", body: "c-2".to_owned() });
+        assert_eq!(end(&[("hub.mode", "unsubscribe"), other, ("hub.challenge", "c")]), Handshake::Refused);
+        assert_eq!(end(&[("hub.mode", "subscribe"), topic, ("hub.challenge", "c")]), Handshake::NotOne);
     }
 
     proptest! {

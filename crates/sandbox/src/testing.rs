@@ -2,8 +2,9 @@
 
 use bedside_model::{Micros, Phi};
 use bedside_networks::{
-    AccountView, HttpRequest, HttpResponse, Known, Operation, Order, Outcome, ParsedMessage, PollInput, RawItem,
-    ReadbackVerdict, SelfReport, TransportError, start_poll, start_readback, start_self_test, start_send,
+    AccountView, HttpRequest, HttpResponse, Known, NetError, Operation, Order, Outcome, ParsedMessage, PollInput,
+    Promise, RawItem, ReadbackVerdict, SelfReport, Subscribing, TransportError, Wish, end_subscription, start_poll,
+    start_readback, start_self_test, start_send, start_subscription,
 };
 use serde_json::Value;
 use tokio::io::AsyncWriteExt;
@@ -153,4 +154,23 @@ pub(crate) async fn self_test(account: &AccountView) -> SelfReport {
         test.on_response(&send(&request).await.unwrap()).unwrap();
     }
     test.report()
+}
+
+/// Asks for webhooks at an address of ours.
+pub(crate) async fn subscribe(account: &AccountView, callback: &str) -> Result<Promise, NetError> {
+    let callback = callback.parse().unwrap();
+    say(start_subscription(Wish { account, callback: &callback, now: NOW }).unwrap()?).await
+}
+
+/// Asks for their end.
+pub(crate) async fn unsubscribe(account: &AccountView, callback: &str) -> Result<Promise, NetError> {
+    let callback = callback.parse().unwrap();
+    say(end_subscription(Wish { account, callback: &callback, now: NOW }).unwrap()?).await
+}
+
+async fn say(mut asking: Subscribing) -> Result<Promise, NetError> {
+    while let Some(request) = asking.next_request() {
+        asking.on_response(&send(&request).await.unwrap())?;
+    }
+    Ok(asking.promise())
 }

@@ -5,6 +5,7 @@
 //! [`signed_in`] who asks, [`idempotency`] that a repeated request acts once, [`origin`] that it
 //! comes from our own pages. To add a room: give it `routes()` and merge it in [`router`](mod@router).
 
+mod alter;
 pub mod answer;
 pub mod app;
 pub mod assets;

@@ -23,6 +23,7 @@ pub mod listen;
 pub mod log;
 pub mod media;
 pub mod migrate;
+pub mod moderation;
 pub mod outbox;
 pub mod own;
 pub mod people;
@@ -61,7 +62,9 @@ pub fn all_statements() -> Vec<&'static Stmt> {
     [
         migrate::STATEMENTS,
         intake::raw::STATEMENTS,
-        intake::batch::STATEMENTS,
+        intake::author::STATEMENTS,
+        intake::message::STATEMENTS,
+        intake::thread::STATEMENTS,
         intake::sketch::STATEMENTS,
         listen::account::STATEMENTS,
         listen::app::STATEMENTS,
@@ -87,6 +90,7 @@ pub fn all_statements() -> Vec<&'static Stmt> {
         conversation::STATEMENTS,
         corrections::STATEMENTS,
         log::STATEMENTS,
+        moderation::STATEMENTS,
         media::STATEMENTS,
         outbox::STATEMENTS,
         outbox::verdict::STATEMENTS,

@@ -45,6 +45,7 @@ statements! {
     GET = "select * from outbox where org_id = $1 and id = $2 /*pg: for update */";
     BY_DRAFT = "select * from outbox where org_id = $1 and draft_id = $2 order by created_at";
     BY_CONVERSATION = "select * from outbox where org_id = $1 and conversation_id = $2 order by created_at";
+    BY_MESSAGE = "select * from outbox where org_id = $1 and message_id = $2 order by created_at, id";
     BY_ALERT = "select * from outbox where org_id = $1 and alert_id = $2 order by created_at";
     LIST = "select * from outbox where org_id = $1 and (cast($2 as text) is null or state = $2) and (cast($3 as text) is null or id < $3)
         order by id desc limit $4";
@@ -80,7 +81,7 @@ pub struct NewItem {
     pub conversation_id: Option<ConversationId>,
     /// Of which draft.
     pub draft_id: Option<DraftId>,
-    /// Which own message it changes or removes.
+    /// Which message it changes, hides, shows or removes.
     pub message_id: Option<MessageId>,
     /// For which alert.
     pub alert_id: Option<AlertId>,
@@ -109,7 +110,7 @@ pub struct OutboxRow {
     pub conversation_id: Option<ConversationId>,
     /// Of which draft.
     pub draft_id: Option<DraftId>,
-    /// Which own message it changes.
+    /// Which message it changes, hides, shows or removes.
     pub message_id: Option<MessageId>,
     /// For which alert.
     pub alert_id: Option<AlertId>,
@@ -366,6 +367,11 @@ pub async fn of_conversation(conn: &mut Conn, org: &OrgId, id: &ConversationId) 
     rows(conn, &BY_CONVERSATION, org, vals![id]).await
 }
 
+/// The items that change a message, oldest first.
+pub async fn of_message(conn: &mut Conn, org: &OrgId, id: &MessageId) -> Result<Vec<OutboxRow>> {
+    rows(conn, &BY_MESSAGE, org, vals![id]).await
+}
+
 /// The items of an alert, oldest first.
 pub async fn of_alert(conn: &mut Conn, org: &OrgId, id: &AlertId) -> Result<Vec<OutboxRow>> {
     rows(conn, &BY_ALERT, org, vals![id]).await
@@ -451,8 +457,8 @@ pub mod verdict {
         ADD = "insert into verdicts (org_id, id, draft_id, kind, decision, findings, text_hash, at) values ($1, $2, null, $3, 'allow', '[]', '', $4)";
     }
 
-    /// A verdict of kind `removal` (hide, delete, unpublish) or `alert` (class, time and link, no
-    /// text): always allowed, and always there.
+    /// A verdict of kind `removal` (hide, show, delete, unpublish: no text of ours) or `alert` (class, time
+    /// and link, no text): always allowed, and always there.
     pub async fn add_fixed(tx: &mut Tx, id: &VerdictId, kind: &'static str) -> Result<()> {
         let at = tx.at();
         tx.run(&ADD, vals![id, kind, at]).await.map(drop)

@@ -119,6 +119,9 @@ export const publish = {
   create: (account_id: string, content: PostContent) => post<T.Draft>("/posts", { account_id, ...content }),
   change: (draft: T.Draft, content: PostContent) => patch<T.Draft>(at("drafts", draft.id), content, draft.version),
   takeBack: (id: string) => post<T.OutboxItem>(`${at("posts", id)}/take_back`),
+  captions: (id: string) => get<T.Page<T.Captions>>(`${at("posts", id)}/captions`),
+  caption: (id: string, body: { language: string; name: string; text: string; acknowledged: boolean }) =>
+    post<T.OutboxItem>(`${at("posts", id)}/captions`, body),
   bring: (form: FormData) => call<T.Attachment>("POST", "/media", { form }),
   fileAddress: (id: string) => `/api/v1${at("media", id)}/file`,
 };
@@ -130,13 +133,13 @@ export interface Presence {
 }
 
 export const door = {
-  check: (body: { conversation_id?: string; visibility?: T.Visibility; text: string }, signal?: AbortSignal) =>
+  check: (body: { conversation_id?: string; in_reply_to?: string; text: string }, signal?: AbortSignal) =>
     post<T.Verdict>("/guard/check", body, { signal }),
   rules: () => get<T.Page<T.GuardRule>>("/guard/rules"),
   skeleton: (conversation_id: string) => get<T.Skeleton>("/guard/skeleton", { conversation_id }),
   prepared: (conversation_id: string) => get<T.Page<T.PreparedText>>("/prepared_texts", { conversation_id }),
-  create: (conversation: string, text: string) =>
-    post<T.Draft>(`${at("conversations", conversation)}/drafts`, { text }),
+  create: (conversation: string, text: string, in_reply_to: string | null) =>
+    post<T.Draft>(`${at("conversations", conversation)}/drafts`, { text, in_reply_to }),
   change: (draft: T.Draft, text: string) => patch<T.Draft>(at("drafts", draft.id), { text }, draft.version),
   acknowledge: (id: string, findings: number[], reason: string) =>
     post<T.Draft>(`${at("drafts", id)}/acknowledge`, { findings, reason }),
@@ -151,6 +154,8 @@ export const door = {
   discard: (id: string) => post<unknown>(`${at("drafts", id)}/discard`),
   takeBack: (message: string, body: { how: "delete" } | { how: "edit"; text: string }) =>
     post<T.OutboxItem>(`${at("messages", message)}/take_back`, body),
+  moderate: (message: string, body: { action: T.Moderation; reason: T.Ground | null; note: string | null }) =>
+    post<T.OutboxItem>(`${at("messages", message)}/moderate`, body),
   outboxItem: (id: string) => get<T.OutboxItem>(at("outbox", id)),
   reconcile: (id: string) => post<T.OutboxItem>(`${at("outbox", id)}/reconcile`),
   decide: (id: string, decision: "mark_delivered" | "send_again" | "give_up", reason: string) =>

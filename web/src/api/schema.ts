@@ -35,7 +35,9 @@ export interface paths {
         post?: never;
         /**
          * Removes a channel
-         * @description It is no longer heard or answered and its credentials are gone. Everything heard and said stays.
+         * @description It is no longer heard or answered, and everything heard and said stays. Its credentials are gone. Where its network
+         *     was asked to send webhooks, that is taken back in the background, within a day and a half, and its credentials are
+         *     kept sealed for as long; `webhook_error` says what is left where the network does not answer.
          */
         delete: operations["remove_account"];
         options?: never;
@@ -1055,6 +1057,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/moderate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows, hides, removes or reports somebody's message at its network
+         * @description It is queued like anything that leaves, done once, and read back where nobody knows whether it was done.
+         *     Hiding, removing and reporting need a reason: abuse, spam, or somebody's data disclosed.
+         */
+        post: operations["moderate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}/take_back": {
         parameters: {
             query?: never;
@@ -1220,6 +1243,28 @@ export interface paths {
         get: operations["post"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/captions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Captions that were added to a post, oldest first */
+        get: operations["captions"];
+        put?: never;
+        /**
+         * Adds captions to a video that was published
+         * @description They take the place of those that it has in this language under this name. What is wrong with the file is
+         *     said with its line; the words are judged by the guard like those of a post.
+         */
+        post: operations["add_captions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1700,7 +1745,7 @@ export interface components {
             user: components["schemas"]["PersonRef"];
         };
         /** @enum {string} */
-        Action: "read_inbox" | "read_message" | "read_people" | "assign" | "snooze" | "note" | "resolve" | "reopen" | "change_priority" | "correct_label" | "draft_reply" | "edit_draft" | "discard_draft" | "submit_draft" | "acknowledge_warning" | "request_override" | "approve_draft" | "override_block" | "send_reply" | "take_back" | "draft_post" | "approve_post" | "send_post" | "manage_prepared_texts" | "hand_over" | "read_case" | "work_case" | "read_intake" | "acknowledge_alert" | "read_alerts" | "read_accounts" | "manage_accounts" | "manage_sources" | "run_import" | "retry_dead_letter" | "read_outbox" | "reconcile_outbox" | "release_outbox" | "assess_text" | "check_guard" | "manage_users" | "manage_rota" | "read_settings" | "manage_settings" | "read_audit" | "verify_audit" | "export" | "erase_person" | "read_health";
+        Action: "read_inbox" | "read_message" | "read_people" | "assign" | "snooze" | "note" | "resolve" | "reopen" | "change_priority" | "correct_label" | "draft_reply" | "edit_draft" | "discard_draft" | "submit_draft" | "acknowledge_warning" | "request_override" | "approve_draft" | "override_block" | "send_reply" | "take_back" | "show_message" | "hide_message" | "draft_post" | "approve_post" | "send_post" | "manage_prepared_texts" | "hand_over" | "read_case" | "work_case" | "read_intake" | "acknowledge_alert" | "read_alerts" | "read_accounts" | "manage_accounts" | "manage_sources" | "run_import" | "retry_dead_letter" | "read_outbox" | "reconcile_outbox" | "release_outbox" | "assess_text" | "check_guard" | "manage_users" | "manage_rota" | "read_settings" | "manage_settings" | "read_audit" | "verify_audit" | "export" | "erase_person" | "read_health";
         /** @description Who did something. */
         ActorRef: {
             /** @description The user, or the part of the program. */
@@ -1881,6 +1926,15 @@ export interface components {
             text_hash: string;
             /** @description Who. */
             user: components["schemas"]["PersonRef"];
+        };
+        /** @description What was asked for. */
+        Asked: {
+            /** @description What. */
+            kind: components["schemas"]["OutboxKind"];
+            /** @description The item that leaves. */
+            outbox_id: string;
+            /** @description Where it is. */
+            state: components["schemas"]["OutboxState"];
         };
         /** @description Everything that is said about one text. */
         Assessment: {
@@ -2084,6 +2138,15 @@ export interface components {
             /** @description The registration that asks. */
             registration_id: string;
         };
+        /** @description Captions that were added to a video of ours. */
+        CaptionsView: {
+            /** @description Their language, a BCP 47 tag. */
+            language: string;
+            /** @description What viewers choose them by. */
+            name: string;
+            /** @description What became of them. */
+            outbox: components["schemas"]["OutboxView"];
+        };
         /** @enum {string} */
         CaseOutcome: "settled" | "passed_on" | "not_reached" | "withdrawn";
         /** @enum {string} */
@@ -2281,6 +2344,8 @@ export interface components {
             alts?: (string | null)[];
             /** @description The conversation that it would answer in. */
             conversation_id?: string | null;
+            /** @description The message of it that it would answer; the one that a new answer goes to where absent. */
+            in_reply_to?: string | null;
             /** @description `reply` or `post`; a reply where a conversation is named. */
             kind?: string | null;
             /** @description The link of a post. */
@@ -2720,6 +2785,8 @@ export interface components {
             /** @description Why this must not be said. */
             why: string;
         };
+        /** @enum {string} */
+        Ground: "abusive" | "spam" | "personal_data";
         /** @enum {string} */
         GuardDecision: "allow" | "warn" | "block";
         /** @description A dated rule of the guard. */
@@ -3213,6 +3280,8 @@ export interface components {
             id: string;
             /** @description What it is there. */
             kind: components["schemas"]["MessageKind"];
+            /** @description Where it stands at its network, and what can be done about it. */
+            moderation: components["schemas"]["ModerationView"];
             /** @description The message of this conversation that it answers. */
             parent_id: string | null;
             /** @description Its address. */
@@ -3235,6 +3304,26 @@ export interface components {
             text: string;
             /** @description Who can read it. */
             visibility: components["schemas"]["Visibility"];
+        };
+        /** @description What is to be done about somebody's message. */
+        Moderate: {
+            /** @description What. */
+            action: components["schemas"]["Moderation"];
+            /** @description A few words on it for the team, kept as a note of the conversation. */
+            note?: string | null;
+            reason?: null | components["schemas"]["Ground"];
+        };
+        /** @enum {string} */
+        Moderation: "approve" | "show" | "hide" | "remove" | "spam";
+        /** @description Where somebody's message stands at its network, and what can be done about it. */
+        ModerationView: {
+            /** @description It was brought there from here, and not on the network itself. */
+            by_us: boolean;
+            /** @description What its network lets us do about it as it stands. Who may is said by the roles. */
+            can: components["schemas"]["Moderation"][];
+            open: null | components["schemas"]["Asked"];
+            /** @description Where it stands. */
+            standing: components["schemas"]["Standing"];
         };
         /** @description An organisation. */
         MyOrganisation: {
@@ -3295,6 +3384,17 @@ export interface components {
             /** @description The file. */
             id: string;
         };
+        /** @description Captions to add. */
+        NewCaptions: {
+            /** @description The warnings of the guard were seen and the words may go out all the same; needed only where it warns. */
+            acknowledged?: boolean;
+            /** @description Their language, a BCP 47 tag. */
+            language: string;
+            /** @description What viewers choose them by, beside the language. */
+            name?: string;
+            /** @description The file as text: WebVTT or SubRip, at most 1,000,000 bytes. */
+            text: string;
+        };
         /** @description A note for the team. */
         NewNote: {
             /** @description The text. */
@@ -3317,7 +3417,10 @@ export interface components {
         };
         /** @description A new answer. */
         NewReply: {
-            /** @description The message that it answers; the newest that waits where absent. */
+            /**
+             * @description The message that it answers; the newest that waits where absent. It stays the draft's for good: an
+             *     answer to another message is another draft.
+             */
             in_reply_to?: string | null;
             /** @description The text. */
             text: string;
@@ -3403,7 +3506,7 @@ export interface components {
             unknown: number;
         };
         /** @enum {string} */
-        OutboxKind: "reply" | "post" | "edit" | "delete" | "hide" | "alert_email" | "alert_webhook";
+        OutboxKind: "reply" | "post" | "edit" | "delete" | "hide" | "approve" | "remove" | "spam" | "caption" | "alert_email" | "alert_webhook";
         /** @enum {string} */
         OutboxState: "pending" | "sending" | "delivered" | "unknown" | "dead" | "missed" | "held" | "cancelled";
         /** @description One thing that leaves. */
@@ -3573,6 +3676,20 @@ export interface components {
                 object: components["schemas"]["AuditObject"];
                 /** @description The entry in words, in the organisation's language. */
                 sentence: string;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CaptionsView: {
+            /** @description What is on this page. */
+            items: {
+                /** @description Their language, a BCP 47 tag. */
+                language: string;
+                /** @description What viewers choose them by. */
+                name: string;
+                /** @description What became of them. */
+                outbox: components["schemas"]["OutboxView"];
             }[];
             /** @description The cursor of the next page; null on the last. */
             next: string | null;
@@ -4691,6 +4808,8 @@ export interface components {
             number,
             number
         ];
+        /** @enum {string} */
+        Standing: "visible" | "held" | "hidden" | "removed" | "spam";
         /** @description How a reply is taken back. */
         TakeBack: {
             /** @enum {string} */
@@ -7133,6 +7252,44 @@ export interface operations {
             };
         };
     };
+    moderate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Demanded: 1 to 200 characters, the same for each attempt of one decision. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The message */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Moderate"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     take_back: {
         parameters: {
             query?: never;
@@ -7486,6 +7643,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    captions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The post */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaptionsView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_captions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Demanded: 1 to 200 characters, the same for each attempt of one decision. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The post */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCaptions"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxView"];
                 };
             };
             /** @description What went wrong */

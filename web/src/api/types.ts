@@ -52,6 +52,10 @@ export type Decision = "allow" | "warn" | "block";
 export type ConversationState = "open" | "snoozed" | "resolved";
 export type Outcome = "answered_here" | "moved_offline" | "no_action";
 export type OutboxState = "pending" | "sending" | "delivered" | "unknown" | "dead" | "missed" | "held" | "cancelled";
+export type Standing = "visible" | "held" | "hidden" | "removed" | "spam";
+export type Moderation = "approve" | "show" | "hide" | "remove" | "spam";
+export type Ground = "abusive" | "spam" | "personal_data";
+export const GROUNDS: readonly Ground[] = ["abusive", "personal_data", "spam"];
 export type OrganisationKind = "hospital" | "practice" | "physician_group" | "charity" | "consumer_group";
 export type OwnerRole = "patient_relations" | "privacy_officer" | "risk_manager" | "nurse_manager" | "transfer_centre";
 export type CaseReason =
@@ -319,6 +323,13 @@ export interface Message {
   delivery: { outbox_id: string; state: OutboxState } | null;
   /** Why it stands beside a message of somebody else: it says nearly the same. */
   copy_of: { message_id: string; likeness: number } | null;
+  /** Where it stands at its network, and what that network lets us do about it. */
+  moderation: {
+    standing: Standing;
+    by_us: boolean;
+    can: Moderation[];
+    open: { outbox_id: string; kind: string; state: OutboxState } | null;
+  };
 }
 
 export interface Note {
@@ -443,6 +454,8 @@ export interface Draft {
   written_by: PersonRef;
   /** Everybody who wrote in it; none of them approves it. */
   writers: PersonRef[];
+  /** The message that it answers. */
+  in_reply_to: string | null;
   /** Absent until the first check of a draft. */
   verdict: Verdict | null;
   acknowledgements: Acknowledgement[];
@@ -479,6 +492,13 @@ export interface OutboxItem {
   permalink: string | null;
   needs_human: boolean;
   why: string | null;
+}
+
+/** Captions that were added to a video of ours. */
+export interface Captions {
+  language: string;
+  name: string;
+  outbox: OutboxItem;
 }
 
 export interface PreparedText {

@@ -39,7 +39,6 @@ use crate::http::{AllowedHosts, Http};
 use crate::looping::rest;
 use crate::renew;
 use crate::room::Room;
-use crate::upkeep;
 
 use terms::Watches;
 
@@ -106,11 +105,6 @@ impl Listen {
     #[must_use]
     pub fn with_public_url(self, public_url: &str) -> Self {
         Self { public_url: public_url.into(), ..self }
-    }
-
-    /// Asks the network of an account to tell us nothing more, before the account is removed.
-    pub async fn unsubscribe(&self, org: &OrgId, id: &AccountId) -> Result<(), StoreError> {
-        upkeep::end_subscription(&self.room(), org, id).await
     }
 
     /// What the line to a network works with.

@@ -1,11 +1,14 @@
 //! What a delivered item changes here: the conversation, the draft, the own message.
 
 use bedside_model::MessageId;
-use bedside_model::conversation::Event;
+use bedside_model::conversation::{Event, TimelineKind};
 use bedside_model::delivery::{Item, OutboxKind, OutboxState};
+use bedside_model::moderation::Standing;
 use bedside_model::time::from_micros;
 use bedside_networks::Operation;
+use bedside_store::answer::thread;
 use bedside_store::conversation::{self, Step};
+use bedside_store::moderation;
 use bedside_store::outbox::{OutboxRow, Said};
 use bedside_store::own::{self, OwnMessage};
 use bedside_store::{By, Ids, Keyring, StoreError, Tx};
@@ -102,16 +105,42 @@ async fn delivered(
             own::delete_message(tx, message).await?;
             note(tx, ids, by, row, "own_reply_deleted").await
         }
-        (OutboxKind::Post | OutboxKind::Hide, _) => note(tx, ids, by, row, "delivered").await,
+        (OutboxKind::Hide, Operation::Hide { .. }) => moderated(tx, ids, by, row, Standing::Hidden).await,
+        (OutboxKind::Approve, Operation::Approve { .. }) => moderated(tx, ids, by, row, Standing::Visible).await,
+        (OutboxKind::Remove, Operation::Remove { .. }) => moderated(tx, ids, by, row, Standing::Removed).await,
+        (OutboxKind::Spam, Operation::Spam { .. }) => moderated(tx, ids, by, row, Standing::Spam).await,
+        (OutboxKind::Post | OutboxKind::Caption, _) => note(tx, ids, by, row, "delivered").await,
         (
             OutboxKind::Reply
             | OutboxKind::Edit
             | OutboxKind::Delete
+            | OutboxKind::Hide
+            | OutboxKind::Approve
+            | OutboxKind::Remove
+            | OutboxKind::Spam
             | OutboxKind::AlertEmail
             | OutboxKind::AlertWebhook,
             _,
         ) => Err(StoreError::Rule("an outbox item's payload is of another kind")),
     }
+}
+
+/// Somebody's message stands otherwise now. What is gone waits for no answer.
+async fn moderated(tx: &mut Tx, ids: &Ids, by: &By, row: &OutboxRow, standing: Standing) -> Result<(), StoreError> {
+    let Some(id) = &row.message_id else { return Err(StoreError::Rule("a moderation without a message")) };
+    let message = thread::message_alone(tx, id).await?;
+    // The network may have told of it before it told us.
+    let seen_gone = message.deleted_at.is_some();
+    moderation::stands(tx, &message, standing, &row.id).await?;
+    let detail = json!({ "outbox": row.id, "message": id, "standing": standing });
+    let kind = TimelineKind::StandingChanged.as_str();
+    conversation::note_event(tx, ids, &message.conversation_id, kind, by, &detail).await?;
+    if standing.is_gone() && !seen_gone {
+        let event = Event::MessageDeleted { message: id.clone() };
+        let step = Step { id: &message.conversation_id, event, by, detail, reason: None, if_version: None };
+        conversation::apply(tx, ids, step).await?;
+    }
+    Ok(())
 }
 
 async fn note(tx: &mut Tx, ids: &Ids, by: &By, row: &OutboxRow, kind: &str) -> Result<(), StoreError> {

@@ -169,9 +169,15 @@ impl Out {
         let attempted = match claimed.row.item.kind {
             OutboxKind::AlertEmail => self.send_mail(org, &claimed.row).await,
             OutboxKind::AlertWebhook => self.send_webhook(org, &claimed.row).await,
-            OutboxKind::Reply | OutboxKind::Post | OutboxKind::Edit | OutboxKind::Delete | OutboxKind::Hide => {
-                self.send_to_network(org, &claimed).await
-            }
+            OutboxKind::Reply
+            | OutboxKind::Post
+            | OutboxKind::Edit
+            | OutboxKind::Delete
+            | OutboxKind::Hide
+            | OutboxKind::Approve
+            | OutboxKind::Remove
+            | OutboxKind::Spam
+            | OutboxKind::Caption => self.send_to_network(org, &claimed).await,
         };
         let attempted = match attempted {
             Ok(attempted) => attempted,

@@ -1,9 +1,11 @@
 //! What is done for accounts now and then: networks are asked to tell us of new things before their
-//! promise ends ([`subscribe`]), and figures of reach are read once a day ([`figures`]).
+//! promise ends ([`subscribe`]) and to stop when an account goes ([`farewell`]), and figures of reach are read once a day ([`figures`]).
 //!
 //! One worker at a time: the lease stands in a row of its own, and where its holder dies another one
 //! begins anew. Polling goes on whatever becomes of this; a subscription only makes it faster.
 
+mod asking;
+mod farewell;
 mod figures;
 mod subscribe;
 
@@ -14,7 +16,8 @@ use bedside_networks::{Capability, Network, capabilities};
 use bedside_store::listen::upkeep::{self, Upkeep};
 use bedside_store::{StoreError, trust};
 
-pub(crate) use subscribe::{asked_back, end_subscription, note};
+pub(crate) use farewell::confirm_end;
+pub(crate) use subscribe::{asked_back, note};
 
 use crate::listen::Listen;
 use crate::looping::micros;
@@ -34,6 +37,7 @@ impl Listen {
         let mut done = 0;
         let orgs = trust::organisations(&mut self.store.read().await?).await?;
         for org in &orgs {
+            done += farewell::say_farewells(&room, org).await?;
             done += subscribe::subscribe_due(&room, org, &self.public_url).await?;
             done += figures::read_due(&room, org).await?;
         }

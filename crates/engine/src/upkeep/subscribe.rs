@@ -7,18 +7,19 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use bedside_model::account::renew_at;
 use bedside_model::{AccountId, Micros, OrgId};
-use bedside_networks::{Capability, ErrorClass, Handshake, Query, classify, webhook_farewell, webhook_subscription};
+use bedside_networks::{Capability, ErrorClass, Handshake, NetError, Promise, Query, Wish, start_subscription};
 use bedside_store::listen::account;
 use bedside_store::listen::upkeep::{self, Upkeep};
 use bedside_store::{By, Entry, StoreError, Tx};
 use url::{Host, Url};
 
+use super::asking::{Said, say};
 use super::{LATER, SOON, after, claim, give_back, networks};
-use crate::listen::poller::said;
 use crate::looping::micros;
 use crate::quota::Purpose;
-use crate::room::{Line, Refused, Room, Silent};
+use crate::room::{Line, Refused, Room};
 
 /// How long a network may take to ask back.
 const ASKS_BACK: Duration = Duration::from_secs(600);
@@ -39,8 +40,8 @@ enum Asked {
     Nothing,
     /// It will ask back.
     Awaited,
-    /// It promised.
-    Promised,
+    /// It promised, until then where that is set.
+    Promised(Option<Micros>),
     /// Not now: why, and when it is tried again.
     Not(String, Micros),
 }
@@ -87,11 +88,13 @@ async fn subscribe(room: &Room, org: &OrgId, id: &AccountId, before: &str) -> Re
             });
             awaited.await?;
         }
-        Asked::Promised => {
-            let (id, owner, again) = (id.clone(), room.owner.clone(), after(room, AGAIN));
+        Asked::Promised(until) => {
+            let again = after(room, AGAIN);
+            let again = until.map_or(again, |until| again.min(renew_at(room.clock.now(), until)));
+            let (id, owner) = (id.clone(), room.owner.clone());
             let promised = room.store.write(org, room.clock.now(), move |tx| {
                 Box::pin(async move {
-                    upkeep::promised(tx, &id, &owner, again).await?;
+                    upkeep::promised(tx, &id, &owner, until, again).await?;
                     tx.commit(Entry::new(By::system(&owner), "account.subscribed", &id), ())
                 })
             });
@@ -106,27 +109,32 @@ async fn ask(room: &Room, org: &OrgId, id: &AccountId, address: &str) -> Result<
     let Ok(callback) = Url::parse(address) else {
         return Ok(Asked::Not(NO_ADDRESS.to_owned(), after(room, LATER)));
     };
-    let request = match webhook_subscription(&line.view, &callback) {
+    let wish = Wish { account: &line.view, callback: &callback, now: room.clock.now() };
+    let asking = match start_subscription(wish) {
         None => return Ok(Asked::Nothing),
         Some(_) if !is_public(&callback) => return Ok(Asked::Not(NO_ADDRESS.to_owned(), after(room, LATER))),
         // What is missing, such as the account's own id, a test of the connection may bring.
-        Some(Err(e)) => return Ok(Asked::Not(format!("{e}."), after(room, SOON))),
-        Some(Ok(request)) => request,
+        Some(Err(e)) => return Ok(Asked::Not(format!("{e}."), after(room, wait_for(&e)))),
+        Some(Ok(asking)) => asking,
     };
-    let answer = match line.ask(&request).await {
-        Ok(answer) => answer,
-        Err(Silent::Store(e)) => return Err(e),
-        Err(Silent::Spent(spent)) => return Ok(Asked::Not(format!("{spent}."), spent.until)),
-        Err(Silent::Transport(e)) => return Ok(Asked::Not(format!("{}.", said(&e)), after(room, SOON))),
-    };
-    if answer.status == 202 {
-        return Ok(Asked::Awaited);
-    }
-    if answer.is_success() {
-        return Ok(Asked::Promised);
-    }
-    let status = answer.status;
-    Ok(match classify(line.view.network, &answer) {
+    Ok(match say(&line, asking).await? {
+        Said::Done(Promise::AsksBack) => Asked::Awaited,
+        Said::Done(Promise::Stands { until }) => Asked::Promised(until),
+        Said::Spent(spent) => Asked::Not(format!("{spent}."), spent.until),
+        Said::Silent(why) => Asked::Not(why, after(room, SOON)),
+        Said::Refused(e) => not(room, &line, &e).await?,
+    })
+}
+
+/// How long what cannot be asked waits: a setting may be found soon, what a network does not offer will not.
+const fn wait_for(e: &NetError) -> Duration {
+    if matches!(e, NetError::Unsupported { .. }) { LATER } else { SOON }
+}
+
+/// What a refusal means for a person, and when it is tried again.
+async fn not(room: &Room, line: &Line<'_>, e: &NetError) -> Result<Asked, StoreError> {
+    let NetError::Http { status, .. } = e else { return Ok(Asked::Not(format!("{e}."), after(room, LATER))) };
+    Ok(match e.class() {
         ErrorClass::Authorisation if line.refused().await? == Refused::AskAPerson => Asked::Not(
             "The network refuses the credentials. Authorise the account again.".to_owned(),
             after(room, LATER),
@@ -192,18 +200,6 @@ pub(crate) async fn note(tx: &mut Tx, id: &AccountId, said: &AskedBack) -> Resul
         AskedBack::For(seconds) => upkeep::confirmed(tx, id, now + seconds * 1_000_000).await,
         AskedBack::Denied => upkeep::denied(tx, id, DENIED, now + micros(LATER)).await,
     }
-}
-
-/// Asks a network to tell nothing more, before an account is removed. Where that fails, what it delivers finds
-/// no address.
-pub(crate) async fn end_subscription(room: &Room, org: &OrgId, id: &AccountId) -> Result<(), StoreError> {
-    let line = Line::open(room, org, id, Purpose::Reading).await?;
-    let Some(Ok(request)) = webhook_farewell(&line.view) else { return Ok(()) };
-    let ended = line.ask(&request).await.is_ok_and(|answer| answer.is_success());
-    if !ended {
-        tracing::warn!(account = %id, "the network could not be asked to tell nothing more");
-    }
-    Ok(())
 }
 
 #[cfg(test)]

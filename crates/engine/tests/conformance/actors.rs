@@ -135,7 +135,7 @@ pub fn linkedin() -> Actor {
         place: Where::World(Manner {
             network: Emulated::Linkedin,
             kind: Kind::Comment,
-            account: |ready| (text(ready, "organization_urn"), json!({})),
+            account: |ready| (text(ready, "organization_urn"), json!({"application": "1"})),
             credentials: application,
         }),
         source: "comments",

@@ -10,7 +10,7 @@ use bedside_engine::http::{AllowedHosts, Http};
 use bedside_engine::listen::accept::Acceptor;
 use bedside_engine::listen::account_view;
 use bedside_engine::listen::hooks::{Hooks, Posted};
-use bedside_networks::{Handshake, HttpRequest, Method, Secret, webhook_subscription};
+use bedside_networks::{Handshake, HttpRequest, Method, Secret, Wish, start_subscription};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, yield_now};
@@ -24,8 +24,8 @@ pub struct Webhook {
 }
 
 impl Webhook {
-    /// Opens it, and has the network told of it: by our own request where that names the address, else as a
-    /// person does on the network's pages.
+    /// Opens it, and has the network told of it: by our own requests where there are such, else as a person does
+    /// on the network's pages.
     pub async fn open(stage: &Stage) -> Self {
         let (db, title) = (&stage.db, stage.actor.title);
         let acceptor = Acceptor::start(db.store.clone(), stage.time.clone());
@@ -41,23 +41,34 @@ impl Webhook {
         let secret = &view.hook_secret;
         // Networks that sign nothing are told of an address that nobody can guess.
         let callback = format!("http://{address}/hooks/{hook}/{}", secret.expose());
-        let ours = webhook_subscription(&view, &callback.parse().unwrap()).map(Result::unwrap);
-        // Facebook learns the address on its own pages, and from us only that it is to use it for this page.
-        let port = address.port().to_string();
-        let names_it = ours.as_ref().is_some_and(|order| String::from_utf8_lossy(&order.body).contains(&port));
-        let by_a_person = (!names_it).then(|| HttpRequest {
-            headers: vec![("content-type", Secret::new("application/json"))],
-            body: stage.place.webhook(&callback, secret).to_string().into_bytes(),
-            method: Method::Post,
-            url: format!("{}_sandbox/webhook", stage.place.base()).parse().unwrap(),
-            piece: None,
-            draws: None,
-        });
         let http = Http::new(AllowedHosts::new(["127.0.0.1"])).unwrap();
-        for order in by_a_person.into_iter().chain(ours) {
-            let answer = http.send(&order, &AllowedHosts::default()).await.unwrap();
-            assert!(answer.is_success(), "{title}: the network shook no hands: {}", answer.status);
+        let ask = async |order: &HttpRequest| http.send(order, &AllowedHosts::default()).await.unwrap();
+        let callback_url = callback.parse().unwrap();
+        let wish = Wish { account: &view, callback: &callback_url, now: stage.time.now() };
+        // What we cannot ask for ourselves, with what this account proves itself with, a person does there.
+        match start_subscription(wish) {
+            Some(Ok(mut asking)) => {
+                while let Some(order) = asking.next_request() {
+                    let answer = ask(&order).await;
+                    let said = asking.on_response(&answer);
+                    assert!(said.is_ok(), "{title}: the network promised nothing: {said:?}");
+                }
+            }
+            None | Some(Err(_)) => {
+                let by_a_person = HttpRequest {
+                    headers: vec![("content-type", Secret::new("application/json"))],
+                    body: stage.place.webhook(&callback, secret).to_string().into_bytes(),
+                    method: Method::Post,
+                    url: format!("{}_sandbox/webhook", stage.place.base()).parse().unwrap(),
+                    piece: None,
+                    draws: None,
+                };
+                let answer = ask(&by_a_person).await;
+                assert!(answer.is_success(), "{title}: the network shook no hands: {}", answer.status);
+            }
         }
+        // Keys that a network signs with are fetched beside the first poll.
+        stage.listen.run_until_idle().await.unwrap();
         // A hub answers before it has shaken hands.
         while stage.place.told() == 0 {
             yield_now().await;

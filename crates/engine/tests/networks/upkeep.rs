@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{StatusCode, Uri};
+use axum::http::{Method, StatusCode, Uri};
 use axum::response::IntoResponse;
 use axum::routing::post;
 use bedside_engine::http::{AllowedHosts, Http};
@@ -15,11 +15,11 @@ use bedside_engine::listen::accept::Acceptor;
 use bedside_engine::listen::hooks::Hooks;
 use bedside_model::AccountId;
 use bedside_networks::{Credentials, Handshake, Secret};
-use bedside_store::Store;
-use bedside_store::listen::account::AccountHealth;
+use bedside_store::listen::account::{self, AccountHealth};
 use bedside_store::listen::figures;
 use bedside_store::listen::upkeep::{self, Upkeep};
 use bedside_store::testing::{TestDb, each_engine};
+use bedside_store::{By, Entry, Store};
 use serde_json::json;
 
 use crate::support::{Connected, HOUR, World, serve};
@@ -53,8 +53,9 @@ async fn hub(State(network): State<Network>, body: Bytes) -> StatusCode {
     network.status(202)
 }
 
-async fn rest(State(network): State<Network>, uri: Uri, body: Bytes) -> impl IntoResponse {
-    network.asked.lock().unwrap().push(format!("{} {}", uri.path(), String::from_utf8(body.to_vec()).unwrap()));
+async fn rest(State(network): State<Network>, method: Method, uri: Uri, body: Bytes) -> impl IntoResponse {
+    let verb = if method == Method::DELETE { "DELETE " } else { "" };
+    network.asked.lock().unwrap().push(format!("{verb}{} {}", uri.path(), String::from_utf8(body.to_vec()).unwrap()));
     let profile = json!({"did": "did:plc:us", "handle": "us.example.org", "followersCount": 41, "success": true});
     (network.status(200), [("content-type", "application/json")], profile.to_string())
 }
@@ -121,6 +122,25 @@ impl Told {
             })
         });
         begun.await.unwrap();
+    }
+
+    /// Somebody removes the account.
+    async fn is_removed(&self) {
+        let id = self.account.clone();
+        let removed = self.world.db.store.write(&self.world.db.org, self.world.now(), move |tx| {
+            Box::pin(async move {
+                account::remove(tx, &id).await?;
+                tx.commit(Entry::new(By::system("test"), "account.removed", &id), ())
+            })
+        });
+        removed.await.unwrap();
+    }
+
+    /// Whether there still is something to ask the network with.
+    async fn keeps_credentials(&self) -> bool {
+        let rows = self.world.rows("select credentials from accounts where credentials is not null").await;
+        assert!(!self.world.account(&self.account).await.has_credentials, "and nobody else sees them");
+        !rows.is_empty()
     }
 
     fn later(&self, seconds: u64) {
@@ -252,6 +272,125 @@ async fn two_workers_ask_once_and_the_lease_of_a_dead_one_ends() {
         assert_eq!(one.unwrap() + two.unwrap(), 2, "a subscription and figures, whoever did them");
         let asked = told.network.asked();
         assert_eq!(asked.iter().filter(|asked| asked.contains("subscribed_apps")).count(), 1, "{asked:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_network_of_a_removed_account_is_told_behind_its_back_and_once() {
+    for db in each_engine().await {
+        let told = connected(db, "facebook", "1000").await;
+        told.listen.look_after().await.unwrap();
+        told.network.asked();
+        told.is_removed().await;
+        assert!(told.network.asked().is_empty(), "removing asks nobody");
+        assert!(told.keeps_credentials().await);
+        // Whoever removed it is gone by now: another process does the rest.
+        let other = worker(&told.world, told.world.db.reopen().await, "other", PUBLIC);
+        other.look_after().await.unwrap();
+        assert_eq!(told.network.asked(), ["DELETE /v26.0/1000/subscribed_apps "]);
+        assert_eq!(told.world.logged("account.unsubscribed").await, 1);
+        assert!(!told.keeps_credentials().await);
+        told.later(2 * DAY);
+        other.look_after().await.unwrap();
+        assert!(told.network.asked().is_empty() && told.health().await.hook_failed.is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_network_that_does_not_answer_is_left_after_a_while_and_that_is_said() {
+    for db in each_engine().await {
+        let told = connected(db, "facebook", "1000").await;
+        told.listen.look_after().await.unwrap();
+        told.is_removed().await;
+        told.network.asked();
+        told.network.answers(503);
+        let mut attempts = 0;
+        for _ in 0..20 {
+            told.listen.look_after().await.unwrap();
+            attempts += told.network.asked().len();
+            told.later(DAY);
+        }
+        assert_eq!(attempts, 6);
+        let left = told.health().await.hook_failed.unwrap();
+        assert!(left.contains("503") && left.contains("by hand"), "{left}");
+        assert_eq!(told.world.logged("account.left_subscribed").await, 1);
+        assert!(!told.keeps_credentials().await, "there is no reason to keep them any longer");
+    }
+}
+
+#[tokio::test]
+async fn a_hub_that_asks_whether_an_end_is_meant_is_answered_only_where_it_is() {
+    for db in each_engine().await {
+        let told = connected(db, "youtube", "UCus").await;
+        told.listen.look_after().await.unwrap();
+        told.asks_back("subscribe", 10 * DAY).await;
+        assert_eq!(told.asks_back("unsubscribe", 0).await, Handshake::Refused, "we want to hear");
+        assert!(told.health().await.hook_since.is_some());
+        told.network.asked();
+        told.is_removed().await;
+        told.listen.look_after().await.unwrap();
+        let asked = told.network.asked();
+        assert!(asked.len() == 1 && asked[0].contains("hub.mode=unsubscribe"), "{asked:?}");
+        assert_eq!(told.world.logged("account.unsubscribed").await, 0, "asked is not done");
+        let hook_id = told.health().await.hook_id.unwrap();
+        assert!(matches!(told.asks_back("unsubscribe", 0).await, Handshake::Answer { .. }));
+        assert_eq!(told.world.logged("account.unsubscribed").await, 1);
+        assert!(!told.keeps_credentials().await);
+        let again = told.hooks.handshake(&hook_id, &[("hub.mode".to_owned(), "unsubscribe".to_owned())]).await;
+        assert!(again.is_err(), "the address is nobody's now");
+    }
+}
+
+#[tokio::test]
+async fn a_hub_that_never_confirms_the_end_is_left_as_well() {
+    for db in each_engine().await {
+        let told = connected(db, "youtube", "UCus").await;
+        told.listen.look_after().await.unwrap();
+        told.is_removed().await;
+        told.network.asked();
+        for _ in 0..20 {
+            told.listen.look_after().await.unwrap();
+            told.later(700);
+        }
+        assert_eq!(told.network.asked().len(), 6);
+        assert!(told.health().await.hook_failed.unwrap().contains("did not come back"));
+        assert!(!told.keeps_credentials().await);
+    }
+}
+
+#[tokio::test]
+async fn an_authorisation_that_is_taken_back_ends_what_was_promised_until_it_is_given_again() {
+    for db in each_engine().await {
+        let told = connected(db, "youtube", "UCus").await;
+        told.listen.look_after().await.unwrap();
+        told.asks_back("subscribe", 10 * DAY).await;
+        told.network.asked();
+        let id = told.account.clone();
+        let refused = told.world.db.store.write(&told.world.db.org, told.world.now(), move |tx| {
+            Box::pin(async move {
+                assert!(account::refused(tx, &id).await?);
+                tx.commit(Entry::new(By::system("test"), "account.refused", &id), ())
+            })
+        });
+        refused.await.unwrap();
+        let ended = told.health().await;
+        assert!(ended.hook_since.is_none() && ended.hook_failed.unwrap().contains("taken back"));
+        told.listen.look_after().await.unwrap();
+        assert!(told.network.asked()[0].contains("hub.mode=unsubscribe"), "a hub needs no authorisation");
+
+        let id = told.account.clone();
+        let given = told.world.db.store.write(&told.world.db.org, told.world.now(), move |tx| {
+            Box::pin(async move {
+                account::connected(tx, &id, None, None, &json!({})).await?;
+                tx.commit(Entry::new(By::system("test"), "account.tested", &id), ())
+            })
+        });
+        given.await.unwrap();
+        told.later(DAY);
+        told.listen.look_after().await.unwrap();
+        let asked = told.network.asked();
+        let hub: Vec<_> = asked.iter().filter(|asked| asked.starts_with("hub.")).collect();
+        assert!(hub.len() == 1 && hub[0].contains("hub.mode=subscribe"), "{asked:?}");
     }
 }
 

@@ -68,6 +68,12 @@ text_enum! {
         ReplyFailed = "reply_failed",
         /// An own reply was changed or deleted on the network.
         TakenBack = "taken_back",
+        /// It was asked to hide, show or remove somebody's message on the network.
+        Moderated = "moderated",
+        /// The network hid, showed or removed somebody's message, as it was asked to.
+        StandingChanged = "standing_changed",
+        /// The network hid or showed somebody's message by itself, or somebody did so there.
+        StandingHeard = "standing_heard",
     }
 }
 

@@ -18,7 +18,13 @@ pub fn lateness(kind: OutboxKind, priority: Option<Priority>) -> SignedDuration 
             Some(7..=Priority::MAX) | None => SignedDuration::from_hours(24),
         },
         OutboxKind::Post => SignedDuration::from_hours(1),
-        OutboxKind::Edit | OutboxKind::Delete | OutboxKind::Hide => SignedDuration::from_hours(7 * 24),
+        OutboxKind::Edit
+        | OutboxKind::Delete
+        | OutboxKind::Hide
+        | OutboxKind::Approve
+        | OutboxKind::Remove
+        | OutboxKind::Spam
+        | OutboxKind::Caption => SignedDuration::from_hours(7 * 24),
         OutboxKind::AlertEmail | OutboxKind::AlertWebhook => SignedDuration::from_hours(1),
     }
 }

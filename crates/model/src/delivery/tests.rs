@@ -112,6 +112,10 @@ fn what_may_be_repeated_is() {
             OutboxKind::Edit
             | OutboxKind::Delete
             | OutboxKind::Hide
+            | OutboxKind::Approve
+            | OutboxKind::Remove
+            | OutboxKind::Spam
+            | OutboxKind::Caption
             | OutboxKind::AlertEmail
             | OutboxKind::AlertWebhook => OutboxState::Pending,
         };

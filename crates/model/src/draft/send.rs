@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Draft, DraftState, Refused};
+use super::{Checked, Decision, Draft, DraftState, Refused};
 use crate::VerdictId;
 use crate::label::Priority;
 
@@ -39,7 +39,8 @@ pub fn needs_second_person(facts: &DraftFacts<'_>, policy: &Policy) -> bool {
     class && facts.active_users > 1 && !facts.draft.is_prepared_unchanged()
 }
 
-/// The permission to put one text in the outbox. Only [`may_send`] and [`removal`] make it.
+/// The permission to put one text in the outbox. Only [`may_send`], [`captions`] and [`removal`]
+/// make it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Sendable {
     hash: Option<String>,
@@ -61,6 +62,18 @@ impl Sendable {
 /// A hide, deletion or unpublishing is always allowed; it carries a verdict of kind `removal`.
 pub fn removal(verdict: VerdictId) -> Sendable {
     Sendable { hash: None, verdict }
+}
+
+/// Captions say in writing what a published video says. The guard reads every word of them; what it stops has
+/// no exception here, and what it warns of somebody must have `acknowledged`.
+pub fn captions(checked: &Checked, acknowledged: bool) -> Result<Sendable, Refused> {
+    match checked.decision {
+        Decision::Block => Err(Refused::GuardBlocked),
+        Decision::Warn if !acknowledged => Err(Refused::NeedsAcknowledgement),
+        Decision::Warn | Decision::Allow => {
+            Ok(Sendable { hash: Some(checked.hash.clone()), verdict: checked.verdict.clone() })
+        }
+    }
 }
 
 /// Everything that is in the way of sending, for the screen; empty where nothing is.

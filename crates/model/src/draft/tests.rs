@@ -190,6 +190,24 @@ fn a_second_check_with_new_findings_voids_what_was_said_about_the_old() {
 }
 
 #[test]
+fn captions_leave_with_what_was_warned_of_seen_and_never_with_what_was_stopped() {
+    let checked = |decision| Checked {
+        verdict: VerdictId::from_bits(1),
+        hash: text_hash("Wash your hands."),
+        decision,
+        findings: vec![],
+    };
+    let of = |decision, seen| captions(&checked(decision), seen).map(|leaves| leaves.hash().map(str::to_owned));
+    let leaves = Ok(Some(text_hash("Wash your hands.")));
+    assert_eq!((of(Decision::Allow, false), of(Decision::Warn, true)), (leaves.clone(), leaves));
+    assert_eq!(of(Decision::Warn, false), Err(Refused::NeedsAcknowledgement));
+    assert_eq!(
+        (of(Decision::Block, false), of(Decision::Block, true)),
+        (Err(Refused::GuardBlocked), Err(Refused::GuardBlocked))
+    );
+}
+
+#[test]
 fn a_forged_row_does_not_open_the_door() {
     let ready = draft(&[verdict(TEXT, &[])]);
     let forged = Draft { state: DraftState::Approved, ..ready.clone() };

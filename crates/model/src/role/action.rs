@@ -44,6 +44,8 @@ actions! {
     OverrideBlock = "override_block", "Let a blocked draft pass";
     SendReply = "send_reply", "Send a reply";
     TakeBack = "take_back", "Change or delete a reply that was sent";
+    ShowMessage = "show_message", "Show a message that was held or hidden";
+    HideMessage = "hide_message", "Hide or remove somebody's message, or report it as spam";
     DraftPost = "draft_post", "Write a post";
     ApprovePost = "approve_post", "Approve or reject a post";
     SendPost = "send_post", "Publish a post";
@@ -111,6 +113,8 @@ pub const fn is_reading(action: Action) -> bool {
         | A::OverrideBlock
         | A::SendReply
         | A::TakeBack
+        | A::ShowMessage
+        | A::HideMessage
         | A::DraftPost
         | A::ApprovePost
         | A::SendPost
@@ -151,7 +155,9 @@ pub const fn roles_for(action: Action) -> &'static [Role] {
         }
         A::ApproveDraft => &[ClinicalReviewer, PrivacyOfficer, Manager],
         A::OverrideBlock => &[PrivacyOfficer],
-        A::SendReply | A::TakeBack => &[Responder, PrivacyOfficer, OnCall, Manager],
+        A::SendReply | A::TakeBack | A::ShowMessage => &[Responder, PrivacyOfficer, OnCall, Manager],
+        // To take somebody's words away is graver than to answer them.
+        A::HideMessage => &[PrivacyOfficer, OnCall, Manager],
         A::DraftPost => &[Author, ClinicalReviewer, Manager],
         A::ApprovePost => &[ClinicalReviewer, PrivacyOfficer, Manager],
         A::SendPost => &[Author, Manager],

@@ -13,9 +13,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::message::raw_item;
+use super::message::{RECORD, raw_item};
 use super::record::{is_did, uri};
 use super::{POSTS, PUBLIC, own};
+use crate::json::{self, Json, Wanted};
 use crate::stream::{StreamInput, StreamReader, StreamStart, StreamSteps, StreamTransport, Streaming};
 use crate::watch::Watch;
 use crate::{NetError, Page, ParseError, time};
@@ -29,6 +30,9 @@ const REWIND: i64 = 5_000_000;
 const SILENCE_SECONDS: u32 = 60;
 /// How many given posts are remembered for their deletion.
 const GIVEN_MAX: usize = 10_000;
+
+/// What is read of a frame that is of interest.
+const FRAME: Wanted = Wanted::Fields(&[("commit", Wanted::Fields(&[("record", RECORD)]))]);
 
 /// Jetstream.
 pub(super) struct Jetstream;
@@ -221,11 +225,15 @@ impl StreamSteps for Frames {
                 if event.did == self.own || record.concerns(&self.own) || record.hits(&self.watch) =>
             {
                 let uri = uri(&event.did, &commit.rkey);
-                let whole: Value = serde_json::from_slice(frame).map_err(|e| ParseError::not_json(&e))?;
-                let view = json!({
-                    "uri": uri, "cid": cid, "author": {"did": event.did},
-                    "indexedAt": time::to_rfc3339_seconds(event.time_us), "record": whole["commit"]["record"],
-                });
+                let mut whole = json::read(frame, &FRAME).map_err(|e| ParseError::not_json(&e))?;
+                let record = whole.take("commit").and_then(|mut commit| commit.take("record")).unwrap_or(Json::Null);
+                let view = Json::object([
+                    ("uri", uri.as_str().into()),
+                    ("cid", cid.as_ref().into()),
+                    ("author", Json::object([("did", event.did.as_ref().into())])),
+                    ("indexedAt", time::to_rfc3339_seconds(event.time_us).into()),
+                    ("record", record),
+                ]);
                 page.items.push(raw_item(&view));
                 self.given.remember(uri);
             }

@@ -4,46 +4,59 @@ use std::borrow::Cow;
 
 use bedside_model::Phi;
 use serde::Deserialize;
-use serde_json::{Value, json};
 
 use super::record::{is_did, permalink, post};
-use crate::raw::{pick, unreadable_id};
-use crate::{
-    AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, Visibility, canonical_json,
-    content_hash, time,
-};
+use crate::json::{self, Json, Wanted};
+use crate::raw::{Object, hash_of};
+use crate::{AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, Visibility, time};
+
+/// What is kept of a record.
+pub(super) const RECORD: Wanted = Wanted::Fields(&[
+    ("createdAt", Wanted::All),
+    ("embed", Wanted::All),
+    ("facets", Wanted::All),
+    ("langs", Wanted::All),
+    ("reply", Wanted::All),
+    ("text", Wanted::All),
+]);
+
+/// What is kept of a post.
+pub(super) const KEPT: Wanted = Wanted::Fields(&[
+    (
+        "author",
+        Wanted::Fields(&[
+            ("did", Wanted::All),
+            ("handle", Wanted::All),
+            ("displayName", Wanted::All),
+            ("avatar", Wanted::All),
+        ]),
+    ),
+    ("cid", Wanted::All),
+    ("indexedAt", Wanted::All),
+    ("record", RECORD),
+    ("uri", Wanted::All),
+]);
 
 /// The address of a post as served, if it is that of a post.
-pub(super) fn uri(view: &Value) -> Option<&str> {
-    view.get("uri")?.as_str().filter(|uri| post(uri).is_some())
+pub(super) fn uri<'a>(view: &'a Json<'_>) -> Option<&'a str> {
+    view.text("uri").filter(|uri| post(uri).is_some())
 }
 
-/// The hash over what a person wrote. The CID is one over the record, the same whichever way it came.
-pub(super) fn hash(view: &Value) -> String {
-    let field = |name: &str| view.get(name).cloned().unwrap_or_default();
-    let mut content = json!({"uri": field("uri"), "cid": field("cid")});
-    if uri(view).is_none() || !field("cid").is_string() {
-        content["whole"] = field("record");
-    }
-    content_hash(&content)
+/// What a person wrote. The CID is a hash over the record, the same whichever way it came.
+fn content<'a>(view: &'a Json<'a>) -> Object<'a> {
+    let content = Object::default().with("cid", view.get("cid")).with("uri", view.get("uri"));
+    if view.text("cid").is_some() { content } else { content.with("record", view.get("record")) }
 }
 
-/// Makes the raw item of a post as served: `uri`, `cid`, `author`, `record`, `indexedAt`. One without an
-/// address still gets an id, so that it is stored and ends visibly as a dead letter.
-pub(super) fn raw_item(view: &Value) -> RawItem {
-    let hash = hash(view);
-    let native_id = uri(view).map_or_else(|| unreadable_id(&hash), str::to_owned);
-    let mut kept = pick(view, &["uri", "cid", "indexedAt"]);
-    if let Some(author) = view.get("author") {
-        kept.insert("author".to_owned(), pick(author, &["did", "handle", "displayName", "avatar"]).into());
-    }
-    if let Some(record) = view.get("record") {
-        kept.insert(
-            "record".to_owned(),
-            pick(record, &["text", "createdAt", "langs", "reply", "embed", "facets"]).into(),
-        );
-    }
-    RawItem { native_id, kind: "post".to_owned(), body: canonical_json(&kept.into()), content_hash: hash }
+/// The hash of a post that has an address.
+pub(super) fn hash(view: &Json<'_>) -> String {
+    hash_of(content(view))
+}
+
+/// Makes the raw item of a post as served. One without an address still gets an id, so that it is stored
+/// and ends visibly as a dead letter.
+pub(super) fn raw_item(view: &Json<'_>) -> RawItem {
+    RawItem::of("post", uri(view), content(view), Object::of(view, &KEPT))
 }
 
 #[derive(Deserialize)]
@@ -54,8 +67,8 @@ struct View<'a> {
     author: Author<'a>,
     #[serde(borrow)]
     record: Record<'a>,
-    #[serde(default, rename = "indexedAt")]
-    indexed_at: Option<&'a str>,
+    #[serde(default, borrow, rename = "indexedAt")]
+    indexed_at: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
@@ -122,13 +135,13 @@ impl<'a> Embed<'a> {
 
 /// Parses a stored post.
 pub(crate) fn parse(account: &AccountView, body: &[u8]) -> Result<ParsedMessage, ParseError> {
-    let view: View<'_> = serde_json::from_slice(body).map_err(|e| unreadable(&e))?;
+    let view: View<'_> = json::typed(body).map_err(|e| unreadable(&e))?;
     let (did, key) = post(&view.uri).ok_or_else(|| ParseError::new("the post has no address", "uri"))?;
     if view.author.did != did || !is_did(did) {
         return Err(ParseError::new("the author is not the one of the address", "author.did"));
     }
     let created_at = time::rfc3339(&view.record.created_at);
-    let indexed_at = view.indexed_at.and_then(time::rfc3339);
+    let indexed_at = view.indexed_at.as_deref().and_then(time::rfc3339);
     // Authors date their posts themselves; none was written after the network had seen it.
     let published_at = match (created_at, indexed_at) {
         (Some(created), Some(indexed)) => created.min(indexed),
@@ -156,6 +169,7 @@ pub(crate) fn parse(account: &AccountView, body: &[u8]) -> Result<ParsedMessage,
         visibility: Visibility::Public,
         published_at: Some(published_at),
         edited_at: None,
+        standing: None,
         removed: false,
         context: None,
     })

@@ -258,8 +258,10 @@ fn code(response: &HttpResponse) -> Option<String> {
 
 /// Says what an answer means.
 pub(crate) fn classify(response: &HttpResponse) -> ErrorClass {
+    if response.is_success() {
+        return ErrorClass::Fine;
+    }
     match (response.status, code(response).as_deref()) {
-        (200..=299, _) => ErrorClass::Fine,
         (401, _) | (400, Some("ExpiredToken" | "InvalidToken" | "AuthMissing")) => ErrorClass::Authorisation,
         (403, _) | (400, Some("AccountTakedown" | "AccountDeactivated" | "RepoDeactivated" | "RepoTakendown")) => {
             ErrorClass::Forbidden

@@ -7,10 +7,11 @@ use bedside_model::Micros;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::message::{hash, raw_item, uri};
+use super::message::{KEPT, hash, raw_item, uri};
 use super::record::post;
-use super::{PUBLIC, get, list, object, own};
+use super::{PUBLIC, get, own, refused};
 use crate::connector::PollSteps;
+use crate::json::{Json, Wanted};
 use crate::poll::WATCH_WINDOW;
 use crate::{AccountView, HttpRequest, HttpResponse, NetError, Page, PollInput, time};
 
@@ -21,6 +22,29 @@ const OVERLAP: Micros = DAY / 24;
 const AT_ONCE: usize = 25;
 /// What makes somebody's post a notification of ours.
 const REASONS: [&str; 3] = ["mention", "reply", "quote"];
+
+/// What is read of a page of notifications.
+const NOTIFICATIONS: Wanted =
+    Wanted::Fields(&[("cursor", Wanted::All), ("notifications", Wanted::More(&KEPT, &[("reason", Wanted::All)]))]);
+
+/// What is read of a page of own posts and reposts.
+const FEED: Wanted = Wanted::Fields(&[
+    ("cursor", Wanted::All),
+    (
+        "feed",
+        Wanted::Fields(&[
+            ("post", Wanted::More(&KEPT, &[("replyCount", Wanted::All)])),
+            ("reason", Wanted::Fields(&[])),
+        ]),
+    ),
+]);
+
+/// What is read of posts asked for by their addresses.
+const POSTS: Wanted = Wanted::Fields(&[("posts", KEPT)]);
+
+/// What is read of a thread, and of each post in it: the post, and the same of its replies.
+const THREAD: Wanted = Wanted::Fields(&[("thread", Wanted::More(&NODE, &[]))]);
+static NODE: Wanted = Wanted::Fields(&[("post", KEPT), ("replies", Wanted::More(&NODE, &[]))]);
 
 /// What survives from poll to poll, and between poll and stream.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -149,9 +173,9 @@ impl Poll {
             self.cursor.sweep = None;
             return Ok(Page::default());
         }
-        let mut answer = object(response)?;
+        let mut answer = object(response, &NOTIFICATIONS)?;
         let notifications = list(&mut answer, "notifications")?;
-        let next = next(&answer);
+        let next = next(answer.text("cursor"));
         let before = self.cursor.sweep.take();
         let newest = notifications
             .iter()
@@ -161,7 +185,7 @@ impl Poll {
         let reached = notifications.iter().any(|one| indexed(one).is_some_and(|at| at < horizon));
         let mut page = Page::default();
         for notification in &notifications {
-            let reason = notification.get("reason").and_then(Value::as_str);
+            let reason = notification.text("reason");
             let is_ours = reason.is_some_and(|reason| REASONS.contains(&reason));
             if is_ours && indexed(notification).is_none_or(|at| at >= horizon) {
                 self.give(notification, &mut page);
@@ -179,12 +203,12 @@ impl Poll {
     }
 
     fn on_own(&mut self, at: Option<&str>, response: &HttpResponse) -> Result<Page, NetError> {
-        let mut answer = object(response)?;
+        let mut answer = object(response, &FEED)?;
         let feed = list(&mut answer, "feed")?;
         let horizon = self.cursor.own_to - OVERLAP;
         // A repost shows another's post and says nothing itself.
-        let is_own = |entry: &&Value| entry.get("reason").is_none_or(Value::is_null);
-        let posts: Vec<&Value> = feed.iter().filter(is_own).filter_map(|entry| entry.get("post")).collect();
+        let is_own = |entry: &&Json<'_>| entry.get("reason").is_none_or(Json::is_null);
+        let posts: Vec<&Json<'_>> = feed.iter().filter(is_own).filter_map(|entry| entry.get("post")).collect();
         if at.is_none() {
             self.note_replies(&posts);
         }
@@ -198,7 +222,7 @@ impl Poll {
                 _ => self.give(post, &mut page),
             }
         }
-        let next = next(&answer).filter(|next| !reached && !feed.is_empty() && Some(next.as_str()) != at);
+        let next = next(answer.text("cursor")).filter(|next| !reached && !feed.is_empty() && Some(next.as_str()) != at);
         self.step = match next {
             Some(next) => Step::Own(Some(next)),
             None => {
@@ -210,10 +234,10 @@ impl Poll {
     }
 
     /// Which of the newest own posts have other replies than when their threads were last read.
-    fn note_replies(&mut self, posts: &[&Value]) {
+    fn note_replies(&mut self, posts: &[&Json<'_>]) {
         let mut replies = BTreeMap::new();
         for (uri, view) in posts.iter().filter_map(|view| Some((uri(view)?, view))) {
-            let now = view.get("replyCount").and_then(Value::as_u64).unwrap_or(0);
+            let now = view.get("replyCount").and_then(Json::as_u64).unwrap_or(0);
             let before = self.cursor.replies.get(uri).copied().unwrap_or(0);
             replies.insert(uri.to_owned(), before);
             if now != before {
@@ -225,22 +249,22 @@ impl Poll {
 
     fn on_thread(&mut self, response: &HttpResponse) -> Result<Page, NetError> {
         let is_gone = super::classify(response) == crate::ErrorClass::Gone;
-        let thread = if is_gone { Value::Null } else { object(response)? };
+        let thread = if is_gone { Json::Null } else { object(response, &THREAD)? };
         let Some((uri, replies)) = self.threads.pop() else { return Ok(Page::default()) };
         self.cursor.replies.insert(uri, replies);
         let mut page = Page::default();
-        let mut open: Vec<&Value> = thread.get("thread").into_iter().collect();
+        let mut open: Vec<&Json<'_>> = thread.get("thread").into_iter().collect();
         while let Some(node) = open.pop() {
             if let Some(post) = node.get("post") {
                 self.give(post, &mut page);
             }
-            open.extend(node.get("replies").and_then(Value::as_array).into_iter().flatten());
+            open.extend(node.elements("replies"));
         }
         Ok(page)
     }
 
     fn on_reread(&mut self, response: &HttpResponse) -> Result<Page, NetError> {
-        let posts = list(&mut object(response)?, "posts")?;
+        let posts = list(&mut object(response, &POSTS)?, "posts")?;
         let Step::Reread(parts) = &mut self.step else { return Ok(Page::default()) };
         let asked = parts.pop().unwrap_or_default();
         let mut page = Page::default();
@@ -252,7 +276,7 @@ impl Poll {
     }
 
     /// Gives a post as served, unless it is as known.
-    fn give(&mut self, view: &Value, page: &mut Page) {
+    fn give(&mut self, view: &Json<'_>, page: &mut Page) {
         let Some(uri) = uri(view) else {
             page.items.push(raw_item(view));
             return;
@@ -315,11 +339,22 @@ impl PollSteps for Poll {
 }
 
 /// When the network saw it.
-fn indexed(view: &Value) -> Option<Micros> {
-    view.get("indexedAt").and_then(Value::as_str).and_then(time::rfc3339)
+fn indexed(view: &Json<'_>) -> Option<Micros> {
+    view.text("indexedAt").and_then(time::rfc3339)
 }
 
 /// The network's own cursor of the next page.
-pub(super) fn next(answer: &Value) -> Option<String> {
-    answer.get("cursor").and_then(Value::as_str).filter(|next| !next.is_empty()).map(str::to_owned)
+pub(super) fn next(cursor: Option<&str>) -> Option<String> {
+    cursor.filter(|next| !next.is_empty()).map(str::to_owned)
+}
+
+/// An answer that is an object.
+fn object<'a>(response: &'a HttpResponse, wanted: &'static Wanted) -> Result<Json<'a>, NetError> {
+    if response.is_success() { response.read_object(wanted) } else { Err(refused(response)) }
+}
+
+/// The list in an answer.
+fn list<'a>(answer: &mut Json<'a>, name: &'static str) -> Result<Vec<Json<'a>>, NetError> {
+    let malformed = || NetError::Malformed { what: "the answer has no list", at: name.to_owned() };
+    answer.take_list(name).ok_or_else(malformed)
 }

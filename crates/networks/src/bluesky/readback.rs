@@ -70,7 +70,7 @@ impl Readback {
         // The list runs from new to old by the keys, which are moments.
         let oldest = records.last().and_then(|record| tid::micros(post(record.get("uri")?.as_str()?)?.1));
         let seen_all = oldest.is_some_and(|oldest| oldest < self.since - tid::BEHIND);
-        Ok(match next(&answer) {
+        Ok(match next(answer.get("cursor").and_then(Value::as_str)) {
             _ if seen_all || records.is_empty() => Some(ReadbackVerdict::NotThere),
             None => Some(ReadbackVerdict::NotThere),
             Some(next) if Some(&next) != self.next.as_ref() && self.pages < MAX_PAGES => {

@@ -55,6 +55,7 @@ fn letter(account: &AccountView, stored: Stored) -> ParsedMessage {
         permalink: None,
         published_at: stored.sent,
         edited_at: None,
+        standing: None,
         removed: false,
         context: Some(ThreadContext { title: Phi::new(stored.subject), url: None, excerpt: None }),
     }
@@ -85,6 +86,7 @@ fn notice(stored: Stored, told: Told) -> ParsedMessage {
         edited_at: None,
         is_own: false,
         is_staff: false,
+        standing: None,
         removed: false,
         context: Some(ThreadContext { title: Phi::new(title), url: told.url.map(Phi::new), excerpt: None }),
     }

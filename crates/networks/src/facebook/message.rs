@@ -2,6 +2,7 @@
 //! message it is.
 
 use bedside_model::Phi;
+use bedside_model::moderation::Standing;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -218,6 +219,7 @@ pub(crate) fn parse(account: &AccountView, kind: &str, body: &[u8]) -> Result<Pa
         edited_at: None,
         is_own,
         is_staff,
+        standing: stored.is_hidden.map(|hidden| if hidden { Standing::Hidden } else { Standing::Visible }),
         removed: false,
         context: stored.post.map(context),
     })

@@ -5,14 +5,12 @@
 
 use bedside_model::Micros;
 use serde_json::{Map, Value, json};
-use url::Url;
 
 use super::message;
-use crate::meta::{self, Change, id_of, text};
+use crate::meta::{self, By, Change, Object, Subscribe, id_of, text};
+use crate::subscription::{Asking, Wish};
 use crate::webhook::Webhooks;
-use crate::{
-    AccountView, Delivery, Forged, Handshake, HttpRequest, Incoming, NetError, ParseError, Query, RawItem, time,
-};
+use crate::{AccountView, Delivery, Forged, Handshake, Incoming, ParseError, Query, RawItem, time};
 
 /// What the application must be subscribed to on a page, and what to say where it is not.
 pub(super) const FIELDS: [(&str, &str); 6] = [
@@ -31,20 +29,28 @@ pub(super) const FIELDS: [(&str, &str); 6] = [
     ),
 ];
 
+const NAMES: [&str; FIELDS.len()] = {
+    let mut names = [""; FIELDS.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = FIELDS[at].0;
+        at += 1;
+    }
+    names
+};
+
+const OBJECT: Object = Object { name: "page", fields: &NAMES, passed_on: &NAMES, by: By::Itself };
+
 /// The webhooks of pages.
 pub(super) struct Hooks;
 
 impl Webhooks for Hooks {
-    /// The page passes its events on to the application; the address stands in the application's settings.
-    fn subscription(&self, account: &AccountView, _callback: &Url) -> Option<Result<HttpRequest, NetError>> {
-        let fields = FIELDS.map(|(field, _)| field).join(",");
-        let path = meta::own_id(account).map(|page| format!("{page}/subscribed_apps"));
-        Some(path.and_then(|path| meta::post(account, &path, &[("subscribed_fields", &fields)])))
+    fn subscribe(&self, wish: Wish<'_>) -> Asking {
+        Some(Subscribe::start(wish, OBJECT, false))
     }
 
-    fn farewell(&self, account: &AccountView) -> Option<Result<HttpRequest, NetError>> {
-        let path = meta::own_id(account).map(|page| format!("{page}/subscribed_apps"));
-        Some(path.and_then(|path| meta::delete(account, &path)))
+    fn unsubscribe(&self, wish: Wish<'_>) -> Asking {
+        Some(Subscribe::start(wish, OBJECT, true))
     }
 
     fn handshake(&self, account: &AccountView, query: &Query<'_>) -> Handshake {

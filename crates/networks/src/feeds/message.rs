@@ -57,6 +57,7 @@ pub(crate) fn parse(account: &AccountView, kind: &str, body: &[u8]) -> Result<Pa
         permalink: item.link,
         published_at: item.published,
         edited_at: item.updated.filter(|&updated| item.published.is_some_and(|published| updated > published)),
+        standing: None,
         removed: false,
         context: context_title.map(|title| ThreadContext {
             title: Phi::new(title),

@@ -188,7 +188,11 @@ fn told() -> AccountView {
 #[test]
 fn the_hub_is_asked_and_asks_back() {
     let (account, callback) = (told(), Url::parse("https://bedside.example.org/hooks/h1").unwrap());
-    let asked = webhook_subscription(&account, &callback).unwrap().unwrap();
+    let wish = Wish { account: &account, callback: &callback, now: 0 };
+    let mut asking = start_subscription(wish).unwrap().unwrap();
+    let asked = asking.next_request().unwrap();
+    asking.on_response(&answer(202, &[], "")).unwrap();
+    assert_eq!((asking.next_request(), asking.promise()), (None, Promise::AsksBack));
     assert_eq!((asked.method, asked.url.as_str()), (Method::Post, "https://hub.example.org/"));
     let form: std::collections::BTreeMap<_, _> = url::form_urlencoded::parse(&asked.body).into_owned().collect();
     assert_eq!(form["hub.topic"], "https://blog.example.org/all");
@@ -206,9 +210,18 @@ fn the_hub_is_asked_and_asks_back() {
 
     let mut without = told();
     without.config = json!({"hub": null, "topic": null});
-    assert!(webhook_subscription(&without, &callback).is_none(), "a feed without a hub is polled");
+    assert!(start_subscription(Wish { account: &without, ..wish }).is_none(), "a feed without a hub is polled");
     let open = AccountView { hook_secret: Secret::default(), ..told() };
-    assert!(webhook_subscription(&open, &callback).unwrap().is_err());
+    assert!(start_subscription(Wish { account: &open, ..wish }).unwrap().is_err());
+
+    let end = end_subscription(wish).unwrap().unwrap().next_request().unwrap();
+    let form: std::collections::BTreeMap<_, _> = url::form_urlencoded::parse(&end.body).into_owned().collect();
+    assert_eq!((form["hub.mode"].as_str(), form.get("hub.secret")), ("unsubscribe", None));
+    let asked = [("hub.mode", "unsubscribe"), ("hub.topic", "https://blog.example.org/all"), ("hub.challenge", "c2")];
+    let asked = asked.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let sure = webhook_farewell(&account, &webhook::Query(&asked));
+    assert_eq!(sure, Handshake::Answer { content_type: "text/plain", body: "c2".to_owned() });
+    assert_eq!(webhook_handshake(&account, &webhook::Query(&asked)), Handshake::Refused, "unless we want no end");
 }
 
 #[test]

@@ -8,11 +8,11 @@ use url::Url;
 
 use super::format::read;
 use super::poll::kind;
+use crate::subscription::{Asking, SubscriptionSteps, Wish};
 use crate::webhook::Webhooks;
 use crate::websub::{self, Subscription};
 use crate::{
-    AccountView, Delivery, DeliveryPart, Forged, Handshake, HttpRequest, HttpResponse, Incoming, NetError, ParseError,
-    Query,
+    AccountView, Delivery, DeliveryPart, Forged, Handshake, HttpResponse, Incoming, NetError, ParseError, Query,
 };
 
 /// Ten days: what most hubs grant at most.
@@ -22,9 +22,22 @@ const LEASE_SECONDS: u32 = 864_000;
 pub(super) struct Hook;
 
 impl Webhooks for Hook {
-    fn subscription(&self, account: &AccountView, callback: &Url) -> Option<Result<HttpRequest, NetError>> {
-        let hub = account.setting("hub").filter(|hub| !hub.is_empty())?;
-        Some(subscription(account, hub, callback))
+    fn subscribe(&self, wish: Wish<'_>) -> Asking {
+        let hub = wish.account.setting("hub").filter(|hub| !hub.is_empty())?;
+        Some(subscribe(wish, hub))
+    }
+
+    fn unsubscribe(&self, wish: Wish<'_>) -> Asking {
+        let hub = wish.account.setting("hub").filter(|hub| !hub.is_empty())?;
+        let asked = || {
+            let (hub, topic) = hub_and_topic(wish.account, hub)?;
+            Ok(websub::unsubscribe(hub, wish.callback, topic))
+        };
+        Some(asked())
+    }
+
+    fn farewell(&self, account: &AccountView, query: &Query<'_>) -> Handshake {
+        websub::farewell(query, |asked| topic(account) == Some(asked))
     }
 
     fn handshake(&self, account: &AccountView, query: &Query<'_>) -> Handshake {
@@ -53,13 +66,19 @@ fn topic(account: &AccountView) -> Option<&str> {
     account.setting("topic").filter(|topic| !topic.is_empty())
 }
 
-fn subscription(account: &AccountView, hub: &str, callback: &Url) -> Result<HttpRequest, NetError> {
-    if account.hook_secret.is_empty() {
-        return Err(NetError::Config { what: "the account has no secret for its webhook" });
-    }
+fn hub_and_topic<'a>(account: &'a AccountView, hub: &str) -> Result<(Url, &'a str), NetError> {
     let hub = Url::parse(hub).ok().filter(|hub| is_fit(hub, &account.base_url));
     let hub = hub.ok_or(NetError::Config { what: "the hub is not an address that a secret may be sent to" })?;
     let topic = topic(account).ok_or(NetError::Config { what: "how the hub names the feed is not known" })?;
+    Ok((hub, topic))
+}
+
+fn subscribe(wish: Wish<'_>, hub: &str) -> Result<Box<dyn SubscriptionSteps>, NetError> {
+    let Wish { account, callback, .. } = wish;
+    if account.hook_secret.is_empty() {
+        return Err(NetError::Config { what: "the account has no secret for its webhook" });
+    }
+    let (hub, topic) = hub_and_topic(account, hub)?;
     let subscription = Subscription { callback, topic, secret: &account.hook_secret, lease_seconds: LEASE_SECONDS };
     Ok(websub::subscribe(hub, &subscription))
 }

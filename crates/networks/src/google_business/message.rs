@@ -81,6 +81,7 @@ fn review(account: &AccountView, name: &str, item: &Value) -> Result<ParsedMessa
         edited_at: updated_at.filter(|&updated| published_at.is_some_and(|published| updated > published)),
         is_own: false,
         is_staff: false,
+        standing: None,
         removed: false,
         context: context(account, name),
     })
@@ -113,6 +114,7 @@ fn reply(account: &AccountView, name: &str, item: &Value) -> Result<ParsedMessag
         // Only the owner of the place can reply, so every reply is ours.
         is_own: true,
         is_staff: false,
+        standing: None,
         removed: state(reply) == Some("REJECTED"),
         context: context(account, name),
     })

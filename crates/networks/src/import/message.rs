@@ -84,6 +84,7 @@ pub(crate) fn parse(account: &AccountView, body: &[u8]) -> Result<ParsedMessage,
         permalink: row.url,
         published_at: row.published,
         edited_at: None,
+        standing: None,
         removed: false,
         context: None,
     })

@@ -1,6 +1,7 @@
 //! One comment, tagged medium or mention: what is kept of it, its hash, and the message it is.
 
 use bedside_model::Phi;
+use bedside_model::moderation::Standing;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -188,6 +189,7 @@ pub(crate) fn parse(account: &AccountView, kind: &str, body: &[u8]) -> Result<Pa
         edited_at: None,
         is_own,
         is_staff,
+        standing: stored.hidden.map(|hidden| if hidden { Standing::Hidden } else { Standing::Visible }),
         removed: false,
         context: stored.media.and_then(context),
     })

@@ -4,14 +4,37 @@ use bedside_model::Micros;
 use serde_json::{Value, json};
 
 use super::message::{self, Mention};
-use crate::meta::{self, Change, id_of, text};
+use crate::meta::{self, By, Change, Object, Subscribe, id_of, text};
+use crate::subscription::{Asking, Wish};
 use crate::webhook::Webhooks;
 use crate::{AccountView, Delivery, Forged, Handshake, Incoming, ParseError, Query, time};
+
+/// What we want to be told of.
+const FIELDS: [&str; 3] = ["comments", "live_comments", "mentions"];
 
 /// The webhooks of Instagram accounts.
 pub(super) struct Hooks;
 
+/// Through Instagram's own login the account passes on its events; else its page does, for which any field of the
+/// page will do.
+fn object(account: &AccountView) -> Object {
+    let whole = Object { name: "instagram", fields: &FIELDS, passed_on: &FIELDS, by: By::Itself };
+    if meta::by_instagram_login(&account.base_url) {
+        whole
+    } else {
+        Object { passed_on: &["feed"], by: By::Page, ..whole }
+    }
+}
+
 impl Webhooks for Hooks {
+    fn subscribe(&self, wish: Wish<'_>) -> Asking {
+        Some(Subscribe::start(wish, object(wish.account), false))
+    }
+
+    fn unsubscribe(&self, wish: Wish<'_>) -> Asking {
+        Some(Subscribe::start(wish, object(wish.account), true))
+    }
+
     fn handshake(&self, account: &AccountView, query: &Query<'_>) -> Handshake {
         meta::handshake(account, query)
     }

@@ -29,21 +29,26 @@ pub(super) fn escape(text: &str) -> String {
 pub(super) fn to_plain(little: &str) -> String {
     let mut out = String::with_capacity(little.len());
     let mut rest = little;
-    while let Some(c) = rest.chars().next() {
+    while let Some(at) = rest.find(['\\', '@', '{']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
         if let Some((shown, behind)) = mention(rest).or_else(|| hashtag(rest)) {
             out.push_str(&shown);
             rest = behind;
             continue;
         }
-        rest = &rest[c.len_utf8()..];
-        match (c, rest.chars().next()) {
-            ('\\', Some(meant)) if RESERVED.contains(&meant) || meant == '#' => {
+        match rest.strip_prefix('\\').and_then(|behind| behind.chars().next()) {
+            Some(meant) if RESERVED.contains(&meant) || meant == '#' => {
                 out.push(meant);
-                rest = &rest[meant.len_utf8()..];
+                rest = &rest[1 + meant.len_utf8()..];
             }
-            _ => out.push(c),
+            _ => {
+                out.push_str(&rest[..1]);
+                rest = &rest[1..];
+            }
         }
     }
+    out.push_str(rest);
     out
 }
 

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use bedside_model::{Micros, Phi};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
 
 use super::little::to_plain;
 use super::urn::{Comment, is_post, is_urn, whole};
-use super::{millis, web_address};
+use super::{micros, web_address};
 use crate::http::percent_encode;
-use crate::raw::pick;
+use crate::json::{self, Json, Wanted};
+use crate::raw::Object;
 use crate::{AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, ThreadContext, Visibility};
 
 /// The kind of a comment.
@@ -18,71 +18,102 @@ pub(super) const COMMENT: &str = "comment";
 /// The kind of a post.
 pub(super) const POST: &str = "post";
 
-/// What is kept of a comment; everything else is dropped.
-const KEPT_COMMENT: [&str; 6] = ["actor", "message", "created", "lastModified", "object", "parentComment"];
+/// What is read of a stamp: not who typed it for the page.
+const STAMP: Wanted = Wanted::Fields(&[("time", Wanted::All)]);
+
+/// What is kept of a comment as it is, beside its name and its text; everything else is dropped.
+const KEPT_COMMENT: Wanted = Wanted::Fields(&[
+    ("actor", Wanted::All),
+    ("created", STAMP),
+    ("lastModified", STAMP),
+    ("object", Wanted::All),
+    ("parentComment", Wanted::All),
+]);
+
+/// What is read of a comment: not the marks in its text.
+pub(super) const OF_A_COMMENT: Wanted = Wanted::More(
+    &KEPT_COMMENT,
+    &[
+        ("$URN", Wanted::All),
+        ("commentUrn", Wanted::All),
+        (
+            "commentsSummary",
+            Wanted::Fields(&[("aggregatedTotalComments", Wanted::All), ("totalFirstLevelComments", Wanted::All)]),
+        ),
+        ("id", Wanted::All),
+        ("message", Wanted::Fields(&[("text", Wanted::All)])),
+    ],
+);
+
 /// What is kept of a post.
-const KEPT_POST: [&str; 6] = ["id", "author", "commentary", "createdAt", "publishedAt", "lastModifiedAt"];
+pub(super) const KEPT_POST: Wanted = Wanted::Fields(&[
+    ("author", Wanted::All),
+    ("commentary", Wanted::All),
+    ("createdAt", Wanted::All),
+    ("id", Wanted::All),
+    ("lastModifiedAt", Wanted::All),
+    ("publishedAt", Wanted::All),
+]);
+
+/// What is read of a notification.
+pub(super) const OF_A_NOTIFICATION: Wanted = Wanted::Fields(&[
+    ("action", Wanted::All),
+    (
+        "decoratedGeneratedActivity",
+        Wanted::Fields(&[(
+            "share",
+            Wanted::Fields(&[("entity", Wanted::All), ("owner", Wanted::All), ("text", Wanted::All)]),
+        )]),
+    ),
+    ("generatedActivity", Wanted::All),
+    ("lastModifiedAt", Wanted::All),
+    ("sourcePost", Wanted::All),
+]);
 
 /// The name of a comment as served: it stands there, or is made of the post and the number.
-pub(super) fn comment_urn(comment: &Value) -> Option<String> {
-    let field = |name: &str| comment.get(name).and_then(Value::as_str);
+pub(super) fn comment_urn(comment: &Json<'_>) -> Option<String> {
+    let field = |name: &str| comment.text(name);
     let made = || Some(format!("urn:li:comment:({},{})", field("object")?, field("id")?));
     let urn = field("commentUrn").or_else(|| field("$URN")).map(|urn| whole(urn).into_owned()).or_else(made)?;
     Comment::parse(&urn).is_some().then_some(urn)
 }
 
 /// The raw item of a comment as served. `post` is the post it stands under, where that was just read.
-pub(super) fn comment_item(comment: &Value, post: Option<(&str, &str)>) -> RawItem {
-    let mut kept = pick(comment, &KEPT_COMMENT);
+pub(super) fn comment_item(comment: &Json<'_>, post: Option<(&str, &str)>) -> RawItem {
     let native_id = comment_urn(comment);
-    if let Some(urn) = &native_id {
-        kept.insert("commentUrn".to_owned(), urn.as_str().into());
-    }
-    // Who typed it for the page, and the marks in the text, are not needed.
-    for field in ["created", "lastModified"] {
-        if let Some(stamp) = kept.get_mut(field) {
-            *stamp = json!({"time": stamp.get("time")});
-        }
-    }
+    let native_id = native_id.as_deref();
     let text = comment.get("message").and_then(|message| message.get("text"));
-    kept.insert("message".to_owned(), json!({"text": text}));
-    if let Some((urn, commentary)) = post {
-        kept.insert("post".to_owned(), json!({"id": urn, "commentary": commentary}));
-    }
-    let content = json!({"id": native_id, "actor": comment.get("actor"), "text": text});
-    item(COMMENT, native_id, content, kept)
+    let post = post.map(|(urn, commentary)| Object::default().with("commentary", commentary).with("id", urn));
+    let kept = Object::of(comment, &KEPT_COMMENT)
+        .with_some("commentUrn", native_id)
+        .with("message", Object::default().with("text", text))
+        .with_some("post", post);
+    let content = Object::default().with("actor", comment.get("actor")).with("id", native_id).with("text", text);
+    RawItem::of(COMMENT, native_id, content, kept)
 }
 
 /// The raw item of a post of the page as served.
-pub(super) fn post_item(post: &Value) -> RawItem {
-    let native_id = post.get("id").and_then(Value::as_str).filter(|id| is_post(id)).map(str::to_owned);
-    let content = json!({"id": native_id, "author": post.get("author"), "text": post.get("commentary")});
-    item(POST, native_id, content, pick(post, &KEPT_POST))
+pub(super) fn post_item(post: &Json<'_>) -> RawItem {
+    let native_id = post.text("id").filter(|id| is_post(id));
+    let content =
+        Object::default().with("author", post.get("author")).with("id", native_id).with("text", post.get("commentary"));
+    RawItem::of(POST, native_id, content, Object::of(post, &KEPT_POST))
 }
 
 /// The raw item of a post of somebody that a notification speaks of; `None` where it holds no text: the
 /// number of a post alone is nothing that anybody could answer.
-pub(super) fn shared_item(notification: &Value) -> Option<RawItem> {
+pub(super) fn shared_item(notification: &Json<'_>) -> Option<RawItem> {
     let share = notification.get("decoratedGeneratedActivity")?.get("share")?;
-    let field = |name: &str| share.get(name).and_then(Value::as_str);
-    let native_id = field("entity").or_else(|| notification.get("generatedActivity")?.as_str());
-    let native_id = native_id.filter(|id| is_post(id)).map(str::to_owned);
-    let (author, text) = (field("owner"), field("text").filter(|text| !text.is_empty())?);
-    let mut kept = Map::new();
-    kept.insert("id".to_owned(), json!(native_id));
-    kept.insert("author".to_owned(), json!(author));
-    kept.insert("text".to_owned(), text.into());
-    kept.insert("createdAt".to_owned(), json!(notification.get("lastModifiedAt")));
-    let passed_on = notification.get("action") == Some(&"SHARE".into());
-    if let Some(original) = notification.get("sourcePost").filter(|_| passed_on) {
-        kept.insert("passedOn".to_owned(), original.clone());
-    }
-    let content = json!({"id": native_id, "author": author, "text": text});
-    Some(item(POST, native_id, content, kept))
-}
-
-fn item(kind: &str, native_id: Option<String>, content: Value, kept: Map<String, Value>) -> RawItem {
-    RawItem::keep(kind, native_id.as_deref(), content, &kept.into())
+    let native_id = share.text("entity").or_else(|| notification.text("generatedActivity"));
+    let native_id = native_id.filter(|id| is_post(id));
+    let text = share.text("text").filter(|text| !text.is_empty())?;
+    let content = Object::default().with("author", share.text("owner")).with("id", native_id).with("text", text);
+    let passed_on = notification.text("action") == Some("SHARE");
+    let kept = content
+        .clone()
+        .with("createdAt", notification.get("lastModifiedAt"))
+        .with_some("passedOn", notification.get("sourcePost").filter(|_| passed_on));
+    Some(RawItem::of(POST, native_id, content, kept))
 }
 
 #[derive(Deserialize)]
@@ -149,7 +180,7 @@ pub(crate) fn parse(account: &AccountView, kind: &str, body: &[u8]) -> Result<Pa
 }
 
 fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, ParseError> {
-    serde_json::from_slice(body).map_err(|e| {
+    json::typed(body).map_err(|e| {
         if e.is_data() {
             ParseError::new("a field is missing or of another type", format!("column {}", e.column()))
         } else {
@@ -179,6 +210,7 @@ fn comment(account: &AccountView, stored: &StoredComment<'_>) -> Result<ParsedMe
         edited_at: changed_at.filter(|&changed| published_at.is_some_and(|published| changed > published)),
         is_own: account.is_own(&stored.actor),
         is_staff: account.is_staff(&stored.actor),
+        standing: None,
         removed: false,
         context: stored.post.as_ref().map(|post| context(&post.id, &to_plain(&post.commentary))),
     })
@@ -212,13 +244,10 @@ fn post(account: &AccountView, stored: &StoredPost<'_>) -> Result<ParsedMessage,
         edited_at: changed_at.filter(|&changed| settled.is_some_and(|settled| changed > settled)),
         is_own: account.is_own(&stored.author),
         is_staff: account.is_staff(&stored.author),
+        standing: None,
         removed: false,
         context: None,
     })
-}
-
-fn micros(millis: Option<i64>) -> Option<Micros> {
-    millis?.checked_mul(1_000)
 }
 
 /// LinkedIn gives applications no names of members.
@@ -250,6 +279,7 @@ pub(super) fn permalink(comment: Comment<'_>) -> String {
 }
 
 /// When a post was published, as served.
-pub(super) fn published(post: &Value) -> Option<Micros> {
-    millis(post.get("publishedAt")).or_else(|| millis(post.get("createdAt")))
+pub(super) fn published(post: &Json<'_>) -> Option<Micros> {
+    let at = |name: &str| micros(post.get(name).and_then(Json::as_i64));
+    at("publishedAt").or_else(|| at("createdAt"))
 }

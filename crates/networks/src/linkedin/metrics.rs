@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::urn::post;
-use super::{body, elements, millis, page, signed};
+use super::{body, elements, micros, page, signed};
 use crate::http::percent_encode;
 use crate::metrics::MetricSteps;
 use crate::{AccountView, Figure, HttpRequest, HttpResponse, Method, Metric, MetricsOf, NetError};
@@ -99,7 +99,7 @@ impl MetricSteps for Metrics {
 }
 
 fn of_element(element: &Value) -> Vec<Figure> {
-    let day = millis(element.get("timeRange").and_then(|range| range.get("start")));
+    let day = micros(element.get("timeRange").and_then(|range| range.get("start")?.as_i64()));
     let counted = element.get("totalShareStatistics");
     let value = |name: &str| counted.and_then(|counted| counted.get(name)).and_then(Value::as_f64);
     COUNTED

@@ -26,9 +26,11 @@ mod little;
 mod message;
 mod metrics;
 mod outgoing;
+mod pages;
 mod poll;
 mod readback;
 mod self_test;
+mod subscribe;
 mod upload;
 mod urn;
 mod webhook;
@@ -277,27 +279,12 @@ fn elements(body: &Value) -> Result<&[Value], NetError> {
     }
 }
 
-/// Where the next page begins. LinkedIn may serve fewer than asked for, so a link or the total say
-/// more than the number; an empty page is the last in any case.
-fn next_start(body: &Value, start: usize, served: usize) -> Option<usize> {
-    let paging = body.get("paging");
-    let links = paging.and_then(|paging| paging.get("links")).and_then(Value::as_array);
-    let linked = links.is_some_and(|links| links.iter().any(|link| link.get("rel") == Some(&"next".into())));
-    let total = paging.and_then(|paging| paging.get("total")).and_then(Value::as_u64);
-    let more = linked
-        || match total {
-            Some(total) => ((start + served) as u64) < total,
-            None => served >= PER_PAGE,
-        };
-    (more && served > 0).then_some(start + served)
-}
-
 /// The address of a post for people.
 fn web_address(post: &str) -> String {
     format!("{WWW}feed/update/{post}/")
 }
 
 /// A time as LinkedIn writes it, milliseconds since 1970.
-fn millis(value: Option<&Value>) -> Option<Micros> {
-    value?.as_i64()?.checked_mul(1_000)
+fn micros(millis: Option<i64>) -> Option<Micros> {
+    millis?.checked_mul(1_000)
 }

@@ -1,14 +1,15 @@
 //! What goes out: objections, requests, and the judgement of answers.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::little::escape;
-use super::message::permalink;
+use super::message::{OF_A_COMMENT, comment_urn, permalink};
 use super::upload::{PostOut, Uploaded};
 use super::urn::{Comment, post, whole};
 use super::{CAPABILITIES, LIMITS, code, page, signed, version_ended, wait, web_address};
 use crate::connector::{OneRequest, Order, SendSteps};
 use crate::http::percent_encode;
+use crate::json::Json;
 use crate::objection::by_limits;
 use crate::operation::NOT_HERE;
 use crate::{
@@ -202,8 +203,8 @@ fn done(operation: &Operation, response: &HttpResponse) -> Outcome {
 
 /// The name of a comment that was made: it stands in the body, or is made of the post and the number.
 fn made_comment(thread: &str, response: &HttpResponse) -> Option<String> {
-    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
-    if let Some(urn) = super::message::comment_urn(&body) {
+    let body = response.read(&OF_A_COMMENT).unwrap_or(Json::Null);
+    if let Some(urn) = comment_urn(&body) {
         return Some(urn);
     }
     let id = response.header("x-restli-id")?;

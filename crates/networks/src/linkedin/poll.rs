@@ -12,11 +12,15 @@ use bedside_model::Micros;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::message::{comment_item, comment_urn, post_item, published, shared_item};
+use super::message::{
+    KEPT_POST, OF_A_COMMENT, OF_A_NOTIFICATION, comment_item, comment_urn, post_item, published, shared_item,
+};
+use super::pages::{PAGING, elements, next_start, read};
 use super::urn::{Comment, is_post, whole};
-use super::{PER_PAGE, body, elements, next_start, page, signed};
+use super::{PER_PAGE, page, signed};
 use crate::connector::PollSteps;
 use crate::http::percent_encode;
+use crate::json::{Json, Wanted};
 use crate::poll::WATCH_WINDOW;
 use crate::{AccountView, HttpRequest, HttpResponse, Method, NetError, Page, PollInput, RawItem};
 
@@ -27,6 +31,11 @@ const OVERLAP: Micros = 3_600_000_000;
 const NOTIFICATIONS_KEPT: i64 = 60;
 /// Posts younger than this are looked at in every poll: notifications come late at times.
 const FRESH: Micros = 3 * DAY;
+
+/// What is read of a page of each list.
+const NOTIFICATIONS: Wanted = Wanted::More(&PAGING, &[("elements", OF_A_NOTIFICATION)]);
+const POSTS: Wanted = Wanted::More(&PAGING, &[("elements", KEPT_POST)]);
+const COMMENTS: Wanted = Wanted::More(&PAGING, &[("elements", OF_A_COMMENT)]);
 
 /// What survives from poll to poll.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -176,8 +185,8 @@ impl Poll {
             Work::Notifications { .. } if response.status == 403 && self.cursor.source == "comments" => {
                 Ok(Page::default())
             }
-            Work::Notifications { start } => self.on_notifications(*start, &body(response)?),
-            Work::Posts { start } => self.on_posts(*start, &body(response)?),
+            Work::Notifications { start } => self.on_notifications(*start, &read(response, &NOTIFICATIONS)?),
+            Work::Posts { start } => self.on_posts(*start, &read(response, &POSTS)?),
             // The post is gone, and its comments with it; or it is not ours to read.
             Work::Comments { post, start: 0, .. } if matches!(response.status, 403 | 404) => {
                 let names = BTreeSet::from([post.clone()]);
@@ -187,30 +196,31 @@ impl Poll {
                 self.cursor.work.push(Work::Close);
                 Ok(Page::default())
             }
-            Work::Comments { post, text, start } => self.on_comments(post, text.as_deref(), *start, &body(response)?),
+            Work::Comments { post, text, start } => {
+                self.on_comments(post, text.as_deref(), *start, &read(response, &COMMENTS)?)
+            }
             // Somebody deleted the comment while we read.
             Work::Replies { .. } if response.status == 404 => Ok(Page::default()),
-            Work::Replies { comment, start } => self.on_replies(comment, *start, &body(response)?),
+            Work::Replies { comment, start } => self.on_replies(comment, *start, read(response, &COMMENTS)?),
             Work::Close => Ok(Page::default()),
         }
     }
 
-    fn on_notifications(&mut self, start: usize, body: &Value) -> Result<Page, NetError> {
+    fn on_notifications(&mut self, start: usize, body: &Json<'_>) -> Result<Page, NetError> {
         let notifications = elements(body)?;
         if let Some(start) = next_start(body, start, notifications.len()) {
             self.cursor.work.push(Work::Notifications { start });
         }
         let mut page = Page::default();
         for notification in notifications {
-            let field = |name: &str| notification.get(name).and_then(Value::as_str);
-            match field("action").unwrap_or_default() {
+            match notification.text("action").unwrap_or_default() {
                 "SHARE_MENTION" | "SHARE" => {
                     if let Some(item) = shared_item(notification) {
                         self.offer(item, &mut page);
                     }
                 }
                 _ => {
-                    if let Some(post) = field("sourcePost").filter(|post| is_post(post)) {
+                    if let Some(post) = notification.text("sourcePost").filter(|post| is_post(post)) {
                         self.ask_for(post, None);
                     }
                 }
@@ -219,11 +229,11 @@ impl Poll {
         Ok(page)
     }
 
-    fn on_posts(&mut self, start: usize, body: &Value) -> Result<Page, NetError> {
+    fn on_posts(&mut self, start: usize, body: &Json<'_>) -> Result<Page, NetError> {
         let posts = elements(body)?;
         let first_sync = self.cursor.since.is_none();
         let from = self.now - if first_sync { self.backfill } else { FRESH };
-        let recent = |post: &&Value| published(post).is_none_or(|at| at >= from);
+        let recent = |post: &&Json<'_>| published(post).is_none_or(|at| at >= from);
         // The list runs from new to old.
         if posts.iter().all(|post| recent(&post))
             && let Some(start) = next_start(body, start, posts.len())
@@ -234,7 +244,7 @@ impl Poll {
         for post in posts.iter().filter(recent) {
             let item = post_item(post);
             if is_post(&item.native_id) {
-                let text = post.get("commentary").and_then(Value::as_str);
+                let text = post.text("commentary");
                 self.ask_for(&item.native_id, text);
             }
             self.offer(item, &mut page);
@@ -261,7 +271,7 @@ impl Poll {
         }
     }
 
-    fn on_comments(&mut self, post: &str, text: Option<&str>, start: usize, body: &Value) -> Result<Page, NetError> {
+    fn on_comments(&mut self, post: &str, text: Option<&str>, start: usize, body: &Json<'_>) -> Result<Page, NetError> {
         let comments = elements(body)?;
         if start == 0 {
             let names = BTreeSet::from([post.to_owned()]);
@@ -287,17 +297,16 @@ impl Poll {
         Ok(page)
     }
 
-    fn on_replies(&mut self, comment: &str, start: usize, body: &Value) -> Result<Page, NetError> {
-        let replies = elements(body)?;
+    fn on_replies(&mut self, comment: &str, start: usize, mut body: Json<'_>) -> Result<Page, NetError> {
+        let replies = elements(&body)?;
         self.check_overlap(start, replies);
-        if let Some(start) = next_start(body, start, replies.len()).map(|next| overlapping(start, next)) {
+        if let Some(start) = next_start(&body, start, replies.len()).map(|next| overlapping(start, next)) {
             self.cursor.work.push(Work::Replies { comment: comment.to_owned(), start });
         }
         let mut page = Page::default();
-        for reply in replies {
-            let mut reply = reply.clone();
-            if let Some(fields) = reply.as_object_mut() {
-                fields.entry("parentComment").or_insert_with(|| comment.into());
+        for mut reply in body.take_list("elements").unwrap_or_default() {
+            if reply.get("parentComment").is_none() {
+                reply.set("parentComment", comment.to_owned());
             }
             let item = comment_item(&reply, None);
             if self.is_new(&item) {
@@ -310,7 +319,7 @@ impl Poll {
     /// Pages are by number, so what is deleted while we read moves the rest up. Each page begins with the
     /// last comment of the one before; where it does not, something was skipped, and nothing that was not
     /// seen counts as gone.
-    fn check_overlap(&mut self, start: usize, page: &[Value]) {
+    fn check_overlap(&mut self, start: usize, page: &[Json<'_>]) {
         let first = page.first().and_then(comment_urn);
         let moved = |reading: &Reading| first.is_none_or(|first| !reading.seen.contains(&first));
         if start > 0 && self.reading.as_ref().is_some_and(moved) {
@@ -385,16 +394,15 @@ fn overlapping(start: usize, next: usize) -> usize {
     if next > start + 1 { next - 1 } else { next }
 }
 
-fn has_replies(comment: &Value) -> bool {
+fn has_replies(comment: &Json<'_>) -> bool {
     let summary = comment.get("commentsSummary");
     ["aggregatedTotalComments", "totalFirstLevelComments"]
         .iter()
-        .any(|name| summary.and_then(|summary| summary.get(*name)).and_then(Value::as_u64).unwrap_or(0) > 0)
+        .any(|name| summary.and_then(|summary| summary.get(name)?.as_u64()).unwrap_or(0) > 0)
 }
 
 /// The comments that notifications call deleted, by their one name.
-pub(super) fn deleted(notification: &Value) -> Option<String> {
-    let urn = notification.get("generatedActivity").and_then(Value::as_str)?;
-    let urn = whole(urn).into_owned();
+pub(super) fn deleted(notification: &Json<'_>) -> Option<String> {
+    let urn = whole(notification.text("generatedActivity")?).into_owned();
     Comment::parse(&urn).is_some().then_some(urn)
 }

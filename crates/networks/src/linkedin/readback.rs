@@ -1,14 +1,15 @@
 //! Looking whether an operation took effect.
 
 use bedside_model::Micros;
-use serde_json::Value;
 
 use super::little::to_plain;
 use super::message::{comment_urn, permalink, published};
+use super::pages::{elements, next_start, read};
 use super::urn::{Comment, post};
-use super::{PER_PAGE, body, elements, millis, next_start, page, refused, signed, web_address};
+use super::{PER_PAGE, micros, page, refused, signed, web_address};
 use crate::connector::ReadbackSteps;
 use crate::http::percent_encode;
+use crate::json::{Json, Wanted};
 use crate::operation::CLOCK_SKEW;
 use crate::operation::NOT_HERE;
 use crate::{
@@ -74,7 +75,7 @@ impl Readback {
         if matches!(response.status, 404 | 410) {
             return Ok(Some(ReadbackVerdict::CannotTell));
         }
-        let body = body(response)?;
+        let body = read(response, &Wanted::All)?;
         let things = elements(&body)?;
         if let Some(found) = things.iter().find_map(|thing| self.found(thing)) {
             return Ok(Some(found));
@@ -91,30 +92,30 @@ impl Readback {
         })
     }
 
-    fn is_past(&self, things: &[Value]) -> bool {
+    fn is_past(&self, things: &[Json<'_>]) -> bool {
         let posts = matches!(self.operation, Operation::Post { .. });
         let last = things.last().and_then(published);
         posts && last.is_some_and(|at| at < self.first_sent - CLOCK_SKEW)
     }
 
     /// Whether this is the one, by author, text and time.
-    fn found(&self, thing: &Value) -> Option<ReadbackVerdict> {
-        let own = |field: &str| thing.get(field).and_then(Value::as_str).is_some_and(|who| self.account.is_own(who));
+    fn found(&self, thing: &Json<'_>) -> Option<ReadbackVerdict> {
+        let own = |field: &str| thing.text(field).is_some_and(|who| self.account.is_own(who));
         let recent = |at: Option<Micros>| at.is_some_and(|at| at >= self.first_sent - CLOCK_SKEW);
         match &self.operation {
             Operation::Reply { text, .. } => {
-                let at = millis(thing.get("created").and_then(|stamp| stamp.get("time")));
+                let at = micros(thing.get("created").and_then(|stamp| stamp.get("time")?.as_i64()));
                 let urn = comment_urn(thing).filter(|_| own("actor") && recent(at) && says(thing, text.expose()))?;
                 let permalink = Comment::parse(&urn).map(permalink);
                 Some(ReadbackVerdict::Found { native_id: Some(urn), permalink })
             }
             Operation::Post { text, link, media, .. } => {
-                let shown = to_plain(thing.get("commentary")?.as_str()?);
+                let shown = to_plain(thing.text("commentary")?);
                 // A link beside files stands behind the text.
                 let behind = link.as_deref().filter(|_| !media.is_empty());
                 let bare = behind.and_then(|link| shown.trim_end().strip_suffix(link)).unwrap_or(&shown);
                 let said = same(&shown, text.expose()) || same(bare, text.expose());
-                let urn = thing.get("id")?.as_str().filter(|_| own("author") && recent(published(thing)) && said)?;
+                let urn = thing.text("id").filter(|_| own("author") && recent(published(thing)) && said)?;
                 Some(ReadbackVerdict::Found { native_id: Some(urn.to_owned()), permalink: Some(web_address(urn)) })
             }
             _ => None,
@@ -131,11 +132,11 @@ impl Readback {
         if !response.is_success() {
             return Err(refused(response));
         }
-        let thing = response.json()?;
+        let thing = response.read(&Wanted::All)?;
         Ok(match &self.operation {
             Operation::EditOwn { kind: OwnKind::Reply, text, .. } if says(&thing, text.expose()) => found,
             Operation::EditOwn { kind: OwnKind::Post, text, .. } => {
-                let shown = thing.get("commentary").and_then(Value::as_str).map(to_plain);
+                let shown = thing.text("commentary").map(to_plain);
                 if shown.is_some_and(|shown| same(&shown, text.expose())) { found } else { ReadbackVerdict::NotThere }
             }
             _ => ReadbackVerdict::NotThere,
@@ -165,7 +166,7 @@ fn same(shown: &str, sent: &str) -> bool {
     normalise_for_comparison(shown) == normalise_for_comparison(sent)
 }
 
-fn says(comment: &Value, text: &str) -> bool {
-    let shown = comment.get("message").and_then(|message| message.get("text")).and_then(Value::as_str);
+fn says(comment: &Json<'_>, text: &str) -> bool {
+    let shown = comment.get("message").and_then(|message| message.text("text"));
     shown.is_some_and(|shown| same(shown, text))
 }

@@ -7,20 +7,37 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bedside_model::Micros;
-use serde_json::Value;
 
-use super::message::shared_item;
+use super::message::{OF_A_NOTIFICATION, shared_item};
 use super::poll::deleted;
+use super::subscribe::Subscribe;
 use super::urn::is_urn;
+use crate::json::{self, Json, Wanted};
+use crate::raw::Object;
+use crate::subscription::{Asking, Wish};
 use crate::webhook::{Webhooks, hmac_sha256, same_bytes};
 use crate::{AccountView, Credentials, Delivery, DeliveryPart, Forged, Handshake, Incoming, ParseError, Query, Secret};
 
 /// Stands before the body in what is signed.
 const PREFIX: &[u8] = b"hmacsha256=";
 
+/// What is read of a delivery.
+const DELIVERY: Wanted = Wanted::Fields(&[(
+    "notifications",
+    Wanted::More(&OF_A_NOTIFICATION, &[("notificationId", Wanted::All), ("organizationalEntity", Wanted::All)]),
+)]);
+
 pub(super) struct Hooks;
 
 impl Webhooks for Hooks {
+    fn subscribe(&self, wish: Wish<'_>) -> Asking {
+        Some(Subscribe::start(wish, false))
+    }
+
+    fn unsubscribe(&self, wish: Wish<'_>) -> Asking {
+        Some(Subscribe::start(wish, true))
+    }
+
     fn handshake(&self, account: &AccountView, query: &Query<'_>) -> Handshake {
         let Some(challenge) = query.get("challengeCode") else { return Handshake::NotOne };
         let Some(key) = key(account) else { return Handshake::Refused };
@@ -40,21 +57,22 @@ impl Webhooks for Hooks {
     }
 
     fn read(&self, _account: &AccountView, body: &[u8]) -> Result<Delivery, ParseError> {
-        let body: Value = serde_json::from_slice(body).map_err(|e| ParseError::not_json(&e))?;
-        let notifications = body.get("notifications").and_then(Value::as_array);
+        let body = json::read(body, &DELIVERY).map_err(|e| ParseError::not_json(&e))?;
+        let notifications = body.get("notifications").and_then(Json::as_list);
         let notifications =
             notifications.ok_or_else(|| ParseError::new("the delivery holds no list", "notifications"))?;
         let mut parts: BTreeMap<Option<String>, DeliveryPart> = BTreeMap::new();
         let mut told = BTreeSet::new();
         for notification in notifications {
-            let id = notification.get("notificationId").map(Value::to_string);
+            // It is a number or a text.
+            let id = notification.get("notificationId").map(|id| Object::default().with("id", id).canonical());
             if id.is_some_and(|id| !told.insert(id)) {
                 continue;
             }
-            let owner = notification.get("organizationalEntity").and_then(Value::as_str).filter(|urn| is_urn(urn));
+            let owner = notification.text("organizationalEntity").filter(|urn| is_urn(urn));
             let owner = owner.map(str::to_owned);
             let part = parts.entry(owner.clone()).or_insert_with(|| DeliveryPart { owner, ..DeliveryPart::default() });
-            match notification.get("action").and_then(Value::as_str) {
+            match notification.text("action") {
                 Some("COMMENT" | "ADMIN_COMMENT" | "COMMENT_EDIT") => part.poll_now = true,
                 Some("COMMENT_DELETE") => part.gone.extend(deleted(notification)),
                 Some("SHARE_MENTION" | "SHARE") => part.items.extend(shared_item(notification)),

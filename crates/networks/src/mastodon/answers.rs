@@ -1,35 +1,32 @@
 //! What the answers of a server have in common.
 
 use bedside_model::Micros;
-use serde_json::Value;
 
 use super::refused;
+use crate::json::{Json, Wanted};
 use crate::{HttpResponse, NetError, time};
 
-pub(super) fn published(status: &Value) -> Option<Micros> {
-    status.get("created_at").and_then(Value::as_str).and_then(time::utc_without_offset)
+pub(super) fn published(status: &Json<'_>) -> Option<Micros> {
+    status.text("created_at").and_then(time::utc_without_offset)
 }
 
 /// An answer that is a list.
-pub(super) fn many(response: &HttpResponse) -> Result<Vec<Value>, NetError> {
+pub(super) fn many<'a>(response: &'a HttpResponse, wanted: &'static Wanted) -> Result<Vec<Json<'a>>, NetError> {
     if !response.is_success() {
         return Err(refused(response));
     }
-    match response.json()? {
-        Value::Array(values) => Ok(values),
+    match response.read(wanted)? {
+        Json::List(values) => Ok(values),
         _ => Err(NetError::Malformed { what: "the answer is not a list", at: "the top level".to_owned() }),
     }
 }
 
 /// An answer that is one thing.
-pub(super) fn one(response: &HttpResponse) -> Result<Value, NetError> {
+pub(super) fn one<'a>(response: &'a HttpResponse, wanted: &'static Wanted) -> Result<Json<'a>, NetError> {
     if !response.is_success() {
         return Err(refused(response));
     }
-    match response.json()? {
-        value @ Value::Object(_) => Ok(value),
-        _ => Err(NetError::Malformed { what: "the answer is not an object", at: "the top level".to_owned() }),
-    }
+    response.read_object(wanted)
 }
 
 /// A parameter of a link of the `Link` header (RFC 8288). The address itself is never followed: the

@@ -4,96 +4,99 @@ use std::borrow::Cow;
 
 use bedside_model::Phi;
 use serde::Deserialize;
-use serde_json::{Value, json};
 
 use super::is_id;
-use crate::raw::{pick, unreadable_id};
+use crate::json::{self, Json, Wanted};
+use crate::raw::{Object, Part, hash_of};
 use crate::{
-    AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, Visibility, canonical_json,
-    content_hash, html_to_text, time,
+    AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, Visibility, html_to_text, time,
 };
 
 /// Where the status is noted that began the thread, which the status itself does not say.
 const THREAD_ROOT: &str = "bedside_thread_root";
 
 /// What is kept of a status.
-const KEPT: [&str; 13] = [
-    "id",
-    "uri",
-    "url",
-    "created_at",
-    "edited_at",
-    "in_reply_to_id",
-    "visibility",
-    "spoiler_text",
-    "content",
-    "language",
-    "mentions",
-    "media_attachments",
-    "quote",
-];
+const KEPT: Wanted = Wanted::Fields(&[
+    (
+        "account",
+        Wanted::Fields(&[
+            ("id", Wanted::All),
+            ("acct", Wanted::All),
+            ("username", Wanted::All),
+            ("display_name", Wanted::All),
+            ("url", Wanted::All),
+            ("avatar", Wanted::All),
+        ]),
+    ),
+    ("content", Wanted::All),
+    ("created_at", Wanted::All),
+    ("edited_at", Wanted::All),
+    ("id", Wanted::All),
+    ("in_reply_to_id", Wanted::All),
+    ("language", Wanted::All),
+    (
+        "media_attachments",
+        Wanted::Fields(&[
+            ("id", Wanted::All),
+            ("type", Wanted::All),
+            ("description", Wanted::All),
+            ("url", Wanted::All),
+        ]),
+    ),
+    ("mentions", Wanted::Fields(&[("id", Wanted::All), ("acct", Wanted::All), ("username", Wanted::All)])),
+    ("quote", Wanted::Fields(&[("quoted_status", Wanted::Fields(&[("id", Wanted::All), ("url", Wanted::All)]))])),
+    ("spoiler_text", Wanted::All),
+    ("uri", Wanted::All),
+    ("url", Wanted::All),
+    ("visibility", Wanted::All),
+]);
+
+/// What is read of a status: also whether it is a boost, and how many answered it.
+pub(super) const STATUS: Wanted =
+    Wanted::More(&KEPT, &[("reblog", Wanted::Fields(&[])), ("replies_count", Wanted::All)]);
 
 /// The id of a status as served.
-pub(super) fn status_id(status: &Value) -> Option<&str> {
-    status.get("id")?.as_str().filter(|id| is_id(id))
+pub(super) fn status_id<'a>(status: &'a Json<'_>) -> Option<&'a str> {
+    status.text("id").filter(|id| is_id(id))
 }
 
 /// What the status answers or quotes, if anything.
-pub(super) fn parent_id(status: &Value) -> Option<&str> {
-    let answered = status.get("in_reply_to_id").and_then(Value::as_str);
-    let quoted = || status.get("quote")?.get("quoted_status")?.get("id")?.as_str();
-    answered.or_else(quoted).filter(|id| is_id(id))
+pub(super) fn parent_id<'a>(status: &'a Json<'_>) -> Option<&'a str> {
+    let quoted = || status.get("quote")?.get("quoted_status")?.text("id");
+    status.text("in_reply_to_id").or_else(quoted).filter(|id| is_id(id))
 }
 
 /// A boost shows another's status and says nothing itself.
-pub(super) fn is_boost(status: &Value) -> bool {
-    status.get("reblog").is_some_and(Value::is_object)
+pub(super) fn is_boost(status: &Json<'_>) -> bool {
+    status.get("reblog").is_some_and(Json::is_object)
 }
 
-/// The hash over what a person wrote and to whom: not over names, counts and pictures, nor over the
-/// address, which changes when an account moves.
-pub(super) fn hash(status: &Value) -> String {
-    let field = |name: &str| status.get(name).cloned().unwrap_or_default();
-    let files: Vec<Value> = list(status, "media_attachments")
-        .map(|file| json!([file.get("id"), file.get("description").and_then(Value::as_str).unwrap_or_default()]))
-        .collect();
-    let mut content = json!({
-        "id": field("id"), "content": field("content"), "spoiler_text": field("spoiler_text"), "files": files,
-        "in_reply_to_id": field("in_reply_to_id"), "visibility": field("visibility"),
-        "account": status.get("account").and_then(|account| account.get("id")),
-    });
-    if status_id(status).is_none() {
-        content["whole"] = status.clone();
-    }
-    content_hash(&content)
+/// What a person wrote and to whom: not names, counts and pictures, nor the address, which changes when
+/// an account moves.
+fn content<'a>(status: &'a Json<'a>) -> Object<'a> {
+    let file = |file: &'a Json<'a>| -> Vec<Part<'a>> {
+        vec![file.get("id").into(), file.text("description").unwrap_or_default().into()]
+    };
+    Object::default()
+        .with("account", status.get("account").and_then(|account| account.get("id")))
+        .with("content", status.get("content"))
+        .with("files", status.elements("media_attachments").map(file).collect::<Vec<_>>())
+        .with("id", status.get("id"))
+        .with("in_reply_to_id", status.get("in_reply_to_id"))
+        .with("spoiler_text", status.get("spoiler_text"))
+        .with("visibility", status.get("visibility"))
+}
+
+/// The hash of a status that has an id.
+pub(super) fn hash(status: &Json<'_>) -> String {
+    hash_of(content(status))
 }
 
 /// Makes the raw item of a status as served. One without an id still gets one, so that it is stored
 /// and ends visibly as a dead letter.
-pub(super) fn raw_item(status: &Value, root: Option<&str>) -> RawItem {
-    let hash = hash(status);
-    let native_id = status_id(status).map_or_else(|| unreadable_id(&hash), str::to_owned);
-    let mut kept = pick(status, &KEPT);
-    if let Some(account) = status.get("account") {
-        let account = pick(account, &["id", "acct", "username", "display_name", "url", "avatar"]);
-        kept.insert("account".to_owned(), account.into());
-    }
-    let inner = |name: &str, fields: &[&str]| -> Value {
-        list(status, name).map(|one| Value::from(pick(one, fields))).collect::<Vec<_>>().into()
-    };
-    kept.insert("mentions".to_owned(), inner("mentions", &["id", "acct", "username"]));
-    kept.insert("media_attachments".to_owned(), inner("media_attachments", &["id", "type", "description", "url"]));
-    if let Some(quoted) = status.get("quote").and_then(|quote| quote.get("quoted_status")) {
-        kept.insert("quote".to_owned(), json!({"quoted_status": pick(quoted, &["id", "url"])}));
-    }
-    if let Some(root) = root {
-        kept.insert(THREAD_ROOT.to_owned(), root.into());
-    }
-    RawItem { native_id, kind: "status".to_owned(), body: canonical_json(&kept.into()), content_hash: hash }
-}
-
-pub(super) fn list<'a>(status: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
-    status.get(name).and_then(Value::as_array).into_iter().flatten()
+pub(super) fn raw_item(status: &Json<'_>, root: Option<&str>) -> RawItem {
+    let kept = Object::of(status, &KEPT).with_some(THREAD_ROOT, root);
+    RawItem::of("status", status_id(status), content(status), kept)
 }
 
 #[derive(Deserialize)]
@@ -154,7 +157,7 @@ struct Quoted {
 
 /// Parses a stored status.
 pub(crate) fn parse(account: &AccountView, body: &[u8]) -> Result<ParsedMessage, ParseError> {
-    let status: Status<'_> = serde_json::from_slice(body).map_err(|e| unreadable(&e))?;
+    let status: Status<'_> = json::typed(body).map_err(|e| unreadable(&e))?;
     if !is_id(&status.id) {
         return Err(ParseError::new("the status has no id", "id"));
     }
@@ -191,6 +194,7 @@ pub(crate) fn parse(account: &AccountView, body: &[u8]) -> Result<ParsedMessage,
         permalink: status.url.or(status.uri),
         published_at: Some(published_at),
         edited_at,
+        standing: None,
         removed: false,
         context: None,
     })

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::message::{list, status_id, visibility as seen_by, without_leading_handles};
+use super::message::{visibility as seen_by, without_leading_handles};
 use super::objections::{counted, most_characters};
 use super::{DELETIONS, UPLOADS, code, endpoint, id, own, signed, until_reset};
 use crate::connector::{Order, SendSteps, Step as Kind, unanswered};
@@ -381,7 +381,7 @@ fn delivered(operation: &Operation, found: &Value, response: &HttpResponse) -> O
     let uri = |status: &Value| status.get("uri").and_then(Value::as_str).map(str::to_owned);
     // snac2 gives a status another id when it is edited, and knows it by both.
     let same = uri(&body).is_some_and(|made| Some(made) == uri(found));
-    match (status_id(&body).filter(|_| !same), named) {
+    match (made(&body).filter(|_| !same), named) {
         (Some(made), Some(named)) if made != named => {
             unknown("the server answered with success, but for another status")
         }
@@ -392,4 +392,13 @@ fn delivered(operation: &Operation, found: &Value, response: &HttpResponse) -> O
             permalink: body.get("url").and_then(Value::as_str).map(str::to_owned),
         },
     }
+}
+
+/// The id of a status that the server made.
+fn made(status: &Value) -> Option<&str> {
+    status.get("id")?.as_str().filter(|id| super::is_id(id))
+}
+
+fn list<'a>(status: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    status.get(name).and_then(Value::as_array).into_iter().flatten()
 }

@@ -11,15 +11,21 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::answers::{link, many, published};
-use super::message::status_id;
+use super::message::{STATUS, status_id};
 use super::roots::Roots;
 use super::{endpoint, is_id, own, signed};
 use crate::connector::PollSteps;
+use crate::json::{Json, Wanted};
 use crate::{AccountView, HttpRequest, HttpResponse, Method, NetError, Page, PollInput};
 
 const DAY: Micros = 86_400 * 1_000_000;
 /// How far the own statuses are read again behind the newest one seen.
 const OVERLAP: Micros = DAY / 24;
+
+/// What is read of a notification.
+pub(super) const NOTIFICATION: Wanted =
+    Wanted::Fields(&[("id", Wanted::All), ("status", STATUS), ("type", Wanted::All)]);
+
 /// What survives from poll to poll. A stream begins with its `roots`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Cursor {
@@ -93,7 +99,7 @@ pub(super) struct Poll {
     cursor: Cursor,
     step: Step,
     /// Statuses whose thread must be asked for before they can be given.
-    waiting: VecDeque<Value>,
+    waiting: VecDeque<Json<'static>>,
     /// Own statuses whose threads are to be read, with their answers now.
     threads: Vec<(String, u64)>,
     /// What becomes of the cursor once nothing waits.
@@ -155,19 +161,15 @@ impl Poll {
     }
 
     fn on_notifications(&mut self, response: &HttpResponse) -> Result<Page, NetError> {
-        let notifications = many(response)?;
+        let notifications = many(response, &NOTIFICATION)?;
         let newest = link(response, "prev", "min_id")
-            .or_else(|| Some(notifications.first()?.get("id")?.as_str()?.to_owned()))
+            .or_else(|| Some(notifications.first()?.text("id")?.to_owned()))
             .filter(|id| is_id(id));
         let mut page = Page::default();
-        for notification in notifications.iter().rev() {
-            let kind = notification.get("type").and_then(Value::as_str);
-            let status = notification.get("status").filter(|status| status.is_object());
-            if let (Some("mention" | "quote"), Some(status)) = (kind, status) {
-                let published = published(status);
-                if published.is_none_or(|at| at >= self.cursor.from) {
-                    self.take(status.clone(), &mut page);
-                }
+        for mut notification in notifications.into_iter().rev() {
+            let status = told(&mut notification);
+            if let Some(status) = status.filter(|status| published(status).is_none_or(|at| at >= self.cursor.from)) {
+                self.take(status, &mut page);
             }
         }
         match newest.filter(|newest| *newest != self.cursor.notified) {
@@ -178,7 +180,7 @@ impl Poll {
     }
 
     fn on_own(&mut self, older_than: Option<&str>, response: &HttpResponse) -> Result<Page, NetError> {
-        let statuses = many(response)?;
+        let statuses = many(response, &STATUS)?;
         let horizon = self.cursor.own_to - OVERLAP;
         let unseen = statuses.iter().any(|status| status_id(status).is_some_and(|id| !self.seen.contains(id)));
         let all_old = statuses.iter().all(|status| published(status).is_some_and(|at| at < horizon));
@@ -252,4 +254,10 @@ impl PollSteps for Poll {
     fn cursor(&self) -> Value {
         serde_json::to_value(&self.cursor).unwrap_or_default()
     }
+}
+
+/// The status of which a notification tells.
+pub(super) fn told<'a>(notification: &mut Json<'a>) -> Option<Json<'a>> {
+    let concerns_us = matches!(notification.text("type"), Some("mention" | "quote"));
+    notification.take("status").filter(|status| concerns_us && status.is_object())
 }

@@ -1,14 +1,14 @@
 //! Looking whether an operation took effect.
 
 use bedside_model::Micros;
-use serde_json::Value;
 
 use super::answers::{link, many, published};
 use super::count::without_hosts;
-use super::message::{is_boost, status_id, without_leading_handles};
+use super::message::{STATUS, is_boost, status_id, without_leading_handles};
 use super::outgoing::with_link;
 use super::{endpoint, id, own, refused, signed};
 use crate::connector::ReadbackSteps;
+use crate::json::Json;
 use crate::operation::CLOCK_SKEW;
 use crate::operation::NOT_HERE;
 use crate::{
@@ -68,7 +68,7 @@ impl Readback {
 
     /// One page of own statuses; `None` asks for the next page.
     fn on_list(&mut self, response: &HttpResponse) -> Result<Option<ReadbackVerdict>, NetError> {
-        let statuses = many(response)?;
+        let statuses = many(response, &STATUS)?;
         if let Some(status) = statuses.iter().find(|status| self.is_the_one(status)) {
             return Ok(Some(found(status)));
         }
@@ -90,9 +90,9 @@ impl Readback {
         })
     }
 
-    fn is_the_one(&self, status: &Value) -> bool {
+    fn is_the_one(&self, status: &Json<'_>) -> bool {
         let recent = published(status).is_some_and(|at| at >= self.since);
-        let answers = status.get("in_reply_to_id").and_then(Value::as_str);
+        let answers = status.text("in_reply_to_id");
         let place = match &self.operation {
             Operation::Reply { thread_native_id, parent_native_id, .. } => {
                 answers == Some(parent_native_id.as_ref().unwrap_or(thread_native_id))
@@ -110,7 +110,7 @@ impl Readback {
             404 | 410 if deleting => Ok(ReadbackVerdict::Found { native_id: None, permalink: None }),
             404 | 410 => Ok(ReadbackVerdict::CannotTell),
             200..=299 => {
-                let status = response.json()?;
+                let status = response.read(&STATUS)?;
                 Ok(if !deleting && says(&status, &self.operation) { found(&status) } else { ReadbackVerdict::NotThere })
             }
             _ => Err(refused(response)),
@@ -138,20 +138,20 @@ impl ReadbackSteps for Readback {
 
 /// Whether a status says what was sent. The names it begins with and the hosts of handles do not
 /// count: the server shows them otherwise than they were sent.
-fn says(status: &Value, operation: &Operation) -> bool {
+fn says(status: &Json<'_>, operation: &Operation) -> bool {
     let sent = match operation {
         Operation::Post { text, link, .. } => with_link(text.expose(), link.as_deref()),
         Operation::Reply { text, .. } | Operation::EditOwn { text, .. } => text.expose().clone(),
         _ => return false,
     };
     let comparable = |text: &str| normalise_for_comparison(without_leading_handles(&without_hosts(text)));
-    let shown = status.get("content").and_then(Value::as_str).map(html_to_text);
+    let shown = status.text("content").map(html_to_text);
     shown.is_some_and(|shown| comparable(&shown) == comparable(&sent))
 }
 
-fn found(status: &Value) -> ReadbackVerdict {
+fn found(status: &Json<'_>) -> ReadbackVerdict {
     ReadbackVerdict::Found {
         native_id: status_id(status).map(str::to_owned),
-        permalink: status.get("url").and_then(Value::as_str).map(str::to_owned),
+        permalink: status.text("url").map(str::to_owned),
     }
 }

@@ -6,9 +6,11 @@
 use serde_json::{Value, json};
 use url::Url;
 
-use super::message::{is_boost, list, parent_id, raw_item, status_id};
+use super::message::{STATUS, is_boost, parent_id, raw_item, status_id};
+use super::poll::{NOTIFICATION, told};
 use super::roots::Roots;
 use super::{at, is_id, own, signed};
+use crate::json::{self, Json};
 use crate::stream::{StreamInput, StreamReader, StreamStart, StreamSteps, StreamTransport, Streaming};
 use crate::{Method, NetError, Page, ParseError};
 
@@ -69,7 +71,7 @@ struct Events {
 }
 
 impl Events {
-    fn status(&mut self, status: &Value, page: &mut Page) {
+    fn status(&mut self, status: &Json<'_>, page: &mut Page) {
         if is_boost(status) {
             return;
         }
@@ -84,9 +86,9 @@ impl Events {
     }
 
     /// Whether a status of the home timeline concerns us: our own, or one that names us.
-    fn concerns_us(&self, status: &Value) -> bool {
-        let is_us = |account: &Value| account.get("id").and_then(Value::as_str) == Some(self.own.as_str());
-        status.get("account").is_some_and(is_us) || list(status, "mentions").any(is_us)
+    fn concerns_us(&self, status: &Json<'_>) -> bool {
+        let is_us = |account: &Json<'_>| account.text("id") == Some(self.own.as_str());
+        status.get("account").is_some_and(is_us) || status.elements("mentions").any(is_us)
     }
 }
 
@@ -94,21 +96,18 @@ impl StreamSteps for Events {
     fn on_frame(&mut self, frame: &[u8]) -> Result<Page, ParseError> {
         let end = frame.iter().position(|&byte| byte == b'\n').unwrap_or(frame.len());
         let (event, data) = (&frame[..end], frame.get(end + 1..).unwrap_or_default());
-        let read = || serde_json::from_slice::<Value>(data).map_err(|e| ParseError::not_json(&e));
+        let read = |wanted| json::read(data, wanted).map_err(|e| ParseError::not_json(&e));
         let mut page = Page::default();
         match event {
             b"update" | b"status.update" => {
-                let status = read()?;
+                let status = read(&STATUS)?;
                 if self.concerns_us(&status) {
                     self.status(&status, &mut page);
                 }
             }
             b"notification" => {
-                let notification = read()?;
-                let kind = notification.get("type").and_then(Value::as_str);
-                let status = notification.get("status").filter(|status| status.is_object());
-                if let (Some("mention" | "quote"), Some(status)) = (kind, status) {
-                    self.status(status, &mut page);
+                if let Some(status) = told(&mut read(&NOTIFICATION)?) {
+                    self.status(&status, &mut page);
                 }
             }
             b"delete" => {

@@ -14,6 +14,7 @@ mod grant;
 mod hook;
 mod list;
 mod readback;
+mod subscribe;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,7 @@ pub(crate) use grant::{Exchange, Flow, Offered, beside, dialog, inspection};
 pub(crate) use hook::{Change, entries, handshake, part_of, verify};
 pub(crate) use list::{Next, list, nested};
 pub(crate) use readback::{Search, Sought};
+pub(crate) use subscribe::{By, Object, Subscribe};
 pub(crate) use sweep::{Again, Family, Part, Place, Sweep, Taken};
 
 /// The version that is spoken where none is configured.

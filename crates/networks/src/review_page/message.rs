@@ -139,6 +139,7 @@ pub(super) fn parse(account: &AccountView, body: &[u8]) -> Result<ParsedMessage,
         edited_at: None,
         is_own: false,
         is_staff: false,
+        standing: None,
         removed: false,
         context: title.map(|title| ThreadContext {
             title: Phi::new(title),

@@ -8,8 +8,8 @@ use url::Url;
 
 use crate::testing::{answer, run_poll};
 use crate::{
-    AccountView, Credentials, Handshake, Incoming, Network, PollInput, Query, Secret, read_webhook, start_self_test,
-    verify_webhook, webhook_handshake, webhook_subscription,
+    AccountView, Credentials, Handshake, HttpRequest, Incoming, Network, PollInput, Query, Secret, Wish, read_webhook,
+    start_self_test, start_subscription, verify_webhook, webhook_handshake,
 };
 
 const PAGE: &str = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><id>urn:example:clinic</id><title>News of the clinic</title>\
@@ -118,6 +118,10 @@ fn feed(at: Url) -> AccountView {
     account
 }
 
+fn first_request(account: &AccountView, callback: &Url) -> HttpRequest {
+    start_subscription(Wish { account, callback, now: 0 }).unwrap().unwrap().next_request().unwrap()
+}
+
 #[test]
 fn heavy_a_feed_is_told_of_by_a_real_hub_whatever_it_signs_with() {
     let Some(ready) = hubs() else { return };
@@ -129,7 +133,7 @@ fn heavy_a_feed_is_told_of_by_a_real_hub_whatever_it_signs_with() {
 
         let us = TcpListener::bind("127.0.0.1:0").unwrap();
         let callback = Url::parse(&format!("http://{}/hooks/feed", us.local_addr().unwrap())).unwrap();
-        let request = webhook_subscription(&account, &callback).unwrap().unwrap();
+        let request = first_request(&account, &callback);
         let form = "application/x-www-form-urlencoded";
         let (taken, _) = ask(&request.url, "POST", form, &request.body, &us, |asked| confirmed(&account, asked));
         assert!(taken.line.contains(" 202 "), "{method}: {}", taken.line);

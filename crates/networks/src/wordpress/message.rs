@@ -1,6 +1,7 @@
 //! One comment: what is kept of it, its hash, and the message it is.
 
 use bedside_model::Phi;
+use bedside_model::moderation::Standing;
 use serde_json::{Map, Value, json};
 
 use super::NOT_NEEDED;
@@ -121,9 +122,20 @@ pub(crate) fn parse(account: &AccountView, body: &[u8]) -> Result<ParsedMessage,
         permalink: text(&comment, "link").map(str::to_owned),
         published_at,
         edited_at: None,
+        standing: standing(&comment),
         removed: is_removed(&comment),
         context: context(&comment),
     })
+}
+
+/// Where a comment stands; `None` for what is gone, and for standings that plugins invent.
+fn standing(comment: &Value) -> Option<Standing> {
+    match comment.get("status").and_then(Value::as_str)? {
+        "approved" | "approve" | "1" => Some(Standing::Visible),
+        "hold" | "0" => Some(Standing::Held),
+        "spam" => Some(Standing::Spam),
+        _ => None,
+    }
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {

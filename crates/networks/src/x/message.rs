@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::item::{DIRECT, POST};
 use super::{is_id, web_address};
+use crate::json::{self, Json};
 use crate::{AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, ThreadContext, Visibility, time};
 
 /// What the thread id of direct messages begins with.
@@ -61,6 +62,17 @@ pub(super) struct Entities<'a> {
     urls: Vec<Link<'a>>,
     #[serde(borrow)]
     mentions: Vec<Mention<'a>>,
+}
+
+impl<'a> Entities<'a> {
+    /// The links of a text as served.
+    pub(super) fn of(served: &'a Json<'_>) -> Self {
+        let link = |link: &'a Json<'_>| {
+            let text = |name: &str| link.text(name).map(Cow::Borrowed);
+            Some(Link { url: text("url")?, expanded_url: text("expanded_url"), media_key: text("media_key") })
+        };
+        Self { urls: served.elements("urls").filter_map(link).collect(), mentions: Vec::new() }
+    }
 }
 
 #[derive(Deserialize)]
@@ -137,7 +149,7 @@ pub(crate) fn parse(account: &AccountView, kind: &str, body: &[u8]) -> Result<Pa
 }
 
 fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, ParseError> {
-    serde_json::from_slice(body).map_err(|e| {
+    json::typed(body).map_err(|e| {
         if e.is_data() {
             ParseError::new("a field is missing or of another type", format!("column {}", e.column()))
         } else {
@@ -186,6 +198,7 @@ fn post(account: &AccountView, post: &Post<'_>) -> Result<ParsedMessage, ParseEr
         edited_at: published_at.filter(|_| edited),
         is_own: own,
         is_staff: account.is_staff(author_id),
+        standing: None,
         removed: false,
         context: context(post, thread),
     })
@@ -231,6 +244,7 @@ fn direct(account: &AccountView, event: &Direct<'_>) -> Result<ParsedMessage, Pa
         edited_at: None,
         is_own: account.is_own(sender),
         is_staff: account.is_staff(sender),
+        standing: None,
         removed: false,
         context: None,
     })

@@ -30,6 +30,7 @@ mod outgoing;
 mod poll;
 mod readback;
 mod self_test;
+mod subscribe;
 mod upload;
 mod webhook;
 pub(crate) mod weighted;

@@ -11,10 +11,11 @@ use bedside_model::Micros;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::item::{direct_item, newer_version, post_item};
+use super::item::{INCLUDES, Includes, SERVED, direct_item, newer_version, post_item};
 use super::oauth1::Signer;
-use super::{POST_FIELDS, body, endpoint, is_id, own_id, request};
+use super::{POST_FIELDS, endpoint, is_id, own_id, refused, request};
 use crate::connector::PollSteps;
+use crate::json::{Json, Wanted};
 use crate::poll::WATCH_WINDOW;
 use crate::{AccountView, HttpRequest, HttpResponse, Method, NetError, Page, PollInput, time};
 
@@ -30,6 +31,14 @@ const PER_SEARCH: usize = 6;
 const ROOTS_KEPT: usize = 300;
 /// Posts read again by one request.
 const PER_REREAD: usize = 100;
+
+/// What is read of a page of posts or direct messages.
+const PAGE: Wanted = Wanted::Fields(&[
+    ("data", SERVED),
+    ("errors", Wanted::Fields(&[("resource_id", Wanted::All), ("type", Wanted::All), ("value", Wanted::All)])),
+    ("includes", INCLUDES),
+    ("meta", Wanted::Fields(&[("next_token", Wanted::All)])),
+]);
 
 /// What survives from poll to poll.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -200,9 +209,9 @@ impl Poll {
             self.cursor.open = Some(open);
             return Ok(Page::default());
         }
-        let body = body(response)?;
+        let body = page(response)?;
         let posts = list(&body, "data")?;
-        let token = body.get("meta").and_then(|meta| meta.get("next_token")).and_then(Value::as_str);
+        let token = body.get("meta").and_then(|meta| meta.text("next_token"));
         if token.is_some() && token == open.token.as_deref() {
             return Err(NetError::Malformed { what: "the next page is this page", at: "meta.next_token".to_owned() });
         }
@@ -215,7 +224,7 @@ impl Poll {
         let since = self.cursor.since.get(&open.list).copied().unwrap_or(0);
         let known_to_the_end =
             open.list == List::DirectMessages && since > 0 && ids().next().is_some() && ids().all(|id| id <= since);
-        let page = self.take(posts, body.get("includes"), open.list);
+        let page = self.take(posts, &Includes::of(&body), open.list);
         self.resumed = false;
         match token.filter(|_| !known_to_the_end) {
             Some(token) => {
@@ -251,13 +260,13 @@ impl Poll {
     }
 
     /// Own posts that began a conversation in the last seven days.
-    fn note_roots(&mut self, posts: &[Value]) {
+    fn note_roots(&mut self, posts: &[Json<'_>]) {
         let from = self.now - SEARCH_WINDOW;
-        let recent = |post: &Value| {
-            let at = post.get("created_at").and_then(Value::as_str).and_then(time::rfc3339);
+        let recent = |post: &Json<'_>| {
+            let at = post.text("created_at").and_then(time::rfc3339);
             at.is_some_and(|at| at >= from)
         };
-        let began = |post: &&Value| post.get("conversation_id").is_none_or(|root| Some(root) == post.get("id"));
+        let began = |post: &&Json<'_>| post.get("conversation_id").is_none_or(|root| Some(root) == post.get("id"));
         let began: Vec<u64> = posts.iter().filter(began).filter(|post| recent(post)).filter_map(id).collect();
         self.cursor.roots.extend(began);
         while self.cursor.roots.len() > ROOTS_KEPT {
@@ -280,16 +289,15 @@ impl Poll {
     }
 
     fn on_reread(&mut self, response: &HttpResponse) -> Result<Page, NetError> {
-        let body = body(response)?;
+        let body = page(response)?;
         let posts = list(&body, "data")?;
-        let mut page = self.take(posts, body.get("includes"), List::Mentions);
+        let mut page = self.take(posts, &Includes::of(&body), List::Mentions);
         let Step::Reread { chunks, newer } = &mut self.step else { return Ok(page) };
         let asked = chunks.pop().unwrap_or_default();
         // Deleted, or no longer shown to us: of both nobody can see anything any more.
-        let errors = body.get("errors").and_then(Value::as_array).into_iter().flatten();
-        for error in errors {
-            let kind = error.get("type").and_then(Value::as_str).unwrap_or_default();
-            let named = error.get("resource_id").or_else(|| error.get("value")).and_then(Value::as_str);
+        for error in body.elements("errors") {
+            let kind = error.text("type").unwrap_or_default();
+            let named = error.get("resource_id").or_else(|| error.get("value")).and_then(Json::as_str);
             let gone = kind.ends_with("/resource-not-found") || kind.ends_with("/not-authorized-for-resource");
             let id = named.filter(|_| gone).and_then(|id| id.parse::<u64>().ok());
             page.gone.extend(id.filter(|id| asked.contains(id)).map(|id| id.to_string()));
@@ -303,7 +311,7 @@ impl Poll {
     }
 
     /// New and changed items of a page.
-    fn take(&mut self, served: &[Value], includes: Option<&Value>, list: List) -> Page {
+    fn take(&mut self, served: &[Json<'_>], includes: &Includes<'_>, list: List) -> Page {
         let mut page = Page::default();
         for one in served {
             let item = match list {
@@ -351,17 +359,22 @@ fn join(ids: &[u64]) -> String {
     ids.iter().map(u64::to_string).collect::<Vec<_>>().join(",")
 }
 
+/// A page of posts or direct messages.
+pub(super) fn page(response: &HttpResponse) -> Result<Json<'_>, NetError> {
+    if response.is_success() { response.read_object(&PAGE) } else { Err(refused(response)) }
+}
+
 /// A list in an answer; X leaves it out where it is empty.
-fn list<'a>(body: &'a Value, name: &'static str) -> Result<&'a [Value], NetError> {
+fn list<'a>(body: &'a Json<'_>, name: &'static str) -> Result<&'a [Json<'a>], NetError> {
     match body.get(name) {
-        Some(Value::Array(list)) => Ok(list),
+        Some(Json::List(list)) => Ok(list),
         None if body.get("meta").is_some() || body.get("errors").is_some() => Ok(&[]),
         _ => Err(NetError::Malformed { what: "the answer holds no list", at: name.to_owned() }),
     }
 }
 
-fn id(post: &Value) -> Option<u64> {
-    post.get("id").and_then(Value::as_str).filter(|id| is_id(id)).and_then(|id| id.parse().ok())
+fn id(post: &Json<'_>) -> Option<u64> {
+    post.text("id").filter(|id| is_id(id)).and_then(|id| id.parse().ok())
 }
 
 /// Whether an id carries its time, as all since November 2010 do.

@@ -1,14 +1,15 @@
 //! Looking whether an operation took effect.
 
 use bedside_model::Micros;
-use serde_json::Value;
 
 use super::item::{answers, text_of};
 use super::message::{ASIDE, is_conversation};
 use super::oauth1::Signer;
 use super::outgoing::{conversation, post_text};
-use super::{POST_FIELDS, body, endpoint, own_id, post_id, refused, request, web_address, weighted};
+use super::poll::page;
+use super::{POST_FIELDS, endpoint, own_id, post_id, refused, request, web_address, weighted};
 use crate::connector::ReadbackSteps;
+use crate::json::Json;
 use crate::operation::CLOCK_SKEW;
 use crate::operation::NOT_HERE;
 use crate::{
@@ -87,17 +88,17 @@ impl Readback {
 
     /// One page of own things, newest first; `None` asks for the next page.
     fn on_list(&mut self, response: &HttpResponse) -> Result<Option<ReadbackVerdict>, NetError> {
-        let body = body(response)?;
-        let own = body.get("data").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let body = page(response)?;
+        let own = body.get("data").and_then(Json::as_list).unwrap_or_default();
         let since = self.first_sent - CLOCK_SKEW;
-        let written = |post: &Value| post.get("created_at").and_then(Value::as_str).and_then(time::rfc3339);
+        let written = |post: &Json<'_>| post.text("created_at").and_then(time::rfc3339);
         let mut said = own.iter().filter(|post| self.says_it(post));
         if let Some(post) = said.clone().find(|post| written(post).is_some_and(|at| at >= since)) {
             return Ok(Some(self.found(post)));
         }
         self.said_before |= said.next().is_some();
         self.pages += 1;
-        let token = body.get("meta").and_then(|meta| meta.get("next_token")).and_then(Value::as_str);
+        let token = body.get("meta").and_then(|meta| meta.text("next_token"));
         // The list runs from new to old.
         let past = own.last().and_then(written).is_some_and(|at| at < since);
         Ok(match token {
@@ -113,12 +114,12 @@ impl Readback {
         })
     }
 
-    fn says_it(&self, post: &Value) -> bool {
+    fn says_it(&self, post: &Json<'_>) -> bool {
         let same = |shown: &str, sent: &str| comparable(shown) == comparable(sent);
         let shown = text_of(post);
         match &self.operation {
             Operation::Reply { thread_native_id, text, .. } if conversation(thread_native_id).is_some() => {
-                let own = post.get("sender_id").and_then(Value::as_str).is_some_and(|id| self.account.is_own(id));
+                let own = post.text("sender_id").is_some_and(|id| self.account.is_own(id));
                 own && same(&shown, text.expose())
             }
             Operation::Reply { thread_native_id, parent_native_id, text, .. } => {
@@ -132,8 +133,8 @@ impl Readback {
         }
     }
 
-    fn found(&self, post: &Value) -> ReadbackVerdict {
-        let id = post.get("id").and_then(Value::as_str);
+    fn found(&self, post: &Json<'_>) -> ReadbackVerdict {
+        let id = post.text("id");
         let public = post.get("sender_id").is_none();
         ReadbackVerdict::Found { native_id: id.map(str::to_owned), permalink: id.filter(|_| public).map(web_address) }
     }
@@ -147,11 +148,9 @@ impl Readback {
         if !response.is_success() {
             return Err(refused(response));
         }
-        let body = body(response)?;
-        let not_found = body.get("errors").and_then(Value::as_array).is_some_and(|errors| {
-            let kind = |error: &Value| error.get("type").and_then(Value::as_str).map(str::to_owned);
-            errors.iter().filter_map(kind).any(|kind| kind.ends_with("/resource-not-found"))
-        });
+        let body = page(response)?;
+        let is_lost = |error: &Json<'_>| error.text("type").is_some_and(|kind| kind.ends_with("/resource-not-found"));
+        let not_found = body.elements("errors").any(is_lost);
         Ok(match body.get("data") {
             Some(_) => ReadbackVerdict::NotThere,
             None if not_found => gone,

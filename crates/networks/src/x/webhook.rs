@@ -7,16 +7,47 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bedside_model::Micros;
-use serde_json::Value;
 
-use super::item::post_item;
+use super::item::{INCLUDES, Includes, KEPT, post_item};
+use super::subscribe::Subscribe;
 use super::{is_id, message};
+use crate::json::{self, Json, Wanted};
+use crate::subscription::{Asking, Wish};
 use crate::webhook::{Webhooks, hmac_sha256, same_bytes};
 use crate::{AccountView, Credentials, Delivery, DeliveryPart, Forged, Handshake, Incoming, ParseError, Query, Secret};
+
+/// What is read of a delivery of any shape.
+const DELIVERY: Wanted = Wanted::Fields(&[
+    (
+        "data",
+        Wanted::More(
+            &KEPT,
+            &[
+                ("event_type", Wanted::All),
+                ("filter", Wanted::Fields(&[("user_id", Wanted::All)])),
+                ("includes", INCLUDES),
+                ("payload", KEPT),
+            ],
+        ),
+    ),
+    ("direct_message_events", Wanted::Fields(&[])),
+    ("for_user_id", Wanted::All),
+    ("includes", INCLUDES),
+    ("tweet_create_events", Wanted::Fields(&[])),
+    ("tweet_delete_events", Wanted::Fields(&[("status", Wanted::Fields(&[("id", Wanted::All)]))])),
+]);
 
 pub(super) struct Hooks;
 
 impl Webhooks for Hooks {
+    fn subscribe(&self, wish: Wish<'_>) -> Asking {
+        Some(Subscribe::start(wish, false))
+    }
+
+    fn unsubscribe(&self, wish: Wish<'_>) -> Asking {
+        Some(Subscribe::start(wish, true))
+    }
+
     fn handshake(&self, account: &AccountView, query: &Query<'_>) -> Handshake {
         let Some(token) = query.get("crc_token") else { return Handshake::NotOne };
         let Some(key) = key(account) else { return Handshake::Refused };
@@ -37,13 +68,13 @@ impl Webhooks for Hooks {
     }
 
     fn read(&self, account: &AccountView, body: &[u8]) -> Result<Delivery, ParseError> {
-        let body: Value = serde_json::from_slice(body).map_err(|e| ParseError::not_json(&e))?;
+        let body = json::read(body, &DELIVERY).map_err(|e| ParseError::not_json(&e))?;
         if !body.is_object() {
             return Err(ParseError::new("the delivery is not an object", "the top level"));
         }
         let part = match body.get("data") {
             Some(data) if data.get("event_type").is_some() => activity(account, data),
-            Some(post) => stream(account, post, body.get("includes")),
+            Some(post) => stream(account, post, &Includes::of(&body)),
             None => account_activity(&body),
         };
         Ok(Delivery { parts: vec![part] })
@@ -61,14 +92,14 @@ fn key(account: &AccountView) -> Option<&Secret> {
 }
 
 /// An event of the X Activity API.
-fn activity(account: &AccountView, event: &Value) -> DeliveryPart {
-    let kind = event.get("event_type").and_then(Value::as_str).unwrap_or_default();
-    let owner = event.get("filter").and_then(|filter| filter.get("user_id"));
-    let owner = owner.and_then(Value::as_str).filter(|id| is_id(id)).map(str::to_owned);
-    let payload = event.get("payload").cloned().unwrap_or_default();
+fn activity(account: &AccountView, event: &Json<'_>) -> DeliveryPart {
+    let kind = event.text("event_type").unwrap_or_default();
+    let owner = event.get("filter").and_then(|filter| filter.text("user_id"));
+    let owner = owner.filter(|id| is_id(id)).map(str::to_owned);
+    let payload = event.get("payload").unwrap_or(&Json::Null);
     let part = match kind {
-        "post.create" | "post.mention.create" => stream(account, &payload, event.get("includes")),
-        "post.delete" => DeliveryPart { gone: id(&payload).into_iter().collect(), ..DeliveryPart::default() },
+        "post.create" | "post.mention.create" => stream(account, payload, &Includes::of(event)),
+        "post.delete" => DeliveryPart { gone: id(payload).into_iter().collect(), ..DeliveryPart::default() },
         "dm.received" | "dm.sent" => poll_now(),
         _ => DeliveryPart::default(),
     };
@@ -76,18 +107,17 @@ fn activity(account: &AccountView, event: &Value) -> DeliveryPart {
 }
 
 /// A post as the API serves it. One of which the thread cannot be told is left to the poll.
-fn stream(account: &AccountView, post: &Value, includes: Option<&Value>) -> DeliveryPart {
+fn stream(account: &AccountView, post: &Json<'_>, includes: &Includes<'_>) -> DeliveryPart {
     let item = post_item(post, includes);
     let whole = post.get("conversation_id").is_some() && message::parse(account, &item.kind, &item.body).is_ok();
     if whole { DeliveryPart { items: vec![item], ..DeliveryPart::default() } } else { poll_now() }
 }
 
 /// A delivery of the Account Activity API.
-fn account_activity(body: &Value) -> DeliveryPart {
-    let owner = body.get("for_user_id").and_then(Value::as_str).filter(|id| is_id(id));
-    let list = |name: &str| body.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let gone = list("tweet_delete_events").iter().filter_map(|event| id(event.get("status")?)).collect();
-    let news = ["tweet_create_events", "direct_message_events"].iter().any(|name| !list(name).is_empty());
+fn account_activity(body: &Json<'_>) -> DeliveryPart {
+    let owner = body.text("for_user_id").filter(|id| is_id(id));
+    let gone = body.elements("tweet_delete_events").filter_map(|event| id(event.get("status")?)).collect();
+    let news = ["tweet_create_events", "direct_message_events"].iter().any(|name| body.elements(name).next().is_some());
     DeliveryPart { owner: owner.map(str::to_owned), gone, poll_now: news, ..DeliveryPart::default() }
 }
 
@@ -95,6 +125,6 @@ fn poll_now() -> DeliveryPart {
     DeliveryPart { poll_now: true, ..DeliveryPart::default() }
 }
 
-fn id(post: &Value) -> Option<String> {
-    post.get("id").and_then(Value::as_str).filter(|id| is_id(id)).map(str::to_owned)
+fn id(post: &Json<'_>) -> Option<String> {
+    post.text("id").filter(|id| is_id(id)).map(str::to_owned)
 }

@@ -100,6 +100,7 @@ pub(crate) fn parse(account: &AccountView, body: &[u8]) -> Result<ParsedMessage,
         edited_at: None,
         is_own: false,
         is_staff: false,
+        standing: None,
         removed: false,
         context: Some(context),
     })

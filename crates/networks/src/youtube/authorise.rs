@@ -8,6 +8,7 @@ use super::uploads::uploads_playlist;
 use super::{HOME, items};
 use crate::authorise::{App, Authorisation, AuthorisationRequest, CodeExchange, GrantSteps, Granted, Permission};
 use crate::google::oauth;
+use crate::json::{Json, Wanted};
 use crate::{AccountView, Credentials, HttpRequest, HttpResponse, Method, NetError, Secret};
 
 /// The permission to write comments and to moderate.
@@ -95,8 +96,8 @@ impl GrantSteps for Connecting {
         self.step = match &self.step {
             Step::Tokens(_) => Step::Channels(oauth::tokens(&self.client_id, &self.client_secret, self.now, response)?),
             Step::Channels(credentials) => {
-                let (channels, _) = items(response)?;
-                let granted = |channel: &serde_json::Value| {
+                let (channels, _) = items(response, &Wanted::All)?;
+                let granted = |channel: &Json<'_>| {
                     let mut config = serde_json::Map::new();
                     if let Some(uploads) = uploads_playlist(channel) {
                         config.insert("uploads_playlist".to_owned(), uploads.into());

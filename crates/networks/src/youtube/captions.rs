@@ -5,13 +5,14 @@
 //! are sent twice stand there once.
 
 use bedside_model::Micros;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::message::{id_of, snippet};
 use super::outgoing::plain;
 use super::{checked, endpoint, is_id, items, rooted, signed};
 use crate::connector::{Order, ReadbackSteps, SendSteps, Step, unanswered};
 use crate::google::refusal;
+use crate::json::{Json, Wanted};
 use crate::operation::{CLOCK_SKEW, NOT_HERE};
 use crate::{
     AccountView, HttpRequest, HttpResponse, Method, NetError, Objection, Operation, Outcome, ReadbackVerdict,
@@ -37,10 +38,8 @@ pub(super) fn objections(language: &str, name: &str, text: &str) -> Vec<Objectio
         let text = format!("The name of the captions has more than {NAME_MAX} characters.");
         found.push(Objection::new("name_too_long", text));
     }
-    if !is_timed(text) {
-        let text =
-            "These are no captions: they have no lines such as 00:00:01.000 --> 00:00:03.000 (WebVTT or SubRip).";
-        found.push(Objection::new("captions_form", text));
+    if let Err(e) = crate::captions::words(text) {
+        found.push(Objection::new("captions_form", format!("These are no captions (WebVTT or SubRip): {e}.")));
     }
     if text.len() > BYTES_MAX {
         found.push(Objection::new("too_long", "The captions have more than 100 MB."));
@@ -54,14 +53,6 @@ fn is_language(tag: &str) -> bool {
     (2..=8).contains(&first.len())
         && first.bytes().all(|byte| byte.is_ascii_alphabetic())
         && tag.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
-}
-
-/// Whether there is a cue that says from when until when.
-fn is_timed(text: &str) -> bool {
-    text.lines().filter_map(|line| line.split_once(" --> ")).any(|(from, to)| {
-        let is_time = |time: &str| time.starts_with(|c: char| c.is_ascii_digit()) && time.contains(':');
-        is_time(from.trim()) && is_time(to.trim())
-    })
 }
 
 /// Which captions they are.
@@ -87,7 +78,7 @@ impl Track {
     }
 
     /// The one of this language and name that people made, not the one that YouTube heard.
-    fn find<'a>(&self, tracks: &'a [Value]) -> Option<&'a Value> {
+    fn find<'a>(&self, tracks: &'a [Json<'a>]) -> Option<&'a Json<'a>> {
         tracks.iter().find(|track| {
             snippet(track, "language").is_some_and(|language| language.eq_ignore_ascii_case(&self.language))
                 && snippet(track, "name").unwrap_or_default() == self.name
@@ -132,7 +123,7 @@ impl Captioning {
     }
 
     fn on_look(&mut self, response: &HttpResponse) {
-        match items(response) {
+        match items(response, &Wanted::All) {
             Ok((tracks, _)) => {
                 let found = self.track.find(&tracks).and_then(id_of).filter(|id| is_id(id));
                 self.stands = Some(found.map(str::to_owned));
@@ -148,8 +139,8 @@ impl Captioning {
     }
 
     fn on_sent(&mut self, response: &HttpResponse) {
-        let body = serde_json::from_slice::<Value>(&response.body).unwrap_or_default();
-        self.outcome = Some(match (response.is_success(), id_of(&body).filter(|id| is_id(id))) {
+        let body = response.read(&Wanted::All).unwrap_or(Json::Null);
+        self.outcome = Some(match (response.is_success(), id_of(&body)) {
             (true, Some(id)) => Outcome::Delivered { native_id: Some(id.to_owned()), permalink: None },
             (true, None) => Outcome::Unknown { why: "YouTube answered with success, but named no captions".to_owned() },
             // Somebody, perhaps an earlier attempt, was faster: the next one puts these in the place.
@@ -196,7 +187,7 @@ impl Readback {
     }
 
     /// A track that was changed since we sent is ours; what it says YouTube shows only for 200 units more.
-    fn judge(&self, tracks: &[Value]) -> ReadbackVerdict {
+    fn judge(&self, tracks: &[Json<'_>]) -> ReadbackVerdict {
         let Some(track) = self.track.find(tracks) else { return ReadbackVerdict::NotThere };
         let changed = snippet(track, "lastUpdated").and_then(time::rfc3339);
         if changed.is_some_and(|at| at >= self.first_sent.saturating_sub(CLOCK_SKEW)) {
@@ -217,7 +208,7 @@ impl ReadbackSteps for Readback {
             // The video is gone, and its captions with it.
             ReadbackVerdict::CannotTell
         } else {
-            self.judge(&items(response)?.0)
+            self.judge(&items(response, &Wanted::All)?.0)
         });
         Ok(())
     }

@@ -14,11 +14,12 @@ use bedside_model::Micros;
 use serde_json::Value;
 
 use self::cursor::{Cursor, Sweep};
-use self::threads::{Seen, last_change, seen_of};
-use super::message::{comment_item, date, id_of, snippet};
+use self::threads::{COMMENTS, Seen, THREADS, last_change, seen_of};
+use super::message::{comment_hash, comment_item, date, id_of, snippet};
 use super::{channel, is_id, items, list};
 use crate::connector::PollSteps;
 use crate::google::refusal;
+use crate::json::{Json, Wanted};
 use crate::poll::WATCH_WINDOW;
 use crate::{AccountView, ErrorClass, HttpRequest, HttpResponse, NetError, Page, PollInput};
 
@@ -29,6 +30,11 @@ const OVERLAP: Micros = 2 * DAY;
 const IDS: usize = 50;
 /// Most questions by id in one poll, so that a day's quota lasts for a day.
 const REREADS: usize = 4;
+/// What is read of videos.
+const TITLES: Wanted = Wanted::Fields(&[(
+    "items",
+    Wanted::Fields(&[("id", Wanted::All), ("snippet", Wanted::Fields(&[("title", Wanted::All)]))]),
+)]);
 /// Most pages of comments that wait for review, a hundred threads each.
 const HELD_PAGES: u32 = 10;
 
@@ -49,7 +55,7 @@ enum Ask {
     /// Watched replies.
     CommentsById(Vec<String>),
     /// The titles of videos, for comments that are to be stored.
-    Titles { videos: Vec<String>, waiting: Vec<Seen> },
+    Titles { videos: Vec<String>, waiting: Vec<Seen<'static>> },
 }
 
 /// A poll of the comments of a channel.
@@ -159,13 +165,15 @@ impl Poll {
     /// Takes the answer to what was asked. Changes nothing where it fails.
     fn take(&mut self, ask: &Ask, response: &HttpResponse) -> Result<Page, NetError> {
         match ask {
-            Ask::Threads { token: Some(_) } if refusal::reason(response).as_deref() == Some("invalidPageToken") => {
+            Ask::Threads { token: Some(_) }
+                if !response.is_success() && refusal::reason(response).as_deref() == Some("invalidPageToken") =>
+            {
                 // Tokens do not live for ever. Reading twice does no harm.
                 self.sweep_from_the_top();
                 Ok(Page::default())
             }
             Ask::Threads { token } => {
-                let (threads, next) = items(response)?;
+                let (threads, next) = items(response, &THREADS)?;
                 let next = not_again(token.as_deref(), next)?;
                 let all_old =
                     !threads.is_empty() && threads.iter().all(|t| last_change(t).is_some_and(|at| at < self.horizon));
@@ -182,7 +190,7 @@ impl Poll {
                     self.asks.push(Ask::HeldDone { whole: false });
                     return Ok(Page::default());
                 }
-                let (threads, next) = items(response)?;
+                let (threads, next) = items(response, &THREADS)?;
                 self.asks.push(match next {
                     Some(token) if page + 1 < HELD_PAGES => Ask::Held { token: Some(token), page: page + 1 },
                     next => Ask::HeldDone { whole: next.is_none() },
@@ -190,7 +198,7 @@ impl Poll {
                 Ok(self.take_threads(threads, true))
             }
             Ask::ThreadsById(asked) => {
-                let (threads, _) = items(response)?;
+                let (threads, _) = items(response, &THREADS)?;
                 let found: BTreeSet<&str> = threads.iter().filter_map(id_of).collect();
                 // With its first comment a thread is gone as a whole.
                 let gone: Vec<String> =
@@ -200,7 +208,7 @@ impl Poll {
                 Ok(page)
             }
             Ask::Replies { thread, video, total, token } => {
-                let (replies, next) = items(response)?;
+                let (replies, next) = items(response, &COMMENTS)?;
                 let next = not_again(token.as_deref(), next)?;
                 match next {
                     Some(token) => self.asks.push(Ask::Replies {
@@ -217,7 +225,7 @@ impl Poll {
                 Ok(self.offer(new))
             }
             Ask::CommentsById(asked) => {
-                let (comments, _) = items(response)?;
+                let (comments, _) = items(response, &COMMENTS)?;
                 let found: BTreeSet<&str> = comments.iter().filter_map(id_of).collect();
                 let gone: Vec<String> = asked.iter().filter(|id| !found.contains(id.as_str())).cloned().collect();
                 let mut page = self.offer(comments.into_iter().map(|comment| seen_of(comment, false, None)).collect());
@@ -225,7 +233,7 @@ impl Poll {
                 Ok(page)
             }
             Ask::Titles { videos, waiting } => {
-                let (found, _) = items(response)?;
+                let (found, _) = items(response, &TITLES)?;
                 for video in videos {
                     let title = found.iter().find(|v| id_of(v) == Some(video)).and_then(|v| snippet(v, "title"));
                     self.titles.insert(video.clone(), title.unwrap_or_default().to_owned());
@@ -236,7 +244,7 @@ impl Poll {
         }
     }
 
-    fn take_threads(&mut self, threads: Vec<Value>, held: bool) -> Page {
+    fn take_threads(&mut self, threads: Vec<Json<'_>>, held: bool) -> Page {
         let mut seen = Vec::new();
         for thread in threads {
             let thread = threads::open(thread, held);
@@ -253,7 +261,7 @@ impl Poll {
 
     /// Makes items of what is new or changed. Where the title of its video is not known yet, that is
     /// asked for first.
-    fn offer(&mut self, mut seen: Vec<Seen>) -> Page {
+    fn offer(&mut self, mut seen: Vec<Seen<'_>>) -> Page {
         let mut gone = Vec::new();
         seen.retain(|one| {
             let Some(id) = id_of(&one.comment) else { return true };
@@ -265,26 +273,26 @@ impl Poll {
             if one.held {
                 self.seen_held.insert(id.to_owned());
             }
-            let item = comment_item(&one.comment, one.held, None);
-            self.known.get(id).is_none_or(|(hash, _)| *hash != item.content_hash)
+            self.known.get(id).is_none_or(|(hash, _)| *hash != comment_hash(&one.comment, one.held))
         });
         // The list runs from new to old; what began a thread shall come before what answers it.
-        seen.sort_by_key(|one| date(&one.comment, "publishedAt"));
+        seen.sort_by_cached_key(|one| date(&one.comment, "publishedAt"));
         let videos: BTreeSet<&str> = seen.iter().filter_map(|one| snippet(&one.comment, "videoId")).collect();
         let unknown = videos.into_iter().filter(|id| is_id(id) && !self.titles.contains_key(*id));
         let unknown: Vec<String> = unknown.take(IDS).map(str::to_owned).collect();
         let mut page = if unknown.is_empty() {
             self.page(&seen)
         } else {
-            self.asks.push(Ask::Titles { videos: unknown, waiting: seen });
+            let waiting = seen.into_iter().map(Seen::into_owned).collect();
+            self.asks.push(Ask::Titles { videos: unknown, waiting });
             Page::default()
         };
         page.gone = gone;
         page
     }
 
-    fn page(&self, seen: &[Seen]) -> Page {
-        let title = |one: &Seen| self.titles.get(snippet(&one.comment, "videoId")?).map(String::as_str);
+    fn page(&self, seen: &[Seen<'_>]) -> Page {
+        let title = |one: &Seen<'_>| self.titles.get(snippet(&one.comment, "videoId")?).map(String::as_str);
         let items = seen.iter().map(|one| comment_item(&one.comment, one.held, title(one)));
         Page { items: items.collect(), gone: Vec::new() }
     }

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
+use bedside_model::moderation::Standing;
 use bedside_model::{Micros, Phi};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
 
 use super::{is_id, watch_address};
-use crate::raw::short_hash;
+use crate::json::{self, Json, Wanted};
+use crate::raw::{Object, hash_of, short_hash};
 use crate::{
     AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, ThreadContext, Visibility, time,
 };
@@ -15,95 +16,103 @@ use crate::{
 pub(super) const COMMENT: &str = "comment";
 pub(super) const VIDEO: &str = "video";
 
-/// What is kept of a comment: not who likes it, what we may do with it, nor links that run out.
-const KEPT: [&str; 11] = [
-    "authorChannelId",
-    "authorChannelUrl",
-    "authorDisplayName",
-    "authorProfileImageUrl",
-    "channelId",
-    "parentId",
-    "publishedAt",
-    "textDisplay",
-    "textOriginal",
-    "updatedAt",
-    "videoId",
-];
+/// What is kept of what a comment says: not who likes it, what we may do with it, nor links that run out.
+const SNIPPET: Wanted = Wanted::Fields(&[
+    ("authorChannelId", Wanted::All),
+    ("authorChannelUrl", Wanted::All),
+    ("authorDisplayName", Wanted::All),
+    ("authorProfileImageUrl", Wanted::All),
+    ("channelId", Wanted::All),
+    ("parentId", Wanted::All),
+    ("publishedAt", Wanted::All),
+    ("textDisplay", Wanted::All),
+    ("textOriginal", Wanted::All),
+    ("updatedAt", Wanted::All),
+    ("videoId", Wanted::All),
+]);
+
+/// What is read of a comment: also how it is moderated.
+pub(super) const OF_A_COMMENT: Wanted =
+    Wanted::Fields(&[("id", Wanted::All), ("snippet", Wanted::More(&SNIPPET, &[("moderationStatus", Wanted::All)]))]);
 
 /// The id of a resource as served.
-pub(super) fn id_of(resource: &Value) -> Option<&str> {
-    resource.get("id")?.as_str().filter(|id| is_id(id))
+pub(super) fn id_of<'a>(resource: &'a Json<'_>) -> Option<&'a str> {
+    resource.text("id").filter(|id| is_id(id))
 }
 
 /// A field of a resource's snippet.
-pub(super) fn snippet<'a>(resource: &'a Value, field: &str) -> Option<&'a str> {
-    resource.get("snippet")?.get(field)?.as_str()
+pub(super) fn snippet<'a>(resource: &'a Json<'_>, field: &str) -> Option<&'a str> {
+    resource.get("snippet")?.text(field)
 }
 
 /// A date in a resource's snippet.
-pub(super) fn date(resource: &Value, field: &str) -> Option<Micros> {
+pub(super) fn date(resource: &Json<'_>, field: &str) -> Option<Micros> {
     snippet(resource, field).and_then(time::rfc3339)
 }
 
 /// What was written. YouTube gives the original to whom it belongs, and else the text as shown.
-pub(super) fn words(comment: &Value) -> Option<&str> {
+pub(super) fn words<'a>(comment: &'a Json<'_>) -> Option<&'a str> {
     snippet(comment, "textOriginal").or_else(|| snippet(comment, "textDisplay"))
+}
+
+/// Who wrote what where, and whether it can be seen: not the author's picture and name, which change
+/// under old comments. `held` says that it waits for review.
+fn content<'a>(comment: &'a Json<'a>, held: bool) -> Object<'a> {
+    let part = |name: &str| comment.get("snippet").and_then(|snippet| snippet.get(name));
+    Object::default()
+        .with("author", part("authorChannelId").and_then(|id| id.get("value")))
+        .with("held", held)
+        .with("id", id_of(comment))
+        .with("parent", part("parentId"))
+        .with("published", part("publishedAt"))
+        .with("text", words(comment))
+}
+
+/// The hash of a comment that has an id.
+pub(super) fn comment_hash(comment: &Json<'_>, held: bool) -> String {
+    hash_of(content(comment, held))
 }
 
 /// The raw item of a comment. `held` says that it waits for review, which the comment itself does not
 /// always say; `title` is that of the video, which it never says.
-///
-/// The hash is over who wrote what where, and whether it can be seen: not over the author's picture
-/// and name, which change under old comments.
-pub(super) fn comment_item(comment: &Value, held: bool, title: Option<&str>) -> RawItem {
-    let mut kept = Map::new();
-    for name in KEPT {
-        if let Some(field) = comment.get("snippet").and_then(|snippet| snippet.get(name)).filter(|f| !f.is_null()) {
-            kept.insert(name.to_owned(), field.clone());
-        }
-    }
-    let author = kept.get("authorChannelId").and_then(|id| id.get("value")).cloned();
+pub(super) fn comment_item(comment: &Json<'_>, held: bool, title: Option<&str>) -> RawItem {
     let id = id_of(comment);
-    let content = json!({
-        "id": id, "author": author, "parent": kept.get("parentId"), "published": kept.get("publishedAt"),
-        "text": words(comment), "held": held,
-    });
-    let mut body = json!({"id": id, "snippet": kept, "held": held});
-    if let Some(title) = title.filter(|title| !title.is_empty()) {
-        body["video_title"] = title.into();
-    }
-    if id.is_none() {
-        body["whole"] = comment.clone();
-    }
-    RawItem::keep(COMMENT, id, content, &body)
+    let said = comment.get("snippet").map(|snippet| Object::of(snippet, &SNIPPET));
+    let kept = Object::default()
+        .with("held", held)
+        .with("id", id)
+        .with("snippet", said.unwrap_or_default())
+        .with_some("video_title", title.filter(|title| !title.is_empty()))
+        .with_some("whole", Some(comment).filter(|_| id.is_none()));
+    RawItem::of(COMMENT, id, content(comment, held), kept)
 }
 
 /// The raw item of a video of the channel, as `playlistItems` or `videos` serve it.
-pub(super) fn video_item(video: &Value) -> RawItem {
-    let listed = video.get("contentDetails").and_then(|details| details.get("videoId")).and_then(Value::as_str);
-    let id = listed.or_else(|| video.get("id")?.as_str()).filter(|id| is_id(id));
-    let published = video.get("contentDetails").and_then(|details| details.get("videoPublishedAt")?.as_str());
+pub(super) fn video_item(video: &Json<'_>) -> RawItem {
+    let details = video.get("contentDetails");
+    let listed = details.and_then(|details| details.text("videoId"));
+    let id = listed.or_else(|| video.text("id")).filter(|id| is_id(id));
+    let published = details.and_then(|details| details.text("videoPublishedAt"));
     let privacy = video.get("status").and_then(|status| status.get("privacyStatus"));
-    let mut body = json!({
-        "id": id, "title": snippet(video, "title"), "description": snippet(video, "description"),
-        "published": published.or_else(|| snippet(video, "publishedAt")),
-        "channel": snippet(video, "channelId"), "channel_title": snippet(video, "channelTitle"),
-        "privacy": privacy,
-    });
-    if id.is_none() {
-        body["whole"] = video.clone();
-    }
-    let content = json!({
-        "id": id, "title": body["title"], "description": body["description"], "privacy": body["privacy"],
-    });
-    RawItem::keep(VIDEO, id, content, &body)
+    let content = Object::default()
+        .with("description", snippet(video, "description"))
+        .with("id", id)
+        .with("privacy", privacy)
+        .with("title", snippet(video, "title"));
+    let kept = content
+        .clone()
+        .with("channel", snippet(video, "channelId"))
+        .with("channel_title", snippet(video, "channelTitle"))
+        .with("published", published.or_else(|| snippet(video, "publishedAt")))
+        .with_some("whole", Some(video).filter(|_| id.is_none()));
+    RawItem::of(VIDEO, id, content, kept)
 }
 
 /// Parses a stored comment or video.
 pub(crate) fn parse(account: &AccountView, kind: &str, body: &[u8]) -> Result<ParsedMessage, ParseError> {
     match kind {
-        COMMENT => comment(account, serde_json::from_slice(body).map_err(|e| ParseError::not_json(&e))?),
-        VIDEO => video(account, serde_json::from_slice(body).map_err(|e| ParseError::not_json(&e))?),
+        COMMENT => comment(account, json::typed(body).map_err(|e| ParseError::not_json(&e))?),
+        VIDEO => video(account, json::typed(body).map_err(|e| ParseError::not_json(&e))?),
         _ => Err(ParseError::new("the kind of item is not known", "kind")),
     }
 }
@@ -190,6 +199,7 @@ fn comment(account: &AccountView, item: Comment<'_>) -> Result<ParsedMessage, Pa
         permalink: address.as_ref().map(|address| format!("{address}&lc={id}")),
         published_at,
         edited_at: updated_at.filter(|&updated| published_at.is_some_and(|published| updated > published)),
+        standing: Some(if item.held { Standing::Held } else { Standing::Visible }),
         removed: false,
         context: item.video_title.map(|title| ThreadContext {
             title: Phi::new(title.into_owned()),
@@ -252,6 +262,7 @@ fn video(account: &AccountView, item: Video<'_>) -> Result<ParsedMessage, ParseE
         permalink: Some(address.clone()),
         published_at,
         edited_at: None,
+        standing: None,
         removed: false,
         context: Some(ThreadContext {
             title: Phi::new(title.into_owned()),

@@ -3,9 +3,8 @@
 //! All are totals as of now. A number that YouTube keeps to itself (hidden subscribers, likes that are
 //! switched off) is left out.
 
-use serde_json::Value;
-
 use super::{channel, checked, items, list};
+use crate::json::{Json, Wanted};
 use crate::metrics::{Figure, Metric, MetricSteps, MetricsOf};
 use crate::{HttpRequest, HttpResponse, NetError};
 
@@ -37,10 +36,10 @@ impl MetricSteps for Metrics {
     }
 
     fn on_response(&mut self, response: &HttpResponse) -> Result<Vec<Figure>, NetError> {
-        let (found, _) = items(response)?;
+        let (found, _) = items(response, &Wanted::All)?;
         self.request = None;
         let Some(statistics) = found.first().and_then(|thing| thing.get("statistics")) else { return Ok(Vec::new()) };
-        let hidden = statistics.get("hiddenSubscriberCount").and_then(Value::as_bool).unwrap_or(false);
+        let hidden = statistics.get("hiddenSubscriberCount").and_then(Json::as_bool).unwrap_or(false);
         let figure = |&(name, metric): &(&str, Metric)| {
             // Numbers are text, since they may exceed what JavaScript can count.
             let value: u64 = statistics.get(name)?.as_str()?.parse().ok()?;

@@ -41,12 +41,12 @@ mod uploads;
 mod webhook;
 
 use bedside_model::Micros;
-use serde_json::Value;
 use url::Url;
 
 use crate::authorise::Authorisation;
 use crate::connector::{Connector, Order, PollSteps, ReadbackSteps, SelfTestSteps, SendSteps};
 use crate::google::refusal;
+use crate::json::{Json, Wanted};
 use crate::metrics::{MetricSteps, MetricsOf};
 use crate::webhook::Webhooks;
 use crate::{
@@ -90,7 +90,7 @@ impl Connector for Youtube {
     }
 
     fn poll(&self, input: PollInput<'_>) -> Result<Box<dyn PollSteps>, NetError> {
-        match input.source.get("kind").and_then(Value::as_str) {
+        match input.source.get("kind").and_then(serde_json::Value::as_str) {
             None | Some("comments") => Ok(Box::new(comments::Poll::start(input)?)),
             Some("uploads") => Ok(Box::new(uploads::Poll::start(input)?)),
             Some(_) => Err(NetError::Config { what: "the kind of a YouTube source is comments or uploads" }),
@@ -248,20 +248,20 @@ fn watch_address(video: &str) -> String {
     format!("https://www.youtube.com/watch?v={video}")
 }
 
-/// The resources in a list, and the token of the next page.
-fn items(response: &HttpResponse) -> Result<(Vec<Value>, Option<String>), NetError> {
+/// What is wanted of the resources in a list, and the token of the next page.
+fn items<'a>(response: &'a HttpResponse, wanted: &'static Wanted) -> Result<(Vec<Json<'a>>, Option<String>), NetError> {
     if !response.is_success() {
         return Err(refusal::refused(response));
     }
-    let mut body = response.json()?;
+    let mut body = response.read(wanted)?;
     if !body.is_object() {
         return Err(NetError::Malformed { what: "the answer is not a list", at: "the top level".to_owned() });
     }
-    let items = match body.get_mut("items").map(Value::take) {
-        None | Some(Value::Null) => Vec::new(),
-        Some(Value::Array(items)) => items,
+    let items = match body.take("items") {
+        None | Some(Json::Null) => Vec::new(),
+        Some(Json::List(items)) => items,
         Some(_) => return Err(NetError::Malformed { what: "the items are not a list", at: "items".to_owned() }),
     };
-    let next = body.get("nextPageToken").and_then(Value::as_str).filter(|token| !token.is_empty());
+    let next = body.text("nextPageToken").filter(|token| !token.is_empty());
     Ok((items, next.map(str::to_owned)))
 }

@@ -7,6 +7,7 @@ use super::upload::Upload;
 use super::{CAPABILITIES, LIMITS, WRITE, checked, endpoint, is_id, items, list, signed, watch_address};
 use crate::connector::{OneRequest, Order, SendSteps, Step, unanswered};
 use crate::google::refusal;
+use crate::json::Wanted;
 use crate::objection::by_limits;
 use crate::operation::NOT_HERE;
 use crate::{
@@ -210,7 +211,7 @@ impl Describe {
     }
 
     fn on_read(&mut self, response: &HttpResponse) {
-        match items(response) {
+        match items(response, &Wanted::All) {
             Err(_) if response.is_success() => {
                 let why = "YouTube's answer cannot be read".to_owned();
                 self.outcome = Some(Outcome::Retry { after: None, why });
@@ -222,13 +223,13 @@ impl Describe {
                     other => other,
                 });
             }
-            Ok((videos, _)) => match videos.first().and_then(|video| video.get("snippet")) {
+            Ok((mut videos, _)) => match videos.first_mut().and_then(|video| video.take("snippet")) {
                 None => self.outcome = Some(Outcome::Dead { why: "the video is no longer there".to_owned() }),
-                Some(stands) => {
+                Some(mut stands) => {
                     let mut snippet = json!({"description": self.description});
                     for name in ["title", "categoryId", "tags", "defaultLanguage", "defaultAudioLanguage"] {
-                        if let Some(field) = stands.get(name) {
-                            snippet[name] = field.clone();
+                        if let Some(field) = stands.take(name) {
+                            snippet[name] = field.into();
                         }
                     }
                     self.snippet = Some(snippet);

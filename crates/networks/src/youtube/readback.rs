@@ -1,13 +1,13 @@
 //! Looking whether an operation took effect.
 
 use bedside_model::Micros;
-use serde_json::Value;
 
 use super::message::{date, id_of, snippet, words};
 use super::outgoing::description;
 use super::uploads::uploads_playlist;
 use super::{channel, checked, is_id, items, list, watch_address};
 use crate::connector::ReadbackSteps;
+use crate::json::{Json, Wanted};
 use crate::operation::CLOCK_SKEW;
 use crate::operation::NOT_HERE;
 use crate::{
@@ -86,10 +86,10 @@ impl Readback {
     }
 
     /// The verdict of one page; `None` asks for the next.
-    fn judge(&self, found: &[Value], is_last: bool) -> Option<ReadbackVerdict> {
+    fn judge(&self, found: &[Json<'_>], is_last: bool) -> Option<ReadbackVerdict> {
         let nothing = ReadbackVerdict::Found { native_id: None, permalink: None };
         let this =
-            |thing: &Value| ReadbackVerdict::Found { native_id: id_of(thing).map(str::to_owned), permalink: None };
+            |thing: &Json<'_>| ReadbackVerdict::Found { native_id: id_of(thing).map(str::to_owned), permalink: None };
         let edited = |stands: Option<&str>, text: &str| stands.is_some_and(|stands| same(stands, text));
         match &self.operation {
             Operation::Reply { text, .. } => {
@@ -146,12 +146,12 @@ impl Readback {
         }
     }
 
-    fn is_own(&self, comment: &Value) -> bool {
-        let author = comment.get("snippet").and_then(|s| s.get("authorChannelId")?.get("value")?.as_str());
+    fn is_own(&self, comment: &Json<'_>) -> bool {
+        let author = comment.get("snippet").and_then(|s| s.get("authorChannelId")?.text("value"));
         author.is_some_and(|author| self.account.is_own(author))
     }
 
-    fn is_recent(&self, thing: &Value) -> bool {
+    fn is_recent(&self, thing: &Json<'_>) -> bool {
         date(thing, "publishedAt").is_some_and(|at| at >= self.first_sent.saturating_sub(CLOCK_SKEW))
     }
 }
@@ -167,7 +167,7 @@ impl ReadbackSteps for Readback {
             self.verdict = Some(ReadbackVerdict::CannotTell);
             return Ok(());
         }
-        let (found, next) = items(response)?;
+        let (found, next) = items(response, &Wanted::All)?;
         if matches!(self.operation, Operation::Post { .. }) && self.playlist.is_none() {
             match found.first().and_then(uploads_playlist) {
                 Some(uploads) => self.playlist = Some(uploads.to_owned()),
@@ -191,27 +191,27 @@ fn same(stands: &str, text: &str) -> bool {
     normalise_for_comparison(stands) == normalise_for_comparison(text)
 }
 
-fn reply_found(reply: &Value) -> ReadbackVerdict {
+fn reply_found(reply: &Json<'_>) -> ReadbackVerdict {
     let id = id_of(reply).map(str::to_owned);
     let video = snippet(reply, "videoId").filter(|id| is_id(id));
     let permalink = id.as_ref().zip(video).map(|(id, video)| format!("{}&lc={id}", watch_address(video)));
     ReadbackVerdict::Found { native_id: id, permalink }
 }
 
-fn video_found(video: &Value) -> Option<ReadbackVerdict> {
-    let id = video.get("contentDetails")?.get("videoId")?.as_str().filter(|id| is_id(id))?;
+fn video_found(video: &Json<'_>) -> Option<ReadbackVerdict> {
+    let id = video.get("contentDetails")?.text("videoId").filter(|id| is_id(id))?;
     Some(ReadbackVerdict::Found { native_id: Some(id.to_owned()), permalink: Some(watch_address(id)) })
 }
 
 /// Whether a comment is among the threads that have something that waits for review, and waits itself.
-fn waits(threads: &[Value], id: &str) -> bool {
-    let status = |comment: &Value| {
+fn waits(threads: &[Json<'_>], id: &str) -> bool {
+    let status = |comment: &Json<'_>| {
         let published = snippet(comment, "moderationStatus") == Some("published");
         id_of(comment) == Some(id) && !published
     };
     threads.iter().any(|thread| {
         let first = thread.get("snippet").and_then(|snippet| snippet.get("topLevelComment"));
-        let replies = thread.get("replies").and_then(|replies| replies.get("comments")?.as_array());
-        first.into_iter().chain(replies.into_iter().flatten()).any(status)
+        let replies = thread.get("replies").into_iter().flat_map(|replies| replies.elements("comments"));
+        first.into_iter().chain(replies).any(status)
     })
 }

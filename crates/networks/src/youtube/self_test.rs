@@ -7,6 +7,7 @@ use super::uploads::uploads_playlist;
 use super::{authorise, items, list};
 use crate::connector::SelfTestSteps;
 use crate::google::{oauth, refusal};
+use crate::json::Wanted;
 use crate::{AccountView, ErrorClass, HttpRequest, HttpResponse, NetError, SelfReport};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +63,7 @@ impl SelfTest {
             }
             _ => {}
         }
-        let (channels, _) = items(response)?;
+        let (channels, _) = items(response, &Wanted::All)?;
         let Some((channel, id)) = channels.first().and_then(|channel| Some((channel, id_of(channel)?))) else {
             self.report.problems.push("this Google account has no YouTube channel: authorise with the one that has");
             return Ok(Step::Done);
@@ -80,7 +81,7 @@ impl SelfTest {
             self.report.problems.push("the comments of the channel may not be read, or are switched off");
             return Ok(Step::Done);
         }
-        items(response)?;
+        items(response, &Wanted::All)?;
         self.report.can_read = true;
         Ok(Step::Held)
     }
@@ -88,7 +89,7 @@ impl SelfTest {
     fn on_held(&mut self, response: &HttpResponse) -> Result<Step, NetError> {
         let may_moderate = refusal::classify(response) != ErrorClass::Forbidden;
         if may_moderate {
-            items(response)?;
+            items(response, &Wanted::All)?;
         } else {
             self.report
                 .problems

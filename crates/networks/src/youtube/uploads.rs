@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::message::video_item;
 use super::{channel, is_id, items, list};
 use crate::connector::PollSteps;
+use crate::json::{Json, Wanted};
 use crate::poll::WATCH_WINDOW;
 use crate::{AccountView, HttpRequest, HttpResponse, NetError, Page, PollInput, time};
 
@@ -97,7 +98,7 @@ impl Poll {
     }
 
     fn take(&mut self, ask: &Ask, response: &HttpResponse) -> Result<Page, NetError> {
-        let (found, next) = items(response)?;
+        let (found, next) = items(response, &Wanted::All)?;
         match ask {
             Ask::Playlist => {
                 let uploads = found.first().and_then(uploads_playlist);
@@ -146,7 +147,7 @@ impl Poll {
     }
 
     /// New and changed videos, the oldest first.
-    fn offer(&mut self, videos: &[Value]) -> Page {
+    fn offer(&mut self, videos: &[Json<'_>]) -> Page {
         let mut page = Page::default();
         for video in videos.iter().rev() {
             let item = video_item(video);
@@ -179,12 +180,12 @@ impl PollSteps for Poll {
 }
 
 /// The playlist of a channel's uploads, as `channels` with `contentDetails` serves it.
-pub(super) fn uploads_playlist(channel: &Value) -> Option<&str> {
+pub(super) fn uploads_playlist<'a>(channel: &'a Json<'_>) -> Option<&'a str> {
     let playlists = channel.get("contentDetails")?.get("relatedPlaylists")?;
-    playlists.get("uploads")?.as_str().filter(|id| is_id(id))
+    playlists.text("uploads").filter(|id| is_id(id))
 }
 
-fn uploaded(video: &Value) -> Option<Micros> {
-    let published = video.get("contentDetails").and_then(|details| details.get("videoPublishedAt")?.as_str());
+fn uploaded(video: &Json<'_>) -> Option<Micros> {
+    let published = video.get("contentDetails").and_then(|details| details.text("videoPublishedAt"));
     published.or_else(|| super::message::snippet(video, "publishedAt")).and_then(time::rfc3339)
 }

@@ -10,11 +10,10 @@ use quick_xml::events::{BytesStart, Event};
 use url::Url;
 
 use super::{HOME, channel, is_id};
+use crate::subscription::{Asking, SubscriptionSteps, Wish};
 use crate::webhook::Webhooks;
 use crate::websub::{self, Subscription};
-use crate::{
-    AccountView, Delivery, DeliveryPart, Forged, Handshake, HttpRequest, Incoming, NetError, ParseError, Query,
-};
+use crate::{AccountView, Delivery, DeliveryPart, Forged, Handshake, Incoming, NetError, ParseError, Query};
 
 const HUB: &str = "https://pubsubhubbub.appspot.com/subscribe";
 /// Both forms stand in Google's documentation; the first is what a hub is asked for.
@@ -26,8 +25,20 @@ const LEASE_SECONDS: u32 = 864_000;
 pub(super) struct Hook;
 
 impl Webhooks for Hook {
-    fn subscription(&self, account: &AccountView, callback: &Url) -> Option<Result<HttpRequest, NetError>> {
-        Some(subscription(account, callback))
+    fn subscribe(&self, wish: Wish<'_>) -> Asking {
+        Some(subscribe(wish))
+    }
+
+    fn unsubscribe(&self, wish: Wish<'_>) -> Asking {
+        let asked = || {
+            let (hub, topic) = hub_and_topic(wish.account)?;
+            Ok(websub::unsubscribe(hub, wish.callback, &topic))
+        };
+        Some(asked())
+    }
+
+    fn farewell(&self, account: &AccountView, query: &Query<'_>) -> Handshake {
+        websub::farewell(query, |topic| is_our_topic(account, topic))
     }
 
     fn handshake(&self, account: &AccountView, query: &Query<'_>) -> Handshake {
@@ -51,12 +62,17 @@ impl Webhooks for Hook {
     }
 }
 
-fn subscription(account: &AccountView, callback: &Url) -> Result<HttpRequest, NetError> {
+fn hub_and_topic(account: &AccountView) -> Result<(Url, String), NetError> {
+    let topic = format!("{}?channel_id={}", TOPICS[0], channel(account)?);
+    Ok((crate::google::oauth::at(HOME, &account.base_url, HUB)?, topic))
+}
+
+fn subscribe(wish: Wish<'_>) -> Result<Box<dyn SubscriptionSteps>, NetError> {
+    let Wish { account, callback, .. } = wish;
     if account.hook_secret.is_empty() {
         return Err(NetError::Config { what: "the account has no secret for its webhook" });
     }
-    let topic = format!("{}?channel_id={}", TOPICS[0], channel(account)?);
-    let hub = crate::google::oauth::at(HOME, &account.base_url, HUB)?;
+    let (hub, topic) = hub_and_topic(account)?;
     let subscription =
         Subscription { callback, topic: &topic, secret: &account.hook_secret, lease_seconds: LEASE_SECONDS };
     Ok(websub::subscribe(hub, &subscription))

@@ -168,7 +168,10 @@ impl Call<'_> {
             "insights" => return insights::answer(&look, self.input, id),
             "accounts" if is_page || id == state.admin.id => return Ok(page::accounts(&state)),
             "permissions" if is_page || id == state.admin.id => return Ok(oauth::permissions()),
-            "subscribed_apps" if is_page => return Ok(page::subscribed_apps(&state)),
+            "subscribed_apps" if is_page => return Ok(page::subscribed_apps(&state, state.subscribed.as_ref())),
+            "subscribed_apps" if id == state.account.id => {
+                return Ok(page::subscribed_apps(&state, state.instagram_subscribed.as_ref()));
+            }
             "conversations" if is_page && self.input.text("platform").as_deref() == Some("instagram") => {
                 return Ok(json!({"data": []}));
             }
@@ -215,7 +218,7 @@ impl Call<'_> {
             "videos" if is_page => video::create(self),
             "video_reels" if is_page => video::create_reel(self),
             "messages" if is_page => messages::send(self),
-            "subscribed_apps" if is_page => page::subscribe(self),
+            "subscribed_apps" if is_page || is_account => page::subscribe(self, id),
             "subscriptions" if is_app => oauth::subscribe(self).await,
             "media" if is_account => instagram::container::create(self).await,
             "media_publish" if is_account => instagram::container::publish(self),
@@ -257,6 +260,10 @@ impl Call<'_> {
             "likes" => post::like(&mut state, id, false),
             "subscribed_apps" if id == state.page.id => {
                 state.subscribed = None;
+                Ok(success())
+            }
+            "subscribed_apps" if id == state.account.id => {
+                state.instagram_subscribed = None;
                 Ok(success())
             }
             _ => Err(GraphError::no_edge(edge)),

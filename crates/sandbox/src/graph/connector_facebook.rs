@@ -3,13 +3,13 @@
 use bedside_model::{Micros, Phi};
 use bedside_networks::{
     AccountView, App, CodeExchange, Credentials, Delivery, Incoming, Known, Media, MediaKind, MessageKind, Metric,
-    MetricsOf, Network, Oauth2, Operation, Outcome, OwnKind, ParsedMessage, PollInput, RawItem, ReadbackVerdict,
-    Secret, Visibility, parse, read_webhook, start_exchange, start_metrics, verify_webhook,
+    MetricsOf, Network, Oauth2, Operation, Outcome, OwnKind, ParsedMessage, PollInput, Promise, RawItem,
+    ReadbackVerdict, Secret, Visibility, parse, read_webhook, start_exchange, start_metrics, verify_webhook,
 };
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::testing::{deliver, delivered, known, look_at, poll, reply, self_test, send};
+use crate::testing::{deliver, delivered, known, look_at, poll, reply, self_test, send, subscribe, unsubscribe};
 use crate::world::testing::{Delivered, Stage, Webhook};
 use crate::world::{SECRET, TOKEN};
 
@@ -308,4 +308,58 @@ async fn figures_are_told() {
         }
         assert!(told.iter().any(|figure| figure.metric == Metric::Views && figure.value > 0.0), "{told:?}");
     }
+}
+
+/// What the application tells, and where.
+async fn told(stage: &Stage, object: &str) -> Option<String> {
+    let app = stage.world.graph.lock().app.clone();
+    let request = stage.bare("GET", &format!("/{app}/subscriptions?access_token={app}%7C{SECRET}"));
+    let hooks = stage.call(request).await.json();
+    let hook = hooks["data"].as_array().unwrap().iter().find(|hook| hook["object"] == object)?.clone();
+    Some(hook["callback_url"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn page_and_instagram_are_asked_to_tell_and_one_leaves_the_other_what_it_needs() {
+    let stage = Stage::set().await;
+    let (page, mut webhook) = (page(&stage), Webhook::open(0).await);
+    let instagram = account(&stage, Network::Instagram, &stage.id("instagram", "user"));
+    for account in [&page, &instagram, &page, &instagram] {
+        assert_eq!(subscribe(account, &webhook.url).await, Ok(Promise::Stands { until: None }));
+        assert_eq!(
+            stage.world.hooks.subscriptions().iter().filter(|hook| hook.network == world_of(account)).count(),
+            1
+        );
+    }
+    assert_eq!(self_test(&page).await.webhooks, Some(true), "what the page tells is not lost to Instagram's wish");
+    stage.write(json!({"network": "instagram", "kind": "comment", "author": "Rosa N.", "text": "Is it open?"})).await;
+    assert_eq!(read(&instagram, &webhook.next().await).parts.len(), 1);
+
+    unsubscribe(&instagram, &webhook.url).await.unwrap();
+    assert_eq!(told(&stage, "instagram").await, None);
+    assert_eq!(self_test(&page).await.webhooks, Some(true), "the page goes on");
+    assert!(told(&stage, "page").await.is_some());
+    for _ in 0..2 {
+        unsubscribe(&page, &webhook.url).await.unwrap();
+        assert_eq!((told(&stage, "page").await, self_test(&page).await.webhooks), (None, Some(false)));
+    }
+    // Alone, the account of Instagram installs the application on its page, and takes it away again.
+    subscribe(&instagram, &webhook.url).await.unwrap();
+    assert_eq!(stage.world.graph.lock().subscribed.clone().unwrap_or_default().len(), 1);
+    unsubscribe(&instagram, &webhook.url).await.unwrap();
+    assert_eq!(stage.world.graph.lock().subscribed, None);
+}
+
+#[tokio::test]
+async fn an_application_that_tells_somebody_else_is_left_alone() {
+    let stage = Stage::set().await;
+    let (page, theirs, ours) = (page(&stage), Webhook::open(0).await, Webhook::open(0).await);
+    subscribe(&page, &theirs.url).await.unwrap();
+    let why = subscribe(&page, &ours.url).await.unwrap_err().to_string();
+    assert!(why.contains("another address"), "{why}");
+    assert_eq!(told(&stage, "page").await, Some(theirs.url));
+}
+
+fn world_of(account: &AccountView) -> crate::world::Network {
+    crate::world::Network::named(account.network.as_str()).unwrap()
 }

@@ -124,7 +124,12 @@ pub(super) fn instagram(graph: &Graph, state: &State, field: &'static str, value
         "changes": [{"field": field, "value": value}],
     });
     let event = Event::json(&json!({"object": "instagram", "entry": [entry]}));
-    graph.hooks.publish(Network::Instagram, &event, |hook| hook.wants_field(field));
+    // An account passes its events on by itself, or its page does, which may pass on anything.
+    let by_itself = state.instagram_subscribed.as_ref().is_some_and(|fields| fields.contains(field));
+    let passed_on = by_itself || state.subscribed.is_some();
+    graph.hooks.publish(Network::Instagram, &event, |hook| {
+        hook.fields.is_none() || (hook.wants_field(field) && (passed_on || hook.topic.is_none()))
+    });
 }
 
 fn page(graph: &Graph, state: &State, field: &str, value: &Value) {

@@ -175,12 +175,15 @@ pub(super) async fn subscribe(call: &Call<'_>) -> Result<Value, GraphError> {
         url,
         secret: SECRET.to_owned(),
         verify_token: text("verify_token")?,
-        topic: Some(object),
+        topic: Some(object.clone()),
         fields: Some(fields),
     };
     let problem =
         |problem: NotSubscribed| GraphError::parameter(&format!("(#2200) Callback verification failed: {problem}"));
-    call.graph.hooks.subscribe(ask).await.map(|_| success()).map_err(problem)
+    let stands = call.graph.hooks.subscribe(ask).await.map_err(problem)?;
+    // An application has one address for each kind of object.
+    call.graph.hooks.unsubscribe(|hook| hook.topic.as_ref() == Some(&object) && hook.id != stands.id);
+    Ok(success())
 }
 
 /// `DELETE /{app}/subscriptions?object`.

@@ -137,22 +137,28 @@ pub(super) fn accounts(state: &State) -> Value {
     }]})
 }
 
-/// The apps that the page passes its events on to.
-pub(super) fn subscribed_apps(state: &State) -> Value {
+/// Fields of webhooks that an account of Instagram can pass on.
+const OF_INSTAGRAM: [&str; 4] = ["comments", "live_comments", "mentions", "messages"];
+
+/// The apps that a page or an account of Instagram passes its events on to.
+pub(super) fn subscribed_apps(state: &State, passed_on: Option<&BTreeSet<String>>) -> Value {
     let app = |fields: &BTreeSet<String>| json!({"link": "https://bedside.example.org", "name": "Sandbox", "id": state.app, "subscribed_fields": fields});
-    json!({"data": state.subscribed.iter().map(app).collect::<Vec<Value>>()})
+    json!({"data": passed_on.into_iter().map(app).collect::<Vec<Value>>()})
 }
 
-/// `POST /{page}/subscribed_apps?subscribed_fields=feed,…`.
-pub(super) fn subscribe(call: &Call<'_>) -> Result<Value, GraphError> {
+/// `POST /{page}/subscribed_apps?subscribed_fields=feed,…`, and the same of an account of Instagram.
+pub(super) fn subscribe(call: &Call<'_>, id: &str) -> Result<Value, GraphError> {
     let fields: BTreeSet<String> =
         call.input.list("subscribed_fields").iter().filter_map(|field| Some(field.as_str()?.to_owned())).collect();
     if fields.is_empty() {
         return Err(GraphError::missing("subscribed_fields"));
     }
-    if fields.iter().any(|field| !SUBSCRIBABLE.contains(&field.as_str())) {
-        return Err(GraphError::parameter("Param subscribed_fields must be one of the fields of a page"));
+    let mut state = call.graph.lock();
+    let of_page = id == state.page.id;
+    let known: &[&str] = if of_page { &SUBSCRIBABLE } else { &OF_INSTAGRAM };
+    if fields.iter().any(|field| !known.contains(&field.as_str())) {
+        return Err(GraphError::parameter("Param subscribed_fields must be one of the fields of the object"));
     }
-    call.graph.lock().subscribed = Some(fields);
+    *if of_page { &mut state.subscribed } else { &mut state.instagram_subscribed } = Some(fields);
     Ok(success())
 }

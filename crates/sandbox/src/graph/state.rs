@@ -206,6 +206,8 @@ pub(super) struct State {
     made: u64,
     /// Fields of webhooks that the page passes on to the app; `None` before the app is installed.
     pub(super) subscribed: Option<BTreeSet<String>>,
+    /// Fields that the account of Instagram passes on by itself; `None` where it was not asked to.
+    pub(super) instagram_subscribed: Option<BTreeSet<String>>,
     /// When something was published on Instagram.
     pub(super) published: Vec<Timestamp>,
     /// How many calls were answered, for the headers that tell of use.
@@ -224,6 +226,7 @@ impl State {
             replies: BTreeMap::new(),
             made: 0,
             subscribed: None,
+            instagram_subscribed: None,
             published: Vec::new(),
             calls: 0,
         }

@@ -1,10 +1,11 @@
 //! A client for stories about one network: it speaks HTTP to a world on loopback.
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::Query;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::routing::get;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -160,6 +161,7 @@ impl Call {
 pub(crate) struct Receiver {
     running: Running,
     told: mpsc::UnboundedReceiver<Told>,
+    forgotten: Arc<Mutex<Vec<String>>>,
 }
 
 /// What a webhook was told.
@@ -186,14 +188,26 @@ impl Receiver {
             let tell = tell.clone();
             async move { drop(tell.send(Told { headers, body })) }
         };
-        let router = Router::new().route("/hook", get(prove).post(take));
+        let forgotten = Arc::<Mutex<Vec<String>>>::default();
+        let gone = forgotten.clone();
+        let prove = async move |uri: Uri, asked: Query<HashMap<String, String>>| {
+            let is_gone = gone.lock().unwrap().iter().any(|path| path == uri.path());
+            if is_gone { Err(StatusCode::NOT_FOUND) } else { Ok(prove(asked).await) }
+        };
+        let hook = get(prove).post(take);
+        let router = Router::new().route("/hook", hook.clone()).route("/hooks/{id}", hook);
         let serve =
             |listener, stopped: crate::serving::Stopped| crate::serving::serve_until(listener, router, stopped.wait());
-        Self { running: Running::start(serve).await.unwrap(), told }
+        Self { running: Running::start(serve).await.unwrap(), told, forgotten }
     }
 
     pub(crate) fn url(&self) -> String {
         format!("{}hook", self.running.base_url())
+    }
+
+    /// Nobody answers at this path any more.
+    pub(crate) fn forget(&self, path: &str) {
+        self.forgotten.lock().unwrap().push(path.to_owned());
     }
 
     /// The next thing that it is told.

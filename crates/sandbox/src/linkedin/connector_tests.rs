@@ -2,14 +2,14 @@
 
 use bedside_networks::{
     self as networks, AccountView, App, CodeExchange, Credentials, Incoming, Known, Media, MediaKind, Metric,
-    MetricsOf, Network, Oauth2, Operation, Outcome, OwnKind, ParsedMessage, PollInput, ReadbackVerdict, Secret,
-    Visibility,
+    MetricsOf, Network, Oauth2, Operation, Outcome, OwnKind, ParsedMessage, PollInput, Promise, ReadbackVerdict,
+    Secret, Visibility,
 };
 use serde_json::{Value, json};
 use url::Url;
 
 use crate::kit::testing::{Receiver, Story};
-use crate::testing::{NOW, deliver, known, look, parse, poll, self_test, send};
+use crate::testing::{NOW, deliver, known, look, parse, poll, self_test, send, subscribe, unsubscribe};
 use crate::world::{Action, Fault, FaultKind, Kind, Network as Emulated, Write};
 
 fn account(story: &Story) -> AccountView {
@@ -230,18 +230,13 @@ async fn a_version_that_ended_is_said() {
 #[tokio::test]
 async fn a_webhook_says_what_is_due_gone_and_new() {
     let (story, mut receiver) = (Story::begin().await, Receiver::start().await);
-    let account = account(&story);
+    let account = AccountView { config: json!({"application": "1"}), ..account(&story) };
     let page = account.own_native_id.clone().unwrap();
-    let encoded = |urn: &str| url::form_urlencoded::byte_serialize(urn.as_bytes()).collect::<String>();
-    let path = format!(
-        "/rest/eventSubscriptions/(developerApplication:{},user:{},entity:{},eventType:ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS)",
-        encoded("urn:li:developerApplication:1"),
-        encoded("urn:li:person:abc"),
-        encoded(&page)
-    );
-    let call = story.call("PUT", &path).header("linkedin-version", "202611");
-    let subscribed = call.header("x-restli-protocol-version", "2.0.0").json(&json!({"webhook": receiver.url()}));
-    assert_eq!(subscribed.send().await.0, 204);
+    for _ in 0..2 {
+        let stands = subscribe(&account, &receiver.url()).await.unwrap();
+        assert!(matches!(stands, Promise::Stands { until: Some(until) } if until > NOW), "{stands:?}");
+        assert_eq!(story.world.hooks.subscriptions().len(), 1, "asking again changes nothing");
+    }
     let written = story.write(Emulated::Linkedin, Kind::Comment, "Rosa Nowak", "Hello?");
     let id = written["id"].as_str().map(str::to_owned);
     story.world.write(&Write { action: Action::Delete, id, ..Write::on(Emulated::Linkedin) }).unwrap();
@@ -261,4 +256,22 @@ async fn a_webhook_says_what_is_due_gone_and_new() {
     );
     let (polled, ..) = poll(input(&account, &json!({"kind": "mentions"}), None, &[])).await;
     assert_eq!(parts[2].items, polled, "the same item by both ways");
+
+    for _ in 0..2 {
+        unsubscribe(&account, &receiver.url()).await.unwrap();
+        assert!(story.world.hooks.subscriptions().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_linkedin_needs_or_does_not_permit_is_said() {
+    let (story, receiver) = (Story::begin().await, Receiver::start().await);
+    let unnumbered = account(&story);
+    let why = subscribe(&unnumbered, &receiver.url()).await.unwrap_err().to_string();
+    assert!(why.contains("number of your application"), "{why}");
+    let account = AccountView { config: json!({"application": "1"}), ..unnumbered };
+    let fault = json!({"network": "linkedin", "kind": "forbidden", "method": "PUT"});
+    story.call("POST", "/_sandbox/fault").json(&fault).send().await;
+    let why = subscribe(&account, &receiver.url()).await.unwrap_err().to_string();
+    assert!(why.contains("not approved"), "{why}");
 }

@@ -184,10 +184,15 @@ struct Dispatch {
 }
 
 async fn dispatch_request(State(dispatch): State<Dispatch>, request: Request) -> Response {
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).or(request.uri().host()).unwrap_or("");
-    let network = match network::answers(request.uri().path(), host) {
+    // A body that no handler reads would end the connection under the client's next request.
+    let (parts, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, input::LARGEST).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).or(parts.uri.host()).unwrap_or("");
+    let network = match network::answers(parts.uri.path(), host, &body) {
         Answers::One(network) => network,
-        Answers::Graph => dispatch.world.graph.network_of(request.uri().path(), host),
+        Answers::Graph => dispatch.world.graph.network_of(parts.uri.path(), host),
     };
     let router = dispatch.routers.iter().find(|(known, _)| *known == network);
     // There is a router for each network.
@@ -196,11 +201,6 @@ async fn dispatch_request(State(dispatch): State<Dispatch>, request: Request) ->
     let answer = |request: Request<Body>| async {
         // A router answers every request.
         router.clone().oneshot(request).await.unwrap_or_else(|never| match never {})
-    };
-    // A body that no handler reads would end the connection under the client's next request.
-    let (parts, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, input::LARGEST).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let request = Request::from_parts(parts, Body::from(body));
     let failure = |failure, path: &str| emulator.failure(failure, path);

@@ -86,11 +86,11 @@ pub enum Answers {
     Graph,
 }
 
-/// Who answers a request with this path and `Host`.
+/// Who answers a request with this path, `Host` and body.
 ///
 /// The table is read from top to bottom. A version of the Graph has a minor number (`v26.0`), which
 /// keeps it apart from the bare `v1` to `v4` of the others.
-pub fn answers(path: &str, host: &str) -> Answers {
+pub fn answers(path: &str, host: &str, body: &[u8]) -> Answers {
     use Network::{Bluesky, GoogleBusiness, Linkedin, Mastodon, X, Yelp, Youtube};
     let mut segments = path.trim_start_matches('/').split('/');
     let (first, second) = (segments.next().unwrap_or(""), segments.next().unwrap_or(""));
@@ -104,6 +104,8 @@ pub fn answers(path: &str, host: &str) -> Answers {
         ("oauth", "v2" | "native-pkce") | ("rest" | "v2", _) => Linkedin,
         ("oauth", _) => Mastodon,
         ("youtube", _) | ("upload", "youtube") | ("resumable", "upload") => Youtube,
+        // An application's own token is asked for with a grant that Yelp does not know.
+        ("oauth2", "token") if is_x(host) || asks_for_application(body) => X,
         ("oauth2", "token" | "authorize") | ("token", "v1") | ("v1", "business_owner") => Yelp,
         ("oauth2", "v3") => GoogleBusiness,
         ("token" | "tokeninfo" | "revoke" | "subscribe", "") | ("o" | "oauth2", _) => Youtube,
@@ -115,6 +117,10 @@ pub fn answers(path: &str, host: &str) -> Answers {
         _ => return Answers::Graph,
     };
     Answers::One(one)
+}
+
+fn asks_for_application(body: &[u8]) -> bool {
+    url::form_urlencoded::parse(body).any(|(name, value)| name == "grant_type" && value == "client_credentials")
 }
 
 fn is_x(host: &str) -> bool {
@@ -159,15 +165,19 @@ mod tests {
             ("/xrpc/app.bsky.feed.getPosts", Some(Network::Bluesky)),
         ];
         for (path, network) in table {
-            assert_eq!(answers(path, "127.0.0.1:4490"), network.map_or(Answers::Graph, Answers::One), "{path}");
+            assert_eq!(answers(path, "127.0.0.1:4490", b""), network.map_or(Answers::Graph, Answers::One), "{path}");
         }
     }
 
     #[test]
     fn the_host_only_breaks_ties() {
-        assert_eq!(answers("/oauth/access_token", "api.x.com"), Answers::One(Network::X));
-        assert_eq!(answers("/oauth/access_token", "notx.com"), Answers::Graph);
-        assert_eq!(answers("/oauth/authorize", "api.instagram.com"), Answers::Graph);
-        assert_eq!(answers("/rest/posts", "graph.facebook.com"), Answers::One(Network::Linkedin));
+        assert_eq!(answers("/oauth/access_token", "api.x.com", b""), Answers::One(Network::X));
+        assert_eq!(answers("/oauth/access_token", "notx.com", b""), Answers::Graph);
+        assert_eq!(answers("/oauth/authorize", "api.instagram.com", b""), Answers::Graph);
+        assert_eq!(answers("/oauth2/token", "api.x.com", b""), Answers::One(Network::X));
+        assert_eq!(answers("/oauth2/token", "api.yelp.com", b"grant_type=refresh_token"), Answers::One(Network::Yelp));
+        let application = b"grant_type=client_credentials";
+        assert_eq!(answers("/oauth2/token", "127.0.0.1:4490", application), Answers::One(Network::X));
+        assert_eq!(answers("/rest/posts", "graph.facebook.com", b""), Answers::One(Network::Linkedin));
     }
 }

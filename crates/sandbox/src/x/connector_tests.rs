@@ -2,14 +2,14 @@
 
 use bedside_networks::{
     self as networks, AccountView, App, AuthorisationRequest, CodeExchange, Credentials, Incoming, Known, Media,
-    MediaKind, Network, Oauth2, Operation, Outcome, OwnKind, PollInput, ReadbackVerdict, Secret, Visibility,
+    MediaKind, Network, Oauth2, Operation, Outcome, OwnKind, PollInput, Promise, ReadbackVerdict, Secret, Visibility,
 };
 use serde_json::{Value, json};
 use url::Url;
 
 use crate::kit::testing::{Receiver, Story};
-use crate::testing::{NOW, deliver, known, look, order, parse, poll, reply, self_test, send};
-use crate::world::{Action, Fault, FaultKind, Kind, Network as Emulated, Write};
+use crate::testing::{NOW, deliver, known, look, order, parse, poll, reply, self_test, send, subscribe, unsubscribe};
+use crate::world::{Action, Fault, FaultKind, Kind, Network as Emulated, Subscribe, Write};
 
 fn account(story: &Story) -> AccountView {
     let ready = story.world.ready("")["networks"]["x"].clone();
@@ -172,16 +172,32 @@ async fn a_video_is_uploaded_in_pieces_described_and_posted() {
     assert!(matches!(outcome, Some(Outcome::Delivered { .. })), "{outcome:?}");
 }
 
-#[tokio::test]
-async fn what_is_signed_by_oauth_1_is_taken_whatever_our_clock_says() {
-    let story = Story::begin().await;
+/// The account as it is connected with the keys of the application.
+fn by_four_keys(story: &Story) -> AccountView {
     let credentials = Credentials::Oauth1 {
         consumer_key: "sandbox".into(),
         consumer_secret: Secret::new("sandbox-secret"),
         token: Secret::new("sandbox"),
         token_secret: Secret::new("sandbox-secret"),
     };
-    let account = AccountView { credentials, ..account(&story) };
+    AccountView { credentials, ..account(story) }
+}
+
+fn x_webhook(url: &str) -> Subscribe {
+    Subscribe {
+        network: Emulated::X,
+        url: url.parse().unwrap(),
+        secret: "sandbox-secret".to_owned(),
+        verify_token: String::new(),
+        topic: None,
+        fields: None,
+    }
+}
+
+#[tokio::test]
+async fn what_is_signed_by_oauth_1_is_taken_whatever_our_clock_says() {
+    let story = Story::begin().await;
+    let account = by_four_keys(&story);
     story.write(Emulated::X, Kind::Mention, "Rosa N.", "Hello (again) & again");
     let (items, ..) = poll(input(&account, &json!({"kind": "mentions"}), None, &[])).await;
     let answer = reply(&parse(&account, &items[0]), "Good day!");
@@ -211,11 +227,11 @@ async fn a_private_question_is_answered_in_private() {
 #[tokio::test]
 async fn a_webhook_proves_itself_and_says_what_is_due_and_gone() {
     let (story, mut receiver) = (Story::begin().await, Receiver::start().await);
-    let account = account(&story);
-    let (status, made) = story.call("POST", "/2/webhooks").json(&json!({"url": receiver.url()})).send().await;
-    assert_eq!(status, 200, "{made}");
-    let path = format!("/2/account_activity/webhooks/{}/subscriptions/all", made["data"]["id"].as_str().unwrap());
-    assert_eq!(story.call("POST", &path).json(&json!({})).send().await.0, 200);
+    let account = by_four_keys(&story);
+    for _ in 0..2 {
+        assert_eq!(subscribe(&account, &receiver.url()).await, Ok(Promise::Stands { until: None }));
+        assert_eq!(story.world.hooks.subscriptions().len(), 1, "asking again changes nothing");
+    }
     let written = story.write(Emulated::X, Kind::Mention, "Rosa N.", "Hello?");
     story.world.write(&change(Action::Delete, &written["id"], None)).unwrap();
     let mut parts = Vec::new();
@@ -229,6 +245,37 @@ async fn a_webhook_proves_itself_and_says_what_is_due_and_gone() {
     }
     assert!(parts[0].poll_now && parts.iter().all(|part| part.owner == account.own_native_id));
     assert_eq!(json!(parts[1].gone), json!([written["id"]]));
+
+    unsubscribe(&account, &receiver.url()).await.unwrap();
+    assert!(story.world.hooks.subscriptions().is_empty(), "a webhook of nobody goes, too");
+    unsubscribe(&account, &receiver.url()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_webhook_that_no_longer_answers_makes_way_for_the_one_that_does() {
+    let (story, receiver) = (Story::begin().await, Receiver::start().await);
+    let account = by_four_keys(&story);
+    // Both addresses are of one installation; behind the first nobody answers any more.
+    let (gone, ours) = (format!("{}s/gone", receiver.url()), format!("{}s/ours", receiver.url()));
+    story.world.hooks.subscribe(x_webhook(&receiver.url())).await.unwrap();
+    assert_eq!(subscribe(&account, &ours).await, Ok(Promise::Stands { until: None }));
+    let stands =
+        |story: &Story| story.world.hooks.subscriptions().iter().map(|hook| hook.url.to_string()).collect::<Vec<_>>();
+    assert_eq!(stands(&story), [receiver.url(), ours.clone()], "one of somebody else's is left");
+    receiver.forget("/hooks/ours");
+    assert_eq!(subscribe(&account, &gone).await, Ok(Promise::Stands { until: None }));
+    assert_eq!(stands(&story), [receiver.url(), gone]);
+}
+
+#[tokio::test]
+async fn a_plan_without_webhooks_is_said_and_so_is_a_connection_without_keys() {
+    let (story, receiver) = (Story::begin().await, Receiver::start().await);
+    let why = subscribe(&account(&story), &receiver.url()).await.unwrap_err().to_string();
+    assert!(why.contains("API key"), "{why}");
+    let fault = json!({"network": "x", "kind": "forbidden", "method": "POST", "path": "/2/webhooks"});
+    story.call("POST", "/_sandbox/fault").json(&fault).send().await;
+    let why = subscribe(&by_four_keys(&story), &receiver.url()).await.unwrap_err().to_string();
+    assert!(why.contains("Account Activity API"), "{why}");
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ use self::problem::Problem;
 use self::state::State;
 use crate::Clock;
 use crate::kit::{Spent, bearer};
-use crate::world::{Hooks, Ids, Standing, Tokens};
+use crate::world::{Hooks, Ids, Standing, TOKEN, Tokens};
 
 /// The largest body that is read, in bytes: a video in one part.
 const LARGEST: usize = 64 << 20;
@@ -110,11 +110,13 @@ impl X {
                 "/2/account_activity/webhooks/{id}/subscriptions/all",
                 get(webhooks::subscribed).post(webhooks::subscribe),
             )
+            .route("/2/account_activity/webhooks/{id}/subscriptions/all/list", get(webhooks::subscribers))
             .route("/2/account_activity/webhooks/{id}/subscriptions/{user}/all", axum::routing::delete(webhooks::leave))
             .route_layer(axum::middleware::from_fn_with_state(self.clone(), sign_in_and_count));
         let open = Router::new()
             .route("/i/oauth2/authorize", get(oauth2::authorize))
             .route("/2/oauth2/token", post(oauth2::token))
+            .route("/oauth2/token", post(oauth2::application_token))
             .route("/2/oauth2/revoke", post(oauth2::revoke))
             .route("/2/_sandbox/replies", post(people::permit_replies));
         let routes = signed.merge(open).fallback(async || Problem::not_found());
@@ -138,21 +140,38 @@ fn limit(method: &Method, path: &str) -> u64 {
     }
 }
 
+/// What only the application's own token may ask for (`BearerToken` in the specification).
+fn needs_application(method: &Method, path: &str) -> bool {
+    let lists = method == Method::GET && path == "/2/webhooks";
+    lists || (path.starts_with("/2/account_activity/") && (path.ends_with("/list") || method == Method::DELETE))
+}
+
+/// What only a user's token may ask for.
+fn needs_user(path: &str) -> bool {
+    path.starts_with("/2/account_activity/") && path.ends_with("/subscriptions/all")
+}
+
 /// Lets in whoever is signed in, by token or signature, and counts.
 async fn sign_in_and_count(Shared(x): Shared<X>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, LARGEST).await else {
         return Problem::unreadable().into_response();
     };
-    let of_user = match bearer(&parts.headers) {
+    let token = bearer(&parts.headers);
+    let is_known = match token {
         Some(token) => x.tokens.standing(token) == Standing::Valid,
         None => oauth1::is_signed(&parts, &body),
     };
     let is_old = parts.uri.path().starts_with("/1.1/");
-    if !of_user {
+    if !is_known {
         return if is_old { media::old::unauthorized() } else { Problem::unauthorized().into_response() };
     }
     let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
+    let is_application = token.is_some_and(|token| token == TOKEN || x.lock().applications.contains(token));
+    let is_user = token.is_none_or(|token| token == TOKEN || !is_application);
+    if (needs_application(&parts.method, &path) && !is_application) || (needs_user(&path) && !is_user) {
+        return Problem::unsupported_authentication().into_response();
+    }
     let name = format!("{} {path}", parts.method);
     let length = SignedDuration::from_mins(15);
     let spent = x.lock().windows.spend(&name, limit(&parts.method, &path), length, x.now());

@@ -90,6 +90,21 @@ pub(super) async fn token(x: State<X>, headers: HeaderMap, fields: Fields) -> Re
     Json(answer).into_response()
 }
 
+/// `POST /oauth2/token`: the application's own token, for its key and secret.
+pub(super) async fn application_token(x: State<X>, headers: HeaderMap, fields: Fields) -> Response {
+    if !basic(&headers).is_some_and(|(key, secret)| key == TOKEN && secret == SECRET) {
+        let error = json!({"errors": [{"code": 99, "message": "Unable to verify your credentials", "label": "authenticity_token_error"}]});
+        return (StatusCode::FORBIDDEN, Json(error)).into_response();
+    }
+    if fields.text("grant_type").as_deref() != Some("client_credentials") {
+        let error = json!({"errors": [{"code": 170, "message": "Missing required parameter: grant_type", "label": "forbidden_missing_parameter"}]});
+        return (StatusCode::FORBIDDEN, Json(error)).into_response();
+    }
+    let access = x.tokens.issue("", None);
+    x.lock().applications.insert(access.clone());
+    Json(json!({"token_type": "bearer", "access_token": access})).into_response()
+}
+
 /// A code or a token that is worth nothing.
 pub(super) fn invalid(description: &str) -> Response {
     oauth_error(StatusCode::BAD_REQUEST, "invalid_request", description)

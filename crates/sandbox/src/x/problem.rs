@@ -24,6 +24,18 @@ impl Problem {
         Self::blank(StatusCode::FORBIDDEN, detail)
     }
 
+    /// The route takes another kind of token.
+    pub(super) fn unsupported_authentication() -> Self {
+        let detail = "Authenticating with this kind of token is forbidden for this endpoint.";
+        Self(
+            StatusCode::FORBIDDEN,
+            json!({
+                "title": "Unsupported Authentication", "detail": detail, "status": 403,
+                "type": "https://api.x.com/2/problems/unsupported-authentication",
+            }),
+        )
+    }
+
     pub(super) fn not_found() -> Self {
         Self::blank(StatusCode::NOT_FOUND, "Not Found")
     }

@@ -137,6 +137,8 @@ pub(super) struct State {
     /// Refresh tokens that were not used yet: client and scope.
     pub(super) refresh: HashMap<String, (String, String)>,
     pub(super) windows: Windows,
+    /// Tokens of the application itself.
+    pub(super) applications: BTreeSet<String>,
     /// Webhooks that the account's activity goes to.
     pub(super) subscribed: BTreeSet<String>,
     /// Webhooks that were registered by the interface, and when.
@@ -157,6 +159,7 @@ impl State {
             grants: HashMap::new(),
             refresh: HashMap::new(),
             windows: Windows::default(),
+            applications: BTreeSet::new(),
             subscribed: BTreeSet::new(),
             webhooks: HashMap::new(),
         };

@@ -25,7 +25,11 @@ pub(super) async fn create(x: State<X>, fields: Fields) -> Answer {
     let body = fields.json();
     let url = body["url"].as_str().unwrap_or_default();
     let wrong = |why: &str| Problem::invalid("url", url, why);
-    let parsed = url.parse().map_err(|_| wrong("$.url: is not a valid url"))?;
+    let parsed: url::Url = url.parse().map_err(|_| wrong("$.url: is not a valid url"))?;
+    let known = |known: &Subscription| known.network == Network::X && known.url == parsed;
+    if x.hooks.subscriptions().iter().any(known) {
+        return Err(wrong("DuplicateUrlFailed: Webhook URL already exists"));
+    }
     let ask = Subscribe {
         network: Network::X,
         url: parsed,
@@ -63,7 +67,7 @@ pub(super) async fn check(x: State<X>, Path(wanted): Path<String>) -> Answer {
         fields: None,
     };
     let proved = x.hooks.shake_hands(&ask, "subscribe").await.is_ok();
-    Ok(Json(json!({"data": {"attempted": proved}})))
+    Ok(Json(json!({"data": {"attempted": proved, "valid": proved}})))
 }
 
 /// `DELETE /2/webhooks/{id}`
@@ -88,6 +92,18 @@ pub(super) async fn subscribed(x: State<X>, Path(wanted): Path<String>) -> Answe
     let webhook = found(&x, &wanted)?;
     let subscribed = x.lock().subscribed.contains(&webhook.id);
     Ok(Json(json!({"data": {"subscribed": subscribed}})))
+}
+
+/// `GET /2/account_activity/webhooks/{id}/subscriptions/all/list`: the users that are subscribed.
+pub(super) async fn subscribers(x: State<X>, Path(wanted): Path<String>) -> Answer {
+    let webhook = found(&x, &wanted)?;
+    let state = x.lock();
+    let users = state.subscribed.contains(&webhook.id).then(|| json!({"user_id": state.me.to_string()}));
+    let users: Vec<Value> = users.into_iter().collect();
+    let data = json!({
+        "application_id": "1", "subscriptions": users, "webhook_id": webhook.id, "webhook_url": webhook.url.as_str(),
+    });
+    Ok(Json(json!({"data": data})))
 }
 
 /// `DELETE /2/account_activity/webhooks/{id}/subscriptions/{user}/all`

@@ -3,13 +3,13 @@
 use bedside_model::Phi;
 use bedside_networks::{
     self as networks, AccountView, Credentials, HttpRequest, Incoming, Known, Media, MediaKind, Metric, MetricsOf,
-    Network, Oauth2, Operation, Order, Outcome, OwnKind, ParsedMessage, PollInput, ReadbackVerdict, Secret, Visibility,
+    Network, Oauth2, Operation, Order, Outcome, OwnKind, ParsedMessage, PollInput, Promise, ReadbackVerdict, Secret,
+    Visibility,
 };
 use serde_json::{Value, json};
-use url::Url;
 
 use crate::kit::testing::{Receiver, Story};
-use crate::testing::{NOW, deliver, known, look, order, parse, poll, self_test, send};
+use crate::testing::{NOW, deliver, known, look, order, parse, poll, self_test, send, subscribe, unsubscribe};
 use crate::world::{Action, Fault, FaultKind, Kind, Network as Emulated, Write};
 
 fn account(story: &Story) -> AccountView {
@@ -256,9 +256,7 @@ async fn a_video_goes_up_once_though_a_connection_broke() {
 async fn the_hub_tells_of_an_upload() {
     let (story, mut receiver) = (Story::begin().await, Receiver::start().await);
     let account = account(&story);
-    let callback = Url::parse(&receiver.url()).unwrap();
-    let ask = networks::webhook_subscription(&account, &callback).unwrap().unwrap();
-    assert_eq!(send(&ask).await.unwrap().status, 202);
+    assert_eq!(subscribe(&account, &receiver.url()).await, Ok(Promise::AsksBack));
     let write =
         Write { kind: Kind::Post, own: true, text: Some("Flu shots".to_owned()), ..Write::on(Emulated::Youtube) };
     // The hub asks back before it subscribes.
@@ -277,6 +275,15 @@ async fn the_hub_tells_of_an_upload() {
     let mut other = account.clone();
     other.hook_secret = Secret::new("another");
     assert!(networks::verify_webhook(&other, &incoming, NOW).is_err());
+
+    assert_eq!(unsubscribe(&account, &receiver.url()).await, Ok(Promise::AsksBack));
+    for _ in 0..1_000_000 {
+        if story.world.hooks.subscriptions().is_empty() {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("the hub goes on");
 }
 
 #[tokio::test]

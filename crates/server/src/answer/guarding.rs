@@ -5,7 +5,7 @@ use bedside_guard as guard;
 use bedside_model::draft::DraftKind;
 use bedside_model::network::Visibility;
 use bedside_model::role::Action;
-use bedside_model::{AccountId, ConversationId};
+use bedside_model::{AccountId, ConversationId, MessageId};
 use bedside_store::answer::{MessageRow, thread};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -97,6 +97,9 @@ pub struct Check {
     /// Or the account that would say it.
     #[schema(value_type = Option<String>)]
     pub account_id: Option<AccountId>,
+    /// The message of it that it would answer; the one that a new answer goes to where absent.
+    #[schema(value_type = Option<String>)]
+    pub in_reply_to: Option<MessageId>,
     /// `reply` or `post`; a reply where a conversation is named.
     pub kind: Option<String>,
     /// Who could read it; that of what is answered where absent.
@@ -124,6 +127,24 @@ pub fn answered(rows: &[MessageRow]) -> Option<&MessageRow> {
     let waits = |row: &&MessageRow| row.answered_at.is_none();
     let own_words = |row: &&MessageRow| waits(row) && row.copy_of.is_none();
     inbound().find(own_words).or_else(|| inbound().find(waits)).or_else(|| inbound().next())
+}
+
+/// The message that an answer is to: the one that was chosen, else the one that a new answer goes to.
+///
+/// Errors: it is not in this conversation; nobody outside wrote it; it is gone; nothing is left to answer.
+pub fn to_answer<'a>(rows: &'a [MessageRow], chosen: Option<&MessageId>) -> Result<&'a MessageRow, Problem> {
+    let Some(id) = chosen else {
+        return answered(rows)
+            .ok_or_else(|| Problem::new("nothing_to_answer", "There is no message left that could be answered."));
+    };
+    let message = rows.iter().find(|row| row.id == *id).ok_or_else(|| Problem::not_found("message"))?;
+    if message.direction != bedside_model::network::Direction::Inbound {
+        return Err(Problem::new("not_theirs", "This was not written by somebody outside. Choose a message that was."));
+    }
+    if message.deleted_at.is_some() {
+        return Err(Problem::new("answered_is_gone", "The message that this answers is gone from the network."));
+    }
+    Ok(message)
 }
 
 /// Says what the guard says of a text. Stores nothing.
@@ -157,7 +178,11 @@ pub(super) async fn check(
         None | Some("reply" | "message") => DraftKind::Reply,
         Some(_) => return Err(Problem::invalid("kind", "It is a reply, a post or a message.")),
     };
-    let to = answered(&rows).filter(|_| kind == DraftKind::Reply);
+    let to = match (kind, &body.in_reply_to) {
+        (DraftKind::Reply, Some(chosen)) => Some(to_answer(&rows, Some(chosen))?),
+        (DraftKind::Reply, None) => answered(&rows),
+        (DraftKind::Post | DraftKind::Edit, _) => None,
+    };
     let visibility = body.visibility.or(to.map(|row| row.visibility)).unwrap_or_default();
     let question = scene.question(kind, visibility, whole.text(), to, app.now());
     let judged = judge(question).await;

@@ -7,13 +7,14 @@ use crate::app::App;
 
 mod cases;
 pub mod drafts;
-mod guarding;
+pub(crate) mod guarding;
 pub mod intake;
+mod moderate;
 pub(crate) mod names;
 pub(crate) mod outgoing;
 mod prepared;
 mod queue;
-mod scene;
+pub(crate) mod scene;
 mod skeleton;
 mod steps;
 mod take_back;
@@ -54,6 +55,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(decide::reject))
         .routes(routes!(send::send))
         .routes(routes!(take_back::take_back))
+        .routes(routes!(moderate::moderate))
         .routes(routes!(outgoing::list))
         .routes(routes!(outgoing::one))
         .routes(routes!(outgoing::reconcile))

@@ -23,6 +23,12 @@ name_schemas! {
     OutboxState = bedside_model::delivery::OutboxState;
     /// What a person decides about something that leaves.
     OutboxDecision = bedside_model::delivery::Decision;
+    /// Where somebody's message stands at its network.
+    Standing = bedside_model::moderation::Standing;
+    /// What is done about somebody's message.
+    Moderation = bedside_model::moderation::Moderation;
+    /// Why somebody's words are taken away.
+    Ground = bedside_model::moderation::Ground;
     /// Who takes a case.
     OwnerRole = bedside_model::case::OwnerRole;
     /// Why a case was handed over.

@@ -172,7 +172,7 @@ pub(super) async fn one(
     let view = ConversationView {
         why: why(&rows, &said, &scene.settings),
         item: view::item(&row, &scene.settings, app.now()),
-        messages: view::messages(&rows, &items, &said, scene.us()),
+        messages: view::messages(&rows, &items, &said, scene.us(), scene.network()),
         notes: notes.iter().map(view::note).collect(),
         timeline: timeline.iter().map(view::entry).collect(),
         drafts,

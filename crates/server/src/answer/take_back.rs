@@ -4,27 +4,26 @@
 use axum::extract::State;
 use axum::response::IntoResponse;
 use bedside_model::conversation::TimelineKind;
-use bedside_model::delivery::{OutboxKind, OutboxState};
-use bedside_model::draft::{Carried, Draft, DraftKind, removal, text_hash};
+use bedside_model::delivery::OutboxKind;
+use bedside_model::draft::{Carried, Draft, DraftKind, text_hash};
 use bedside_model::network::Direction;
 use bedside_model::role::Action;
 use bedside_model::{DraftId, MessageId, OutboxId, Phi};
-use bedside_networks::{self as networks, Capability, Operation, OwnKind};
+use bedside_networks::{Capability, Operation, OwnKind};
 use bedside_store::answer::{MessageRow, thread};
 use bedside_store::drafts::StoredDraft;
-use bedside_store::outbox::{self, NewItem};
-use bedside_store::{Entry, conversation};
+use bedside_store::{Entry, conversation, outbox};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use super::drafts::send::through_the_door;
 use super::drafts::write::{begin, writable};
-use super::drafts::{parent_of, standing, verdict_id};
+use super::drafts::{parent_of, standing};
 use super::outgoing::{self, OutboxView};
 use super::scene::Scene;
+use crate::alter::{self, Alteration, Of};
 use crate::app::App;
 use crate::extract::{Id, Json};
 use crate::problem::Problem;
@@ -62,68 +61,50 @@ pub(super) async fn take_back(
         return Err(Problem::new("already_taken_back", "This reply is gone from the network already."));
     }
     let scene = Scene::of_conversation(&mut conn, who.org(), &message.conversation_id).await?;
-    let open = outbox::of_conversation(&mut conn, who.org(), &message.conversation_id).await?;
-    let under_way = open.iter().any(|row| {
-        let ended = matches!(
-            row.item.state,
-            OutboxState::Delivered | OutboxState::Cancelled | OutboxState::Dead | OutboxState::Missed
-        );
-        row.message_id.as_ref() == Some(&message.id) && !ended
-    });
-    if under_way {
+    let open = outbox::of_message(&mut conn, who.org(), &id).await?;
+    if open.iter().any(|row| !row.item.state.is_over()) {
         return Err(Problem::new("already_queued", "A change of this reply is on its way. Wait until it is settled."));
     }
     let rows = thread::messages(&mut conn, who.org(), &message.conversation_id).await?;
     drop(conn);
-    let capability = match body {
-        TakeBack::Delete => Capability::DeleteOwn,
-        TakeBack::Edit { .. } => Capability::EditOwn,
+    let native_id = message.native_id.clone();
+    let (capability, probe) = match &body {
+        TakeBack::Delete => (Capability::DeleteOwn, Operation::DeleteOwn { kind: OwnKind::Reply, native_id }),
+        TakeBack::Edit { text } => {
+            let text = Phi::new(text.clone());
+            (Capability::EditOwn, Operation::EditOwn { kind: OwnKind::Reply, native_id, text })
+        }
     };
-    if !scene.network().is_some_and(|network| networks::capabilities(network).has(capability)) {
-        return Err(Problem::new("network_cannot", "This network does not let us do that. Do it there by hand."));
-    }
+    alter::possible(&scene, capability, &probe)?;
     let item = match body {
-        TakeBack::Delete => delete(&app, &who, &message, open.len()).await?,
+        TakeBack::Delete => delete(&app, &who, &message).await?,
         TakeBack::Edit { text } => edit(&app, &who, &scene, &message, &rows, text).await?,
     };
     Ok((StatusCode::ACCEPTED, Json(outgoing::shown(&app, &who, &item).await?)))
 }
 
-async fn delete(app: &App, who: &SignedIn, message: &MessageRow, nth: usize) -> Result<OutboxId, Problem> {
-    let now = app.now();
+async fn delete(app: &App, who: &SignedIn, message: &MessageRow) -> Result<OutboxId, Problem> {
     let (ids, by, message) = (app.store.ids().clone(), who.by(), message.clone());
-    let item = OutboxId::from_bits(ids.bits(now));
-    let verdict = verdict_id(app);
-    let queued = item.clone();
-    app.store
-        .write(who.org(), now, move |tx| {
+    let item = app
+        .store
+        .write(who.org(), app.now(), move |tx| {
             Box::pin(async move {
-                outbox::verdict::add_fixed(tx, &verdict, "removal").await?;
-                let sendable = removal(verdict);
-                let operation = Operation::DeleteOwn { kind: OwnKind::Reply, native_id: message.native_id.clone() };
-                let new = NewItem {
-                    id: queued.clone(),
+                let deletion = Alteration {
                     kind: OutboxKind::Delete,
-                    account_id: Some(message.account_id.clone()),
-                    conversation_id: Some(message.conversation_id.clone()),
-                    draft_id: None,
-                    message_id: Some(message.id.clone()),
-                    alert_id: None,
-                    verdict_id: sendable.verdict().clone(),
-                    payload: outbox::payload(&operation),
-                    idempotency_key: hex::encode(Sha256::digest(format!("delete\0{}\0{nth}", message.id))),
+                    operation: Operation::DeleteOwn { kind: OwnKind::Reply, native_id: message.native_id },
+                    of: Of::Message(message.conversation_id.clone(), message.id.clone()),
+                    account_id: message.account_id,
                     priority: message.priority,
-                    due_at: now,
                 };
-                outbox::enqueue(tx, &new).await?;
-                let detail = json!({ "message": message.id, "outbox": queued, "how": "delete" });
+                let queued = alter::queue(tx, &ids, deletion).await?;
+                let detail = json!({ "message": message.id, "outbox": queued.item, "how": "delete" });
                 let kind = TimelineKind::TakenBack.as_str();
                 conversation::note_event(tx, &ids, &message.conversation_id, kind, &by, &detail).await?;
                 let entry = Entry::new(by, "message.taken_back", &message.id)
                     .with("how", "delete")
-                    .with("outbox", &queued)
-                    .with("verdict", sendable.verdict());
-                tx.commit(entry, ())
+                    .with("outbox", &queued.item)
+                    .with("verdict", queued.sendable.verdict());
+                tx.commit(entry, queued.item)
             })
         })
         .await?;

@@ -3,9 +3,10 @@
 use bedside_model::account::Settings;
 use bedside_model::clock::{self, Basis, ClockState};
 use bedside_model::conversation::{Outcome, State};
-use bedside_model::network::{Direction, Visibility};
+use bedside_model::network::{Direction, MessageKind, Visibility};
 use bedside_model::time::from_micros;
 use bedside_model::{Micros, OrgId, Phi};
+use bedside_networks::Network;
 use bedside_networks::watch::likeness::SAME;
 use bedside_store::answer::{MessageRow, NoteRow, QueueRow, TimelineRow};
 use bedside_store::corrections::StoredCorrection;
@@ -13,6 +14,7 @@ use bedside_store::{Conn, settings};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::moderate::{self, ModerationView};
 use super::names;
 use crate::problem::Problem;
 use crate::time::Instant;
@@ -216,7 +218,7 @@ pub struct MessageView {
     pub direction: Direction,
     /// What it is there.
     #[schema(value_type = schema::MessageKind)]
-    pub kind: String,
+    pub kind: MessageKind,
     /// Who wrote it.
     pub author: MessageAuthor,
     /// The text.
@@ -256,6 +258,8 @@ pub struct MessageView {
     /// Why it stands beside a message of somebody else: it says nearly the same.
     #[schema(required = true)]
     pub copy_of: Option<CopyRef>,
+    /// Where it stands at its network, and what can be done about it.
+    pub moderation: ModerationView,
 }
 
 /// What a message says again.
@@ -267,12 +271,13 @@ pub struct CopyRef {
     pub likeness: f64,
 }
 
-/// Shows the messages of one conversation. `us` is the name under which we speak there.
+/// Shows the messages of one conversation. `us` is the name under which we speak there, on `network`.
 pub fn messages(
     rows: &[MessageRow],
     outbox: &[bedside_store::outbox::OutboxRow],
     said: &[StoredCorrection],
     us: &str,
+    network: Option<Network>,
 ) -> Vec<MessageView> {
     let parent = |native: &Option<String>| {
         let native = native.as_ref()?;
@@ -286,7 +291,7 @@ pub fn messages(
             MessageView {
                 id: row.id.to_string(),
                 direction: row.direction,
-                kind: row.kind.clone(),
+                kind: row.kind,
                 author: MessageAuthor {
                     id: row.author_id.as_ref().filter(|_| !own).map(ToString::to_string),
                     display_name: name.unwrap_or_else(|| if own { us.to_owned() } else { String::new() }),
@@ -312,6 +317,7 @@ pub fn messages(
                 delivery: delivery
                     .map(|item| DeliveryRef { outbox_id: item.id.to_string(), state: item.item.state.to_string() }),
                 copy_of: copy_of(row),
+                moderation: moderate::view(row, outbox, network),
             }
         })
         .collect()

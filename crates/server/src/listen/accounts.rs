@@ -205,7 +205,11 @@ impl From<account::Account> for Account {
             credentials_end_at: is.health.expires_at.map(Instant),
             reauthorise_by: is.health.reauthorise_by.map(Instant),
             renewal_error: is.health.renew_failed,
-            webhook_path: is.health.hook_id.map(|id| format!("/hooks/{id}")),
+            webhook_path: is
+                .health
+                .hook_id
+                .filter(|_| is.state != AccountState::Removed)
+                .map(|id| format!("/hooks/{id}")),
             webhook_seen_at: is.health.hook_seen_at.map(Instant),
             webhook_ok: is.health.hook_ok,
             webhook_asked_at: is.health.hook_asked_at.map(Instant),

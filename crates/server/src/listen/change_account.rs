@@ -125,7 +125,9 @@ pub(crate) async fn change(
 
 /// Removes a channel
 ///
-/// It is no longer heard or answered and its credentials are gone. Everything heard and said stays.
+/// It is no longer heard or answered, and everything heard and said stays. Its credentials are gone. Where its network
+/// was asked to send webhooks, that is taken back in the background, within a day and a half, and its credentials are
+/// kept sealed for as long; `webhook_error` says what is left where the network does not answer.
 #[utoipa::path(delete, path = "/accounts/{id}", tag = "listen", operation_id = "remove_account",
     params(("id" = String, Path), ("If-Match" = String, Header, description = "The version that was seen.")),
     responses((status = 204, description = "Removed")))]
@@ -137,12 +139,6 @@ pub(crate) async fn remove(
 ) -> Result<StatusCode, Problem> {
     app.allow_role(&who, Action::ManageAccounts)?;
     let (by, org) = (who.by(), who.org().clone());
-    let seen = account::get(&mut app.read().await?, &org, &id).await?;
-    if_match.check(seen.version, "account")?;
-    // Best effort, while there still are credentials to ask with.
-    if let Err(e) = app.listen.unsubscribe(&org, &id).await {
-        tracing::warn!(account = %id, error = %e.inner(), "the network of a removed account was not told");
-    }
     app.store
         .write(who.org(), app.now(), move |tx| {
             Box::pin(async move {

@@ -25,6 +25,7 @@ use crate::page::{Page, PageQuery};
 use crate::problem::Problem;
 use crate::signed_in::SignedIn;
 
+pub mod captions;
 pub mod carrying;
 pub mod media;
 pub mod take_back;
@@ -38,10 +39,14 @@ const LARGEST_UPLOAD: usize = (bedside_engine::blobs::MOST as usize) + (1 << 20)
 pub fn routes() -> OpenApiRouter<App> {
     let uploads =
         OpenApiRouter::new().routes(routes!(media::list, media::create)).layer(DefaultBodyLimit::max(LARGEST_UPLOAD));
+    let captions = OpenApiRouter::new()
+        .routes(routes!(captions::list, captions::add))
+        .layer(DefaultBodyLimit::max(captions::LARGEST_BODY));
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(one))
         .routes(routes!(take_back::take_back))
+        .merge(captions)
         .merge(uploads)
         .routes(routes!(media::describe, media::remove))
         .routes(routes!(media::file))

@@ -41,6 +41,16 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "Se pidió a la red de {what} que avise de lo nuevo, y lo hará.",
     ),
     (
+        "account.unsubscribed",
+        "The network of {what} was asked to tell nothing more, and tells nothing.",
+        "Se pidió a la red de {what} que no avise de nada más, y ya no avisa.",
+    ),
+    (
+        "account.left_subscribed",
+        "The network of {what} could not be asked to tell nothing more; what is left stands in the account.",
+        "No se pudo pedir a la red de {what} que no avise de nada más; lo que queda figura en la cuenta.",
+    ),
+    (
         "account.keys_fetched",
         "The keys that what {what} pushes is checked with were fetched.",
         "Se obtuvieron las claves con las que se comprueba lo que envía {what}.",
@@ -111,7 +121,29 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ),
     ("label.corrected", "{who} judged a label ({kind}) of {what}.", "{who} valoró una etiqueta ({kind}) de {what}."),
     ("listen.stored", "New items were stored.", "Se guardaron mensajes nuevos."),
+    (
+        "message.approved",
+        "{who} asked the network to show {what}, which it held for review.",
+        "{who} pidió a la red que muestre {what}, que retenía para revisión.",
+    ),
+    (
+        "message.hidden",
+        "{who} asked the network to hide {what}: {ground}.",
+        "{who} pidió a la red que oculte {what}: {ground}.",
+    ),
+    (
+        "message.removed",
+        "{who} asked the network to remove {what}: {ground}.",
+        "{who} pidió a la red que elimine {what}: {ground}.",
+    ),
+    ("message.reported", "{who} reported {what} as spam: {ground}.", "{who} denunció {what} como spam: {ground}."),
+    (
+        "message.shown",
+        "{who} asked the network to show {what} again.",
+        "{who} pidió a la red que vuelva a mostrar {what}.",
+    ),
     ("message.taken_back", "{who} took {what} back.", "{who} retiró {what}."),
+    ("post.captioned", "{who} gave {what} captions.", "{who} puso subtítulos a {what}."),
     ("post.taken_back", "{who} took {what} back.", "{who} retiró {what}."),
     ("organisation.added", "The organisation was set up.", "Se creó la organización."),
     ("outbox.cancelled", "{what} was cancelled.", "Se canceló {what}."),
@@ -148,6 +180,13 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("user.password_changed", "{who} set a new password.", "{who} cambió la contraseña."),
     ("user.password_reset", "{who} set a new password for {what}.", "{who} restableció la contraseña de {what}."),
     ("viewed", "{who} opened {what}.", "{who} abrió {what}."),
+];
+
+/// Detail, its value, English, Spanish: codes that read badly in a sentence.
+const VALUES: &[(&str, &str, &str, &str)] = &[
+    ("ground", "abusive", "it is abusive", "es ofensivo"),
+    ("ground", "spam", "it is spam", "es spam"),
+    ("ground", "personal_data", "it discloses somebody's data", "revela datos de alguien"),
 ];
 
 /// Prefix of the id, the kind in the API, English, Spanish.
@@ -203,7 +242,10 @@ pub fn sentence(entry: &Logged, names: &BTreeMap<String, String>, language: Lang
     };
     let mut text = pick(english, spanish).to_owned();
     for (key, value) in &entry.detail {
-        text = text.replace(&format!("{{{key}}}"), &name(value).unwrap_or_else(|| value.clone()));
+        let word = VALUES.iter().find(|word| (word.0, word.1) == (key.as_str(), value.as_str()));
+        let word = word.map(|&(_, _, english, spanish)| pick(english, spanish).to_owned());
+        let said = word.or_else(|| name(value)).unwrap_or_else(|| value.clone());
+        text = text.replace(&format!("{{{key}}}"), &said);
     }
     let text = text.replace("{what}", &what).replace("{who}", &who);
     let mut chars = text.chars();

@@ -32,6 +32,12 @@ alter table drafts add column carried text;
 
 alter table outbox add column progress text;
 
+-- When an item that could not be laid into its conversation is tried again.
+alter table raw_items add column try_at bigint;
+-- Only what a source brought is looked for by its source: what came by itself needs no place in there.
+drop index raw_items_recent;
+create index raw_items_recent on raw_items (org_id, source_id, published_at) where source_id is not null;
+
 create table apps (
   org_id text not null references organisations (id),
   id text not null,
@@ -114,6 +120,14 @@ alter table messages add column copy_of text;
 alter table messages add column likeness double precision;
 create index messages_other_thread on messages (org_id, account_id, thread_native_id) where thread_native_id is not null;
 
+-- Where somebody's message stands at its network, and the item that left which brought it there; null is
+-- visible. What a blog held was only known as private before.
+alter table messages add column standing text;
+alter table messages add column standing_by text;
+update messages set standing = 'held' where visibility = 'private' and direction = 'inbound' and deleted_at is null
+  and exists (select 1 from accounts a where a.org_id = messages.org_id and a.id = messages.account_id and a.network = 'wordpress');
+create index outbox_message on outbox (org_id, message_id) where message_id is not null;
+
 create table sketches (
   org_id text not null references organisations (id),
   message_id text not null,
@@ -142,6 +156,7 @@ create table upkeep (
   until bigint,
   next_at bigint not null,
   failed text,
+  attempts bigint not null default 0,
   owner text,
   lease_until bigint,
   primary key (org_id, account_id, kind)

@@ -1,6 +1,7 @@
 //! A whole conversation: its messages, notes and timeline, and one message by itself.
 
-use bedside_model::network::{Direction, Visibility};
+use bedside_model::moderation::{Moderated, Standing};
+use bedside_model::network::{Direction, MessageKind, Visibility};
 use bedside_model::{
     AccountId, AuthorId, ConversationId, EventId, MessageId, Micros, NoteId, OrgId, OutboxId, Phi, UserId,
 };
@@ -20,6 +21,7 @@ statements! {
     MESSAGE = "select m.*, au.display_name as author_name, au.handle as author_handle, au.url as author_url
         from messages m left join authors au on au.org_id = m.org_id and au.id = m.author_id
         where m.org_id = $1 and m.id = $2";
+    ALONE = "select id from messages where org_id = $1 and id = $2 /*pg: for update */";
     THREAD = "select thread_native_id from conversations where org_id = $1 and id = $2";
     NOTES = "select n.id, n.user_id, n.text, n.created_at, u.name as user_name from notes n
         left join users u on u.org_id = n.org_id and u.id = n.user_id
@@ -55,7 +57,7 @@ pub struct MessageRow {
     /// Which way it went.
     pub direction: Direction,
     /// What it is there.
-    pub kind: String,
+    pub kind: MessageKind,
     /// Who can read it.
     pub visibility: Visibility,
     /// The text.
@@ -85,6 +87,23 @@ pub struct MessageRow {
     pub thread_native_id: Option<String>,
     /// What it says again, and how much of the words the two have in common (0 to 1).
     pub copy_of: Option<(MessageId, f64)>,
+    /// Where it stands at its network.
+    pub standing: Standing,
+    /// The item that left from here and brought it there.
+    pub standing_by: Option<OutboxId>,
+}
+
+impl MessageRow {
+    /// What decides about moderating it.
+    pub fn moderated(&self) -> Moderated {
+        Moderated {
+            direction: self.direction,
+            kind: self.kind,
+            visibility: self.visibility,
+            standing: self.standing,
+            deleted: self.deleted_at.is_some(),
+        }
+    }
 }
 
 /// A note for the team.
@@ -133,7 +152,7 @@ fn message_of(row: &Row) -> Result<MessageRow> {
         author_handle: row.opt_phi("author_handle")?,
         author_url: row.opt_phi("author_url")?,
         direction: row.parsed("direction")?,
-        kind: row.text("kind")?,
+        kind: row.parsed("kind")?,
         visibility: row.parsed("visibility")?,
         text: row.phi("text")?,
         rating: row.opt_float("rating")?,
@@ -148,6 +167,8 @@ fn message_of(row: &Row) -> Result<MessageRow> {
         answered_at: row.opt_int("answered_at")?,
         thread_native_id: row.opt_text("thread_native_id")?,
         copy_of: row.opt_parsed("copy_of")?.zip(row.opt_float("likeness")?),
+        standing: row.opt_parsed("standing")?.unwrap_or_default(),
+        standing_by: row.opt_parsed("standing_by")?,
     })
 }
 
@@ -155,6 +176,14 @@ fn message_of(row: &Row) -> Result<MessageRow> {
 pub async fn messages(conn: &mut Conn, org: &OrgId, id: &ConversationId) -> Result<Vec<MessageRow>> {
     let rows = conn.all(&MESSAGES, org, vals![id]).await?;
     rows.iter().rev().map(message_of).collect()
+}
+
+/// One message, for a decision that is taken and written in one transaction: nobody else decides about it
+/// meanwhile.
+pub async fn message_alone(tx: &mut Tx, id: &MessageId) -> Result<MessageRow> {
+    let org = tx.org()?;
+    tx.conn().one(&ALONE, &org, vals![id], "message").await?;
+    message(tx.conn(), &org, id).await
 }
 
 /// One message.

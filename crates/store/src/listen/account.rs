@@ -16,11 +16,11 @@ use crate::writer::Tx;
 
 statements! {
     LIST = "select a.id, a.network, a.name, a.base_url, a.native_id, a.connected_as, a.state, a.part2, a.profile, a.config,
-        a.credentials is not null as has_credentials, a.app_id, a.hook_id, a.hook_seen_at, a.hook_ok, a.expires_at, a.reauthorise_by,
+        a.credentials is not null and a.state <> 'removed' as has_credentials, a.app_id, a.hook_id, a.hook_seen_at, a.hook_ok, a.expires_at, a.reauthorise_by,
         a.renew_at, a.renewed_at, a.renew_failed, a.created_at, a.updated_at, a.version,
         u.asked_at as hook_asked_at, u.since as hook_since, u.until as hook_until, u.failed as hook_failed,
         (select max(s.last_ok_at) from sources s where s.org_id = $1 and s.account_id = a.id) as last_heard_at
-        from accounts a left join upkeep u on u.org_id = a.org_id and u.account_id = a.id and u.kind = 'subscription'
+        from accounts a left join upkeep u on u.org_id = a.org_id and u.account_id = a.id and u.kind = case when a.state = 'removed' then 'farewell' else 'subscription' end
         where a.org_id = $1 and (cast($2 as text) is null or a.id = $2) order by a.created_at, a.id";
     ADD = "insert into accounts (org_id, id, network, name, base_url, state, part2, profile, config, credentials, created_at, updated_at, version,
         hook_id, hook_secret, expires_at, reauthorise_by, renew_at)
@@ -32,8 +32,9 @@ statements! {
         renew_owner = case when $12 then null else renew_owner end, renew_until = case when $12 then null else renew_until end,
         version = version + 1 where org_id = $1 and id = $2 and version = $3";
     THROUGH = "update accounts set app_id = $3 where org_id = $1 and id = $2 and state <> 'removed'";
-    REMOVE = "update accounts set state = 'removed', credentials = null, hook_id = null, hook_secret = null, renew_at = null, removed_at = $3, updated_at = $3, version = version + 1
+    REMOVE = "update accounts set state = 'removed', renew_at = null, removed_at = $3, updated_at = $3, version = version + 1
         where org_id = $1 and id = $2 and state <> 'removed'";
+    FORGET = "update accounts set credentials = null, hook_id = null, hook_secret = null where org_id = $1 and id = $2 and state = 'removed'";
     REMOVE_SOURCES = "update sources set paused = true, version = version + 1 where org_id = $1 and account_id = $2";
     CREDENTIALS = "select credentials from accounts where org_id = $1 and id = $2";
     CONNECTED = "update accounts set native_id = coalesce($3, native_id), connected_as = coalesce($4, connected_as), config = $5,
@@ -352,15 +353,20 @@ pub async fn change(
     get(tx.conn(), &org, id).await
 }
 
-/// Removes an account: it is no longer heard or answered and its credentials are gone. Everything
-/// heard and said stays.
+/// Removes an account: it is no longer heard or answered. Everything heard and said stays. Its credentials are gone,
+/// too; where its network is still to be asked to tell us nothing more, as soon as that is done or given up.
 pub async fn remove(tx: &mut Tx, id: &AccountId) -> Result<()> {
     let at = tx.at();
     if tx.run(&REMOVE, vals![id, at]).await? == 0 {
         return Err(StoreError::NotFound { what: "account" });
     }
     tx.run(&REMOVE_SOURCES, vals![id]).await?;
-    upkeep::ended(tx, id).await
+    if upkeep::ended(tx, id).await? { Ok(()) } else { forget(tx, id).await }
+}
+
+/// Forgets what a removed account proved itself with, and its address.
+pub(super) async fn forget(tx: &mut Tx, id: &AccountId) -> Result<()> {
+    tx.run(&FORGET, vals![id]).await.map(drop)
 }
 
 /// The credentials as the engine serialised them; `None` where there are none.
@@ -406,5 +412,9 @@ pub async fn settle(tx: &mut Tx, id: &AccountId, found: serde_json::Map<String, 
 /// The network refuses the credentials. Answers whether the account was connected until now.
 pub async fn refused(tx: &mut Tx, id: &AccountId) -> Result<bool> {
     let at = tx.at();
-    Ok(tx.run(&REFUSED, vals![id, at]).await? > 0)
+    let was_connected = tx.run(&REFUSED, vals![id, at]).await? > 0;
+    if was_connected {
+        upkeep::lapsed(tx, id).await?;
+    }
+    Ok(was_connected)
 }

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 use crate::Keyring;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::row::Row;
 use crate::statements;
 use crate::vals;
 use crate::writer::Tx;
@@ -13,6 +14,9 @@ use crate::writer::Tx;
 statements! {
     [global "the address of a delivery says whose it is"]
     FIND = "select org_id, id, network from accounts where hook_id = $1 and state <> 'removed'";
+    [global "the address of a hub that asks back whether we want an end says whose it is"]
+    LEAVING = "select a.org_id, a.id, a.network from accounts a join upkeep u on u.org_id = a.org_id and u.account_id = a.id
+        where a.hook_id = $1 and u.kind = 'farewell'";
     SIBLINGS = "select id, native_id from accounts where org_id = $1 and network = $2 and native_id is not null and state <> 'removed' order by created_at, id";
     SECRET = "select hook_secret from accounts where org_id = $1 and id = $2";
     MINT = "update accounts set hook_id = $3, hook_secret = $4, version = version + 1
@@ -59,12 +63,16 @@ pub struct Addressed {
 
 /// Whose address `/hooks/{hook_id}` is.
 pub async fn find(conn: &mut Conn, hook_id: &str) -> Result<Option<Addressed>> {
-    conn.opt_global(&FIND, vals![hook_id])
-        .await?
-        .map(|row| {
-            Ok(Addressed { org: row.parsed("org_id")?, account: row.parsed("id")?, network: row.text("network")? })
-        })
-        .transpose()
+    conn.opt_global(&FIND, vals![hook_id]).await?.as_ref().map(addressed).transpose()
+}
+
+/// Whose address it is or was, where its network is to be asked to tell us nothing more.
+pub async fn find_leaving(conn: &mut Conn, hook_id: &str) -> Result<Option<Addressed>> {
+    conn.opt_global(&LEAVING, vals![hook_id]).await?.as_ref().map(addressed).transpose()
+}
+
+fn addressed(row: &Row) -> Result<Addressed> {
+    Ok(Addressed { org: row.parsed("org_id")?, account: row.parsed("id")?, network: row.text("network")? })
 }
 
 /// The accounts of a network by their own ids there: one delivery may speak of several.

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { useMay } from "../../api/hooks";
 import { door } from "../../api/operations";
-import type { Conversation, Readability } from "../../api/types";
+import type { Conversation, Message, Readability } from "../../api/types";
 import { useLocale } from "../../i18n";
 import { announce } from "../../ui/announce";
 import { ProblemNote } from "../../ui/Feedback";
@@ -15,15 +15,20 @@ const IDLE_MS = 5000;
 
 export function AnswerPane({
   conversation,
+  to,
+  onNewest,
   onWriting,
 }: {
   conversation: Conversation;
+  /** The message that was chosen to be answered; without one it is the newest that waits. */
+  to: Message | null;
+  onNewest: () => void;
   onWriting: (writing: boolean) => void;
 }) {
   const { m } = useLocale();
   const may = useMay();
   const mayWrite = may("draft_reply");
-  const reply = useReply(conversation, mayWrite);
+  const reply = useReply(conversation, mayWrite, to?.id ?? null);
   const idle = useRef<number | undefined>(undefined);
   useEffect(() => () => window.clearTimeout(idle.current), []);
   const write = (text: string) => {
@@ -54,9 +59,25 @@ export function AnswerPane({
   return (
     <>
       <header className="pane-head">
-        <h2>{m.door.to(conversation.author.display_name, m.answer.visibility[conversation.visibility])}</h2>
+        <h2>
+          {m.door.to(
+            to?.author.display_name ?? conversation.author.display_name,
+            m.answer.visibility[to?.visibility ?? conversation.visibility],
+          )}
+        </h2>
       </header>
       <div className="pane-body">
+        {to && (
+          <div className="answering">
+            <p>
+              <strong>{m.moderation.answering(to.author.display_name)}</strong>
+            </p>
+            <button type="button" className="quiet" onClick={onNewest}>
+              {m.moderation.answerNewest}
+            </button>
+            <p className="muted quoted">{to.text}</p>
+          </div>
+        )}
         <ReplyField
           text={reply.text}
           onChange={write}

@@ -2,16 +2,18 @@ import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { keys, useChange, useConversation, useMay, useMe, useUsers } from "../../api/hooks";
 import { answer } from "../../api/operations";
-import type { Conversation } from "../../api/types";
-import { useLocale, useMessages } from "../../i18n";
+import type { Conversation, Message } from "../../api/types";
+import { type Messages, useLocale, useMessages } from "../../i18n";
 import { placeName } from "../../lib/place";
 import { setPresence, usePresenceOf } from "../../live/stream";
+import { announce } from "../../ui/announce";
 import { ProblemNote, Skeleton } from "../../ui/Feedback";
 import { Icon } from "../../ui/Icon";
 import { AnswerPane } from "./AnswerPane";
 import { CaseBox } from "./CaseBox";
 import { HandOverDialog } from "./HandOverDialog";
 import { MessageCard } from "./MessageCard";
+import { standingOf } from "./Moderation";
 import { Notes } from "./Notes";
 import { OwnReply } from "./OwnReply";
 import { Due } from "./QueueRow";
@@ -36,6 +38,7 @@ export function ConversationView({ id, dialog, setDialog, onBack }: Props) {
   const query = useConversation(id);
   const [writing, setWriting] = useState(false);
   const [pane, setPane] = useState<"conversation" | "answer">("conversation");
+  const [chosen, setChosen] = useState<string | null>(null);
   useEffect(() => {
     const tell = () => {
       void answer
@@ -49,6 +52,14 @@ export function ConversationView({ id, dialog, setDialog, onBack }: Props) {
   }, [id, writing]);
 
   const conversation = query.data;
+  const to = conversation?.messages.find((message) => message.id === chosen && !message.deleted_at) ?? null;
+  const answerTo = (message: string) => {
+    setChosen(message);
+    setPane("answer");
+    announce(m.moderation.answerChosen);
+    // The field stands there once the page shows it.
+    window.requestAnimationFrame(() => document.getElementById("reply")?.focus());
+  };
   return (
     <div className={`open is-${pane}`}>
       <div className="pane-switch">
@@ -65,7 +76,7 @@ export function ConversationView({ id, dialog, setDialog, onBack }: Props) {
       </div>
       <section className="pane conversation" aria-label={m.answer.conversation}>
         {conversation ? (
-          <Content conversation={conversation} setDialog={setDialog} />
+          <Content conversation={conversation} setDialog={setDialog} to={to} onAnswer={answerTo} />
         ) : (
           <div className="pane-body">
             {query.error ? (
@@ -77,7 +88,17 @@ export function ConversationView({ id, dialog, setDialog, onBack }: Props) {
         )}
       </section>
       <section className="pane answer" aria-label={m.door.title}>
-        {conversation ? <AnswerPane conversation={conversation} onWriting={setWriting} /> : <Skeleton rows={3} />}
+        {conversation ? (
+          <AnswerPane
+            key={to?.id ?? ""}
+            conversation={conversation}
+            to={to}
+            onNewest={() => setChosen(null)}
+            onWriting={setWriting}
+          />
+        ) : (
+          <Skeleton rows={3} />
+        )}
       </section>
       {conversation && dialog === "snooze" && <SnoozeDialog id={id} onClose={() => setDialog(null)} />}
       {conversation && dialog === "resolve" && <ResolveDialog id={id} onClose={() => setDialog(null)} />}
@@ -86,8 +107,22 @@ export function ConversationView({ id, dialog, setDialog, onBack }: Props) {
   );
 }
 
-function Content({ conversation, setDialog }: { conversation: Conversation; setDialog: (dialog: OpenDialog) => void }) {
+function Content({
+  conversation,
+  setDialog,
+  to,
+  onAnswer,
+}: {
+  conversation: Conversation;
+  setDialog: (dialog: OpenDialog) => void;
+  to: Message | null;
+  onAnswer: (message: string) => void;
+}) {
   const m = useMessages();
+  const may = useMay();
+  // With one message there is nothing to choose.
+  const theirs = conversation.messages.filter((message) => message.direction === "inbound" && !message.deleted_at);
+  const choose = may("draft_reply") && theirs.length > 1;
   const others = usePresenceOf(conversation.id);
   const writers = others.filter(({ writing }) => writing);
   const lookers = others.filter(({ writing }) => !writing);
@@ -116,7 +151,7 @@ function Content({ conversation, setDialog }: { conversation: Conversation; setD
             </span>
             <span>{m.answer.times(conversation.author.times)}</span>
             {conversation.rating !== null && <span>{m.answer.stars(conversation.rating)}</span>}
-            <span>{m.answer.visibility[conversation.visibility]}</span>
+            <span>{heldOf(conversation, m) || m.answer.visibility[conversation.visibility]}</span>
             <Due item={conversation} />
           </p>
         </div>
@@ -140,7 +175,9 @@ function Content({ conversation, setDialog }: { conversation: Conversation; setD
               <MessageCard
                 key={message.id}
                 message={message}
-                conversation={conversation.id}
+                conversation={conversation}
+                onAnswer={choose && theirs.includes(message) ? onAnswer : null}
+                answered={message.id === to?.id}
                 original={conversation.messages.find(({ id }) => id === message.copy_of?.message_id) ?? null}
               />
             ),
@@ -155,6 +192,13 @@ function Content({ conversation, setDialog }: { conversation: Conversation; setD
       </div>
     </>
   );
+}
+
+/** What is held or hidden is read by nobody else, which is not the same as written in private. */
+function heldOf(conversation: Conversation, m: Messages): string {
+  const theirs = conversation.messages.filter((message) => message.direction === "inbound" && !message.deleted_at);
+  const out = theirs.find(({ moderation: { standing } }) => standing === "held" || standing === "hidden");
+  return conversation.visibility === "private" && out ? standingOf(out, m) : "";
 }
 
 function Why({ conversation }: { conversation: Conversation }) {

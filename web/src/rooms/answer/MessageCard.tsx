@@ -1,32 +1,53 @@
 import { useState } from "react";
-import type { Message } from "../../api/types";
+import type { Conversation, Message } from "../../api/types";
 import { type Messages, useLocale } from "../../i18n";
+import { Icon } from "../../ui/Icon";
 import { Time } from "../../ui/Time";
 import { Labels } from "./Labels";
 import { lightsOf } from "./labels";
 import { MessageText } from "./MessageText";
+import { Moderation, standingOf } from "./Moderation";
 
 /** One message as it came, with what Bedside read in it and the words that decided it. */
 export function MessageCard({
   message,
   conversation,
   original,
+  onAnswer,
+  answered,
 }: {
   message: Message;
-  conversation: string;
+  conversation: Conversation;
   original: Message | null;
+  /** Makes it the message that the answer goes to; null where there is nothing to choose. */
+  onAnswer: ((message: string) => void) | null;
+  /** Whether it is that message now. */
+  answered: boolean;
 }) {
   const { m, tag } = useLocale();
   const [lit, setLit] = useState<string | null>(null);
+  const standing = standingOf(message, m);
+  const looks = [
+    "message",
+    message.direction === "inbound" ? "" : "is-staff",
+    standing ? "is-out-of-sight" : "",
+    answered ? "is-answered-now" : "",
+  ];
   return (
-    <li className={message.direction === "inbound" ? "message" : "message is-staff"}>
+    <li className={looks.filter(Boolean).join(" ")}>
       <p className="message-head">
         <strong>{message.direction === "inbound" ? message.author.display_name : m.answer.staffElsewhere}</strong>
         <span className="muted facts">
           <Time at={message.published_at} as="clock" />
           {message.rating !== null && <span>{m.answer.stars(message.rating)}</span>}
           {message.edited_at && <span>{m.answer.edited}</span>}
-          {message.deleted_at && <span>{m.answer.deleted}</span>}
+          {standing && (
+            <span className="standing">
+              <Icon name={message.moderation.standing === "held" ? "clock" : "lock"} />
+              {standing}
+            </span>
+          )}
+          {message.deleted_at && !standing && <span>{m.answer.deleted}</span>}
           {message.permalink && /^https?:/.test(message.permalink) && (
             <a href={message.permalink} target="_blank" rel="noreferrer noopener">
               {m.answer.openThere}
@@ -36,7 +57,18 @@ export function MessageCard({
       </p>
       {message.copy_of && <p className="muted">{copyOf(message.copy_of.likeness, original, m, tag)}</p>}
       <MessageText message={message} labels={lightsOf(message)} lit={lit} />
-      <Labels message={message} conversation={conversation} onLit={setLit} />
+      <Labels message={message} conversation={conversation.id} onLit={setLit} />
+      <div className="message-acts">
+        <Moderation message={message} conversation={conversation} />
+        {onAnswer && !answered && (
+          <button type="button" className="quiet" onClick={() => onAnswer(message.id)}>
+            <Icon name="answer" />
+            {m.moderation.answerThis}
+            <span className="visually-hidden">: {message.author.display_name}</span>
+          </button>
+        )}
+        {answered && <span className="standing">{m.moderation.answerChosen}</span>}
+      </div>
     </li>
   );
 }

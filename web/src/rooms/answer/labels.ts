@@ -167,4 +167,5 @@ export const asMessage = (text: string, assessment: Assessment): Message => ({
   corrections: [],
   delivery: null,
   copy_of: null,
+  moderation: { standing: "visible", by_us: false, can: [], open: null },
 });

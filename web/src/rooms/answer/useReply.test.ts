@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Draft, DraftState } from "../../api/types";
-import { newestDraft } from "./useReply";
+import { draftsTo, newestDraft } from "./useReply";
 
 const draft = (id: string, version: number, state: DraftState) => ({ id, version, state, kind: "reply" }) as Draft;
 
@@ -17,5 +17,12 @@ describe("the draft that somebody goes on with", () => {
   });
   it("is gone at once when it was sent here, before the conversation says so", () => {
     expect(newestDraft([draft("a", 4, "approved")], draft("a", 5, "queued"))).toBeNull();
+  });
+  it("stays with the message that it answers", () => {
+    const to = (id: string, message: string) => ({ ...draft(id, 1, "writing"), in_reply_to: message }) as Draft;
+    const drafts = [to("a", "first"), to("b", "second")];
+    expect(draftsTo(drafts, "second").map(({ id }) => id)).toEqual(["b"]);
+    expect(draftsTo(drafts, "third")).toEqual([]);
+    expect(draftsTo(drafts, null)).toHaveLength(2);
   });
 });

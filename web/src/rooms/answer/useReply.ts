@@ -12,6 +12,11 @@ const SAVE_MS = 1000;
 
 const isOpen = (draft: Draft) => draft.kind === "reply" && OPEN.includes(draft.state);
 
+/** The drafts that answer a message; all of them where none was chosen. */
+export function draftsTo(drafts: readonly Draft[], message: string | null): Draft[] {
+  return drafts.filter((draft) => message === null || draft.in_reply_to === message);
+}
+
 /**
  * The draft to go on with: what the last change here answered, unless the conversation knows it in a later version, as
  * when somebody else sent it meanwhile; else the open draft of the conversation.
@@ -47,15 +52,19 @@ export interface Reply {
   send: () => Promise<boolean>;
 }
 
-/** The reply to one conversation: typed here, checked as it is typed, kept as a draft, sent through the door. */
-export function useReply(conversation: Conversation, mayWrite: boolean): Reply {
+/**
+ * The reply to one conversation: typed here, checked as it is typed, kept as a draft, sent through the door. A draft
+ * stays with the message that it answers: whoever chooses another one (`to`) goes on with another draft.
+ */
+export function useReply(conversation: Conversation, mayWrite: boolean, to: string | null): Reply {
   const client = useQueryClient();
   const { id } = conversation;
+  const place = to ? `${id}.${to}` : id;
   const [local, setLocal] = useState<Draft | null>(null);
-  const [typed, setTyped] = useState<string | null>(() => unsent.read(id));
+  const [typed, setTyped] = useState<string | null>(() => unsent.read(place));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
-  const draft = newestDraft(conversation.drafts, local);
+  const draft = newestDraft(draftsTo(conversation.drafts, to), local);
   const text = typed ?? draft?.text ?? "";
   // A draft that the conversation once listed and no longer does was discarded by somebody.
   const listed = useRef<string | null>(null);
@@ -72,7 +81,7 @@ export function useReply(conversation: Conversation, mayWrite: boolean): Reply {
   const setText = (next: string) => {
     setTyped(next);
     setProblem(null);
-    unsent.keep(id, next);
+    unsent.keep(place, next);
   };
 
   const keep = useCallback((next: Draft) => {
@@ -84,16 +93,16 @@ export function useReply(conversation: Conversation, mayWrite: boolean): Reply {
     const { draft: now, text: value } = latest.current;
     if (value.trim() === "") return null;
     let saved = now;
-    if (!now) saved = await door.create(id, value);
+    if (!now) saved = await door.create(id, value, to);
     else if (now.text !== value) saved = await door.change(now, value);
     if (!saved) return null;
     keep(saved);
     if (latest.current.text === value) {
-      unsent.forget(id);
+      unsent.forget(place);
       setTyped((current) => (current === value ? null : current));
     }
     return saved;
-  }, [id, keep]);
+  }, [id, keep, place, to]);
 
   /** One change after the other, so that each is made on the version that the one before gave. */
   const inTurn = useCallback(
@@ -117,8 +126,8 @@ export function useReply(conversation: Conversation, mayWrite: boolean): Reply {
 
   const late = useDebounced(text, CHECK_MS);
   const check = useQuery({
-    queryKey: ["check", id, late],
-    queryFn: ({ signal }) => door.check({ conversation_id: id, text: late }, signal),
+    queryKey: ["check", id, to, late],
+    queryFn: ({ signal }) => door.check({ conversation_id: id, in_reply_to: to ?? undefined, text: late }, signal),
     enabled: late.trim() !== "",
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
@@ -150,7 +159,7 @@ export function useReply(conversation: Conversation, mayWrite: boolean): Reply {
       if (sendKey.current?.of !== of) sendKey.current = { of, key: newKey() };
       await door.send(saved.id, saved.text_hash, sendKey.current.key);
       sent = true;
-      unsent.forget(id);
+      unsent.forget(place);
       setTyped(null);
       void client.invalidateQueries({ queryKey: keys.queue });
       void client.invalidateQueries({ queryKey: keys.counts });

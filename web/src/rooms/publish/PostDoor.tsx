@@ -9,6 +9,7 @@ import { Delivery } from "../answer/Delivery";
 import { FindingCard, Override } from "../answer/Findings";
 import { Judging } from "../answer/Judging";
 import "../../styles/answer.css";
+import { Captions } from "./Captions";
 import type { Composer } from "./useComposer";
 
 /** What is said about a post, what is in its way, and the one action that comes next. */
@@ -151,6 +152,7 @@ function Gone({ draft }: { draft: Draft }) {
         </details>
       )}
       <ProblemNote problem={takeBack.error} />
+      {stands && <Captions post={draft} />}
     </section>
   );
 }

@@ -102,7 +102,14 @@ impl Place for Emulated {
     }
 
     fn credentials(&self) -> Credentials {
-        (self.manner.credentials)()
+        let mut credentials = (self.manner.credentials)();
+        let ready = self.world.ready(&self.base());
+        if let (Credentials::Oauth2(held), Some(app)) =
+            (&mut credentials, text(&ready["networks"][self.manner.network.name()], "app"))
+        {
+            held.client_id = app;
+        }
+        credentials
     }
 
     fn write(&self, said: Said<'_>) -> String {

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::testing::{Polled, run_poll};
+use crate::bluesky::message::raw_item;
+use crate::testing::{Polled, run_poll, served};
 
 /// Our post `a`, Rosa's replies `b` (told to us) and `c` (to `b`, not told), and our own `d`.
 fn village() -> Village {
@@ -116,7 +117,7 @@ fn a_quote_of_ours_is_filed_under_what_it_quotes_and_others_stand_alone() {
     let read = |embed: Value| {
         let mut view = post(ROSA, "q", None, "Look");
         view["record"]["embed"] = embed;
-        let item = super::super::message::raw_item(&view);
+        let item = raw_item(&served(&view));
         parse(&account(), &item.kind, &item.body).unwrap().thread_native_id
     };
     let ours = strong(&uri(CLINIC, "a"));
@@ -128,17 +129,30 @@ fn a_quote_of_ours_is_filed_under_what_it_quotes_and_others_stand_alone() {
 }
 
 #[test]
+fn the_hash_is_what_it_always_was() {
+    let view = json!({
+        "uri": "at://did:plc:rosa/app.bsky.feed.post/a", "cid": "bafy", "likeCount": 3,
+        "author": {"did": ROSA, "labels": []}, "record": {"text": "Danke 🙂", "via": "x"}, "indexedAt": NOW,
+    });
+    let item = raw_item(&served(&view));
+    assert_eq!(item.content_hash, "7644c15bbf3caecb090f3bc3a8c668b083f1e4e686d2e3d2ecc3ffa96f1bdf94");
+    let kept: Value = serde_json::from_slice(&item.body).unwrap();
+    assert_eq!((&kept["author"], &kept["record"]), (&json!({"did": ROSA}), &json!({"text": "Danke 🙂"})));
+    assert_eq!(kept.get("likeCount"), None);
+}
+
+#[test]
 fn dates_of_the_future_and_borrowed_names_are_not_believed() {
     let mut view = post(ROSA, "b", None, "hi");
     view["record"]["createdAt"] = "2099-01-01T00:00:00Z".into();
     view["author"]["handle"] = "handle.invalid".into();
     view["author"]["displayName"] = "".into();
-    let item = super::super::message::raw_item(&view);
+    let item = raw_item(&served(&view));
     let read = parse(&account(), &item.kind, &item.body).unwrap();
     assert_eq!(read.published_at, Some(at(view["indexedAt"].as_str().unwrap())));
     assert_eq!((read.author.display_name.expose().as_str(), read.author.handle), (ROSA, None));
     view["author"]["did"] = CLINIC.into();
-    let item = super::super::message::raw_item(&view);
+    let item = raw_item(&served(&view));
     assert!(parse(&account(), &item.kind, &item.body).is_err(), "the address says whose it is");
 }
 

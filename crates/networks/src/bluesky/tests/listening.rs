@@ -5,6 +5,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
+use crate::bluesky::message::raw_item;
+use crate::testing::served;
 use crate::watch::{Term, Watch};
 
 fn start(cursor: Option<&Value>) -> StreamStart {
@@ -68,7 +70,7 @@ fn of_everything_said_only_what_concerns_us_or_is_watched_for_is_taken() {
 fn what_is_heard_is_what_the_poll_gives() {
     let view = post(ROSA, "c", None, "The Elm Street Clinic is kind");
     let heard = start(None).reader.on_frame(&frame(&view, "create", at(NOW))).unwrap().items.remove(0);
-    let polled = super::super::message::raw_item(&view);
+    let polled = raw_item(&served(&view));
     assert_eq!((&heard.native_id, &heard.content_hash), (&polled.native_id, &polled.content_hash));
     let read = |item: &RawItem| parse(&account(), &item.kind, &item.body).unwrap();
     assert_eq!(read(&heard).text, read(&polled).text);

@@ -1,5 +1,6 @@
 //! What comes in by polling.
 
+use bedside_model::moderation::Standing;
 use proptest::prelude::*;
 
 use super::*;
@@ -250,6 +251,9 @@ fn edits_deletions_and_hiding_are_seen_even_where_the_post_does_not_move() {
         (0..second.items.len()).map(|at| parsed(&second, at)).map(|m| (m.text.into_inner(), m.visibility)).collect();
     changed.sort();
     assert_eq!(changed, [("Goodbye".to_owned(), Visibility::Public), ("Hello".to_owned(), Visibility::Private)]);
+    let mut standings: Vec<_> = (0..second.items.len()).map(|at| parsed(&second, at).standing).collect();
+    standings.sort();
+    assert_eq!(standings, [Some(Standing::Visible), Some(Standing::Hidden)]);
     let context = parsed(&second, 0).context;
     assert_eq!(context.unwrap().title.expose(), "Flu shots", "the post is named again");
 }

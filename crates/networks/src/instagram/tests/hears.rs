@@ -101,6 +101,7 @@ fn a_changed_count_is_read_and_edits_hiding_and_deletions_are_seen() {
     let second = poll(&media, &under, Some(&first));
     assert_eq!((second.ids(), second.gone.as_slice()), (vec!["101"], &["102".to_owned()][..]));
     assert_eq!(parsed(&second.items[0]).visibility, Visibility::Private);
+    assert_eq!(parsed(&second.items[0]).standing, Some(bedside_model::moderation::Standing::Hidden));
     let mut changed = media.clone();
     changed[20]["comments_count"] = 1.into();
     under[20].1 = vec![comment(200, "2026-11-24T11:00:00+0000", "New")];

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::testing::{answer, json_answer};
+use crate::linkedin::message::shared_item;
+use crate::testing::{answer, json_answer, served};
 use crate::webhook::hmac_sha256;
 
 const DAY: i64 = 86_400_000_000;
@@ -170,7 +171,7 @@ fn notifications_say_what_is_new_gone_or_due_and_twice_is_once() {
     assert_eq!(delivery.parts.len(), 1);
     let part = &delivery.parts[0];
     assert_eq!((part.owner.as_deref(), part.poll_now, &part.gone), (Some(PAGE), true, &vec![urn(70, 2)]));
-    let polled = crate::linkedin::message::shared_item(&mention).unwrap();
+    let polled = shared_item(&served(&mention)).unwrap();
     assert_eq!(part.items, [polled], "one item, and the one that a poll brings");
 }
 

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::linkedin::message::{comment_item, post_item, shared_item};
-use crate::testing::{answer, json_answer, run_poll};
+use crate::testing::{answer, json_answer, run_poll, served};
 
 /// A page on LinkedIn: its posts, what was notified, and the comments of each thing.
 #[derive(Default)]
@@ -155,7 +155,7 @@ fn what_is_deleted_while_pages_are_read_makes_nothing_else_gone() {
     site.posts.clear();
     let known: Vec<Known> = comments
         .iter()
-        .map(|comment| comment_item(comment, None))
+        .map(|comment| comment_item(&served(comment), None))
         .map(|item| Known { native_id: item.native_id, content_hash: item.content_hash, published_at: None })
         .collect();
     let cursor = json!({"v": 1, "source": "comments", "since": now(), "begun": now(), "work": [], "reread_after": ""});
@@ -264,6 +264,22 @@ fn an_error_leaves_the_poll_where_it_was() {
     assert_eq!(items, 4);
 }
 
+#[test]
+fn the_hash_is_what_it_always_was() {
+    let comment = json!({
+        "id": "9", "object": "urn:li:activity:7", "actor": "urn:li:person:rosa", "likesSummary": {"total": 3},
+        "message": {"text": "Danke 🙂", "attributes": [{"start": 0}]}, "created": {"actor": "urn:li:person:x", "time": 5},
+    });
+    let item = comment_item(&served(&comment), None);
+    assert_eq!(item.content_hash, "dcadac4d0815b055881912af38b268b938869becd68a40ac5b9950ee79b8ebfe");
+    let kept: Value = serde_json::from_slice(&item.body).unwrap();
+    assert_eq!((&kept["created"], &kept["message"]), (&json!({"time": 5}), &json!({"text": "Danke 🙂"})));
+    let post =
+        json!({"id": "urn:li:share:7", "author": "urn:li:organization:5", "commentary": "Flu", "visibility": "PUBLIC"});
+    let hash = post_item(&served(&post)).content_hash;
+    assert_eq!(hash, "f9269ae98e4a054d4d7575274528a5af5e48a11bee4894893b0b867d00ae5244");
+}
+
 proptest! {
     #[test]
     fn parse_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200), text in "\\PC*") {
@@ -271,9 +287,9 @@ proptest! {
         for kind in ["comment", "post", "other"] {
             let _ = parse(&account, kind, &bytes);
         }
-        let item = comment_item(&comment(70, 1, ROSA, &text), Some(("urn:li:share:7", &text)));
+        let item = comment_item(&served(&comment(70, 1, ROSA, &text)), Some(("urn:li:share:7", &text)));
         prop_assert!(parse(&account, "comment", &item.body).is_ok());
-        prop_assert!(parse(&account, "post", &post_item(&own_post(7, NOW, &text)).body).is_ok());
-        let _ = shared_item(&json!({"decoratedGeneratedActivity": {"share": {"text": text, "entity": text}}}));
+        prop_assert!(parse(&account, "post", &post_item(&served(&own_post(7, NOW, &text))).body).is_ok());
+        let _ = shared_item(&served(&json!({"decoratedGeneratedActivity": {"share": {"text": text, "entity": text}}})));
     }
 }

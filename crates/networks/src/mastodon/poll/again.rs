@@ -2,7 +2,7 @@
 
 use super::{Poll, Step};
 use crate::mastodon::answers::{many, one};
-use crate::mastodon::message::status_id;
+use crate::mastodon::message::{STATUS, status_id};
 use crate::poll::WATCH_WINDOW;
 use crate::{HttpResponse, NetError, Page};
 
@@ -53,7 +53,7 @@ impl Poll {
             self.step = Step::Single { ids };
             return Ok(Page::default());
         }
-        let statuses = many(response)?;
+        let statuses = many(response, &STATUS)?;
         self.cursor.several = Some(true);
         let asked = parts.pop().unwrap_or_default();
         let given = |id: &String| statuses.iter().any(|status| status_id(status) == Some(id));
@@ -78,10 +78,10 @@ impl Poll {
             // Neither to be seen nor said to be gone.
             403 => drop(ids.pop()),
             _ => {
-                let mut status = one(response)?;
+                let mut status = one(response, &STATUS)?;
                 // snac2 gives a status another id when it is edited, and knows it by both.
                 if let Some(asked) = ids.pop().filter(|_| status_id(&status).is_some()) {
-                    status["id"] = asked.into();
+                    status.set("id", asked);
                 }
                 self.take(status, &mut page);
             }

@@ -3,19 +3,22 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use serde_json::Value;
-
 use super::Poll;
+use crate::json::{Json, Wanted};
 use crate::mastodon::answers::one;
-use crate::mastodon::message::{hash, is_boost, list, parent_id, raw_item, status_id};
+use crate::mastodon::message::{STATUS, hash, is_boost, parent_id, raw_item, status_id};
 use crate::{HttpResponse, NetError, Page};
+
+/// What is read of a thread.
+const CONTEXT: Wanted =
+    Wanted::Fields(&[("ancestors", Wanted::Fields(&[("id", Wanted::All)])), ("descendants", STATUS)]);
 
 impl Poll {
     /// Which of the newest own statuses have other answers than when their threads were last read.
-    pub(super) fn note_answers(&mut self, statuses: &[Value]) {
+    pub(super) fn note_answers(&mut self, statuses: &[Json<'_>]) {
         let mut answers = BTreeMap::new();
         for (id, status) in statuses.iter().filter_map(|status| Some((status_id(status)?, status))) {
-            let now = status.get("replies_count").and_then(Value::as_u64).unwrap_or(0);
+            let now = status.get("replies_count").and_then(Json::as_u64).unwrap_or(0);
             let before = self.cursor.answers.get(id).copied().unwrap_or(0);
             answers.insert(id.to_owned(), before);
             if now != before {
@@ -41,22 +44,22 @@ impl Poll {
             return Ok(page);
         }
         // What may not be seen stands in the thread of what it answers.
-        let context = if response.status == 403 { Value::Null } else { one(response)? };
-        let first = list(&context, "ancestors").find_map(status_id);
+        let context = if response.status == 403 { Json::Null } else { one(response, &CONTEXT)? };
+        let first = context.elements("ancestors").find_map(status_id);
         let root = match (first, self.waiting.front()) {
             (Some(first), _) => first.to_owned(),
             // What it answers is gone; the thread is named after it all the same.
             (None, Some(status)) => parent_id(status).unwrap_or(&of).to_owned(),
             (None, None) => of.clone(),
         };
-        for id in list(&context, "ancestors").filter_map(status_id).chain([of.as_str()]) {
+        for id in context.elements("ancestors").filter_map(status_id).chain([of.as_str()]) {
             self.cursor.roots.learn(id, &root);
         }
         if waiting.is_none() {
             if let Some((id, answers)) = self.threads.pop() {
                 self.cursor.answers.insert(id, answers);
             }
-            for below in list(&context, "descendants").filter(|status| !is_boost(status)) {
+            for below in context.elements("descendants").filter(|status| !is_boost(status)) {
                 self.give(below, &root, &mut page);
             }
         }
@@ -78,7 +81,7 @@ impl Poll {
     }
 
     /// Takes a status as served: gives it, or lets it wait for its thread.
-    pub(super) fn take(&mut self, status: Value, page: &mut Page) {
+    pub(super) fn take(&mut self, status: Json<'_>, page: &mut Page) {
         if is_boost(&status) {
             return;
         }
@@ -92,15 +95,15 @@ impl Poll {
         }
         match self.cursor.roots.find(id, parent_id(&status)) {
             Some(root) => self.give(&status, &root, page),
-            None => self.waiting.push_back(status),
+            None => self.waiting.push_back(status.into_owned()),
         }
     }
 
-    fn is_as_known(&self, id: &str, status: &Value) -> bool {
+    fn is_as_known(&self, id: &str, status: &Json<'_>) -> bool {
         self.known.get(id).is_some_and(|(known, _)| *known == hash(status))
     }
 
-    fn give(&mut self, status: &Value, root: &str, page: &mut Page) {
+    fn give(&mut self, status: &Json<'_>, root: &str, page: &mut Page) {
         let Some(id) = status_id(status) else {
             page.items.push(raw_item(status, None));
             return;

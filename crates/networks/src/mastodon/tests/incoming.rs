@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::testing::run_poll;
+use crate::mastodon::message::raw_item;
+use crate::testing::{run_poll, served};
 
 /// Our post 10, Rosa's answer 11 that names us, another answer 12 that does not, and our own 13.
 fn village() -> Server {
@@ -147,7 +148,7 @@ fn boosts_are_no_messages_and_what_cannot_be_read_blocks_nothing() {
 #[test]
 fn what_few_may_see_is_private_and_a_warning_stands_before_the_text() {
     let read = |status: Value| {
-        let item = super::super::message::raw_item(&status, None);
+        let item = raw_item(&served(&status), None);
         assert!(!String::from_utf8_lossy(&item.body).contains("About me"), "what is not needed is not kept");
         parse(&account(), &item.kind, &item.body).unwrap()
     };
@@ -172,11 +173,45 @@ fn what_few_may_see_is_private_and_a_warning_stands_before_the_text() {
 
 #[test]
 fn counts_and_names_are_no_edit() {
-    let hash = |status: Value| super::super::message::raw_item(&status, None).content_hash;
+    let hash = |status: Value| raw_item(&served(&status), None).content_hash;
     let one = status(1, ROSA, None, "hello");
     let liked = with(with(one.clone(), "favourites_count", 99), "replies_count", 7);
     assert_eq!(hash(one.clone()), hash(liked));
     assert_ne!(hash(one.clone()), hash(with(one, "content", "<p>hello!</p>")));
+}
+
+#[test]
+fn the_hash_is_what_it_always_was() {
+    let files = json!([{"id": "3", "type": "image", "description": "A ward"}, {"id": "4", "description": null}]);
+    let status = with(status(7, ROSA, Some(5), "Danke 🙂"), "media_attachments", files);
+    let item = raw_item(&served(&status), Some("1"));
+    assert_eq!(item.content_hash, "bf76c1f63bc8fc7d09cc967acc43b3df25a942885b3a3f4a1a3de32480403f46");
+    let kept: Value = serde_json::from_slice(&item.body).unwrap();
+    assert_eq!((&kept["bedside_thread_root"], &kept["media_attachments"]), (&json!("1"), &status["media_attachments"]));
+    for dropped in ["replies_count", "favourites_count", "reblog", "emojis"] {
+        assert_eq!(kept.get(dropped), None, "{dropped}");
+    }
+    assert_eq!(kept["account"].get("note"), None);
+}
+
+#[test]
+fn one_broken_status_among_ten_thousand_loses_no_other() {
+    let mut statuses: Vec<Value> = (1..=10_000).map(|id| status(id, ROSA, None, "hello")).collect();
+    statuses[4_998]["content"] = json!({"html": "<p>not a text</p>"});
+    statuses[4_999]["visibility"] = Value::Null;
+    statuses[5_000]["id"] = Value::Null;
+    statuses[5_001]["account"] = "nobody".into();
+    statuses[5_002] = 7.into();
+    let told = |(n, status): (usize, &Value)| json!({"id": n.to_string(), "type": "mention", "status": status});
+    let told: Value = statuses.iter().enumerate().map(told).collect::<Vec<_>>().into();
+    let polled = run_poll(input(&account(), None, &[]), |request| {
+        let first = request.url.path() == "/api/v1/notifications" && query(request, "min_id").as_deref() == Some("0");
+        if first { json_answer(200, &told) } else { answer(200, &[], "[]") }
+    });
+    let items = polled.unwrap().items;
+    let (read, broken): (Vec<_>, Vec<_>) =
+        items.iter().partition(|item| parse(&account(), &item.kind, &item.body).is_ok());
+    assert_eq!((read.len(), broken.len()), (9_995, 4), "what is no status at all is not one");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What comes in.
 
+use bedside_model::moderation::Standing;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -35,6 +36,7 @@ fn the_first_sync_reads_thirty_days_with_thread_and_post() {
     assert_eq!(messages[2].parent_native_id.as_deref(), Some("12"));
     assert!(messages[1].is_own && !messages[0].is_own);
     assert_eq!((messages[1].visibility, messages[2].visibility), (Visibility::Public, Visibility::Private));
+    assert_eq!((messages[1].standing, messages[2].standing), (Some(Standing::Visible), Some(Standing::Held)));
 }
 
 #[test]

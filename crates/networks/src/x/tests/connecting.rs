@@ -4,8 +4,9 @@ use base64::Engine as _;
 use proptest::prelude::*;
 
 use super::*;
-use crate::testing::{answer, json_answer, query};
+use crate::testing::{answer, json_answer, query, served};
 use crate::webhook::hmac_sha256;
+use crate::x::item::{Includes, post_item};
 
 fn app() -> App {
     App {
@@ -152,7 +153,7 @@ fn a_post_by_webhook_is_the_one_that_a_poll_brings() {
     let event =
         json!({"data": {"event_type": "post.mention.create", "filter": {"user_id": OWN}, "payload": post}}).to_string();
     let part = deliver(&account, event.as_bytes(), &sign("sandbox-secret", event.as_bytes())).unwrap().parts.remove(0);
-    let polled = crate::x::item::post_item(&post, Some(&includes()));
+    let polled = post_item(&served(&post), &Includes::of(&served(&json!({"includes": includes()}))));
     assert_eq!(part.owner.as_deref(), Some(OWN));
     assert_eq!((&part.items[0].native_id, &part.items[0].content_hash), (&polled.native_id, &polled.content_hash));
     let mut bare = post;

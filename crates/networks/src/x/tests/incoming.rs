@@ -3,10 +3,11 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::testing::{answer, json_answer, query, run_poll};
+use crate::testing::{answer, json_answer, query, run_poll, served};
+use crate::x::item::{Includes, direct_item, post_item};
 
 fn parsed(account: &AccountView, post: &Value, includes: &Value) -> ParsedMessage {
-    let item = crate::x::item::post_item(post, Some(includes));
+    let item = post_item(&served(post), &Includes::of(&served(&json!({"includes": includes}))));
     parse(account, &item.kind, &item.body).unwrap()
 }
 
@@ -310,6 +311,25 @@ fn a_signed_poll_takes_its_time_from_the_caller() {
     assert_eq!(poll.next_request(), Some(request), "asking twice gives the same request");
 }
 
+#[test]
+fn the_hash_is_what_it_always_was_under_both_names_of_things() {
+    for (history, note) in [("edit_history_tweet_ids", "note_tweet"), ("edit_history_post_ids", "note_post")] {
+        let post = json!({
+            "id": "101", history: ["100", "101"], "author_id": "7", "text": "A long\u{2026}", "public_metrics": {"likes": 1},
+            note: {"text": "A long text & more 🙂"},
+        });
+        let includes = json!({"includes": {"users": [{"id": "7", "name": "Rosa N.", "location": "Elm Street"}]}});
+        let item = post_item(&served(&post), &Includes::of(&served(&includes)));
+        let hash = "0264861a349f693fdff85377fe2221fd6a05715aab2a2edcf19495426d75a35e";
+        assert_eq!((item.native_id.as_str(), item.content_hash.as_str()), ("100", hash));
+        let kept: Value = serde_json::from_slice(&item.body).unwrap();
+        assert_eq!((&kept["author"], kept.get("public_metrics")), (&json!({"id": "7", "name": "Rosa N."}), None));
+    }
+    let event = json!({"id": "5", "event_type": "MessageCreate", "sender_id": "7"});
+    let hash = direct_item(&served(&event), &Includes::default()).content_hash;
+    assert_eq!(hash, "b2b2d56cce29c9cc90897bfa5b8cde9d068896b3d70f0a9f0ab4edfaab517f7e");
+}
+
 proptest! {
     #[test]
     fn parse_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200), text in "\\PC*", short in "\\PC{0,9}") {
@@ -318,7 +338,7 @@ proptest! {
         let _ = parse(&account, "direct_message", &bytes);
         let mut post = mention("1001", NOW, &text);
         post["entities"]["urls"] = json!([{"url": short, "expanded_url": text}]);
-        let item = crate::x::item::post_item(&post, None);
+        let item = post_item(&served(&post), &Includes::default());
         prop_assert!(parse(&account, "post", &item.body).is_ok());
     }
 }

@@ -2,7 +2,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{CHANNEL, Channel, NOW, account, comment};
-use crate::testing::{Polled, answer, at, json_answer, query, run_poll};
+use crate::testing::{Polled, answer, at, json_answer, query, run_poll, served};
+use crate::youtube::message::{comment_item, video_item};
 use crate::*;
 
 fn poll(channel: &Channel, cursor: Option<&Value>, known: &[Known]) -> Polled {
@@ -121,6 +122,7 @@ fn what_waits_for_review_is_private_until_it_is_shown() {
     let first = poll(&channel, None, &[]);
     let waiting = first.items.iter().find(|item| item.native_id == "UgH").unwrap();
     assert_eq!(read(waiting).visibility, Visibility::Private);
+    assert_eq!(read(waiting).standing, Some(bedside_model::moderation::Standing::Held));
 
     let known = first.known(&account());
     assert!(poll(&channel, Some(&first.cursor), &known).items.is_empty());
@@ -273,6 +275,21 @@ fn the_channels_videos_come_from_its_uploads() {
     assert_eq!((again.ids(), &again.gone[..]), (vec!["v2"], &["v1".to_owned()][..]));
 }
 
+#[test]
+fn the_hash_is_what_it_always_was() {
+    let comment = json!({"id": "c1", "etag": "x", "snippet": {
+        "authorChannelId": {"value": "UCrosa"}, "publishedAt": "2026-11-24T08:00:00Z", "textOriginal": "Danke 🙂",
+        "textDisplay": "Danke", "parentId": null, "likeCount": 4, "moderationStatus": "heldForReview",
+    }});
+    let item = comment_item(&served(&comment), true, Some("Flu"));
+    assert_eq!(item.content_hash, "67d80326aa6ed943ad415f60f60bf12f76f788df4744ffe5b1758077d9dedaa4");
+    let kept: Value = serde_json::from_slice(&item.body).unwrap();
+    assert_eq!((&kept["video_title"], kept["snippet"].get("likeCount")), (&json!("Flu"), None));
+    let video = json!({"contentDetails": {"videoId": "v1"}, "snippet": {"title": "Flu"}, "status": {"privacyStatus": "public"}});
+    let hash = video_item(&served(&video)).content_hash;
+    assert_eq!(hash, "8501362ef46c97576bf54d1d3fe8ddb2d3e4e3da94febaf5d46d86e696b3d603");
+}
+
 proptest! {
     #[test]
     fn parse_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200), text in "\\PC*", id in "\\PC*") {
@@ -280,7 +297,7 @@ proptest! {
         for kind in ["comment", "video", "else"] {
             let _ = parse(&account, kind, &bytes);
         }
-        let item = crate::youtube::message::comment_item(&comment(&id, "rosa", "2026-11-24T08:00:00Z", &text), false, None);
+        let item = comment_item(&served(&comment(&id, "rosa", "2026-11-24T08:00:00Z", &text)), false, None);
         let parsed = parse(&account, &item.kind, &item.body);
         prop_assert_eq!(parsed.is_err(), item.native_id.starts_with("unreadable:"));
     }

@@ -22,10 +22,14 @@ fn read(body: &str) -> Result<Delivery, ParseError> {
     read_webhook(&account(), webhook::Verified(body.as_bytes()))
 }
 
+fn first_request(account: &AccountView, callback: &Url) -> HttpRequest {
+    start_subscription(Wish { account, callback, now: 0 }).unwrap().unwrap().next_request().unwrap()
+}
+
 #[test]
 fn a_subscription_is_asked_of_the_hub() {
     let callback = Url::parse("https://bedside.example.org/hooks/acc_1").unwrap();
-    let request = webhook_subscription(&account(), &callback).unwrap().unwrap();
+    let request = first_request(&account(), &callback);
     assert_eq!(request.url.as_str(), "https://youtube.example.org/subscribe");
     let fields: Vec<(String, String)> = url::form_urlencoded::parse(&request.body).into_owned().collect();
     let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
@@ -33,7 +37,7 @@ fn a_subscription_is_asked_of_the_hub() {
     assert_eq!((field("hub.mode"), field("hub.secret")), (Some("subscribe"), Some("hook secret")));
     let mut at_home = account();
     at_home.base_url = Url::parse(home(Network::Youtube).unwrap()).unwrap();
-    let request = webhook_subscription(&at_home, &callback).unwrap().unwrap();
+    let request = first_request(&at_home, &callback);
     assert_eq!(request.url.as_str(), "https://pubsubhubbub.appspot.com/subscribe");
 }
 

@@ -81,6 +81,20 @@ pub async fn files_stand(conn: &mut Conn, org: &OrgId, files: &[Attachment]) -> 
     Ok(())
 }
 
+/// What the account itself puts in the way of anything that is to leave.
+pub fn account(scene: &Scene) -> Option<InTheWay> {
+    match scene.speaker.state.as_str() {
+        "removed" => {
+            Some(it("account_removed", "This account is no longer connected. Connect it again to speak there."))
+        }
+        "needs_reauthorisation" => Some(it(
+            "account_needs_reauthorisation",
+            "The network refuses this account. An administrator has to connect it again.",
+        )),
+        _ => None,
+    }
+}
+
 /// With any of these a network can be posted to; which files it wants, its connector says.
 const POSTS: &[Capability] =
     &[Capability::PostText, Capability::PostImage, Capability::PostVideo, Capability::PostDocument];
@@ -100,18 +114,7 @@ pub fn in_the_way(scene: &Scene, stored: &StoredDraft, answered: Option<&Message
         let title = network.map_or("This network", networks::Network::title);
         found.push(it("network_cannot", format!("{title} {what} from here. Hand it over, or answer there by hand.")));
     }
-    match scene.speaker.state.as_str() {
-        "removed" => {
-            found.push(it("account_removed", "This account is no longer connected. Connect it again to speak there."))
-        }
-        "needs_reauthorisation" => {
-            found.push(it(
-                "account_needs_reauthorisation",
-                "The network refuses this account. An administrator has to connect it again.",
-            ));
-        }
-        _ => {}
-    }
+    found.extend(account(scene));
     found.extend(too_visible(stored.visibility, answered));
     // What the network itself would say: length as it counts, whom it lets us answer, which files it takes.
     if can

@@ -149,8 +149,10 @@ pub(in crate::answer) async fn through_the_door(
                 enqueue(tx, &operation, &after, &sendable, &item, Leaving { priority, due_at }).await?;
                 let detail = json!({ "draft": after.id, "outbox": item });
                 super::note(tx, &ids, &after, TimelineKind::ReplyQueued, &by, detail).await?;
+                let answers = after.in_reply_to.as_ref().map(ToString::to_string).unwrap_or_default();
                 let entry = Entry::new(by, "draft.queued", &after.id)
                     .with("outbox", &item)
+                    .with("answers", answers)
                     .with("verdict", sendable.verdict())
                     .with("text_hash", hash);
                 tx.commit(entry, Ended::Queued(item))

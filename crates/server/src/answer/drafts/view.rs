@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use bedside_model::delivery::OutboxKind;
 use bedside_model::draft::{DraftFacts, DraftKind, DraftState, needs_second_person, refusals};
 use bedside_model::network::Visibility;
 use bedside_model::role::{Action, can};
@@ -233,7 +234,11 @@ impl DraftView {
         }
         let may = can(&who.actor(), action(stored, Action::SendReply, Action::SendPost), &resource(stored)).is_ok();
         let newest = match draft.state {
-            DraftState::Queued | DraftState::Sent => outbox::of_draft(conn, who.org(), &stored.id).await?.pop(),
+            DraftState::Queued | DraftState::Sent => {
+                let items = outbox::of_draft(conn, who.org(), &stored.id).await?;
+                // Captions have a list of their own.
+                items.into_iter().rfind(|row| row.item.kind != OutboxKind::Caption)
+            }
             DraftState::Writing
             | DraftState::Blocked
             | DraftState::NeedsAck

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use super::view::DraftView;
 use super::whole::{Whole, hash_of};
 use super::{action, door, put_verdict, shown, standing, step, verdict_id};
-use crate::answer::guarding::answered;
+use crate::answer::guarding::to_answer;
 use crate::answer::prepared;
 use crate::answer::scene::{Scene, judge, stored};
 use crate::app::App;
@@ -38,7 +38,8 @@ pub struct NewReply {
     /// Who could read it; that of what is answered where absent. Never wider.
     #[schema(value_type = Option<schema::Visibility>)]
     pub visibility: Option<Visibility>,
-    /// The message that it answers; the newest that waits where absent.
+    /// The message that it answers; the newest that waits where absent. It stays the draft's for good: an
+    /// answer to another message is another draft.
     #[schema(value_type = Option<String>)]
     pub in_reply_to: Option<MessageId>,
 }
@@ -49,14 +50,6 @@ pub(crate) fn writable(text: &str) -> Result<(), Problem> {
         return Err(Problem::invalid("text", "This text is too long."));
     }
     Ok(())
-}
-
-fn chosen<'a>(rows: &'a [MessageRow], wanted: Option<&MessageId>) -> Result<&'a MessageRow, Problem> {
-    match wanted {
-        Some(id) => rows.iter().find(|row| row.id == *id).ok_or_else(|| Problem::not_found("message")),
-        None => answered(rows)
-            .ok_or_else(|| Problem::new("nothing_to_answer", "There is no message left that could be answered.")),
-    }
 }
 
 /// Begins an answer. The guard judges it as it is stored
@@ -74,7 +67,7 @@ pub(in crate::answer) async fn create(
     let scene = Scene::of_conversation(&mut conn, who.org(), &id).await?;
     let rows = thread::messages(&mut conn, who.org(), &id).await?;
     drop(conn);
-    let to = chosen(&rows, body.in_reply_to.as_ref())?;
+    let to = to_answer(&rows, body.in_reply_to.as_ref())?;
     let visibility = body.visibility.unwrap_or(to.visibility);
     if let Some(it) = door::too_visible(visibility, Some(to)) {
         return Err(it.into());

@@ -1,3 +1,4 @@
+use bedside_model::MessageId;
 use bedside_model::network::Visibility;
 use bedside_model::role::Role;
 use serde_json::json;
@@ -263,4 +264,35 @@ async fn the_guard_looks_again_when_a_text_is_sent() {
     let now = story.responder.get(&format!("/drafts/{}", draft["id"].as_str().unwrap())).await;
     assert_eq!(now.json["state"], "blocked", "the new verdict is stored");
     assert_eq!(story.server.logged("draft.checked").await, 1);
+}
+
+#[tokio::test]
+async fn an_answer_goes_to_the_message_that_was_chosen_and_to_no_other_afterwards() {
+    for story in Story::each_engine().await {
+        let thread = story.hears(7, Visibility::Public).await;
+        let ids = story.server.app.store.ids().clone();
+        let second = MessageId::from_bits(ids.bits(story.server.app.now()));
+        story.writes_again(&thread, &second, 7, Visibility::Public).await;
+        let drafts = format!("/conversations/{}/drafts", thread.id);
+        let body = json!({ "text": SAFE, "in_reply_to": thread.message });
+        let made = story.responder.post(&drafts, body).await;
+        assert_eq!((made.status, &made.json["in_reply_to"]), (201, &json!(thread.message)), "{}", made.text);
+
+        // A later text, or somebody who would like to send it elsewhere, changes nothing of it.
+        let version = format!("\"{}\"", made.json["version"]);
+        let elsewhere = json!({ "text": format!("{SAFE} Thank you."), "in_reply_to": second });
+        let path = format!("/drafts/{}", made.json["id"].as_str().unwrap());
+        let changed = story.responder.with("if-match", &version).patch(&path, elsewhere).await;
+        assert_eq!(changed.json["in_reply_to"], json!(thread.message), "{}", changed.text);
+        let sent = send(&story.responder, &changed.json).await;
+        assert_eq!(sent.status, 202, "{}", sent.text);
+        let payload = story.text("select payload as t from outbox").await;
+        assert!(payload.contains(&format!("native-{}", thread.message)) && !payload.contains(second.as_str()));
+
+        let own = story.replied(&thread, SAFE).await;
+        let to_own = story.responder.post(&drafts, json!({ "text": SAFE, "in_reply_to": own })).await;
+        assert_eq!(to_own.outcome(), "409 not_theirs");
+        let check = json!({ "conversation_id": thread.id, "in_reply_to": thread.message, "text": SAFE });
+        assert_eq!(story.responder.post("/guard/check", check).await.json["verdict"], "allow");
+    }
 }

@@ -6,6 +6,7 @@ mod door;
 mod drafting;
 mod hand_over;
 mod inbox;
+mod moderating;
 mod posts;
 mod queue;
 mod taking_back;

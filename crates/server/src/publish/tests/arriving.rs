@@ -184,6 +184,58 @@ async fn a_video_arrives_on_youtube_with_its_title_and_language() {
     assert_eq!(stage.published(Network::Youtube, "/youtube/v3/videos"), 1);
 }
 
+/// Captions in both forms.
+const VTT: &str = "WEBVTT\n\n00:00:01.000 --> 00:00:03.000\nCome in by the garden.\n";
+const SRT: &str = "1\n00:00:01,000 --> 00:00:03,000\nEntre por el jardín.\n";
+
+#[tokio::test]
+async fn a_video_that_stands_there_gets_captions_whose_every_word_was_read() {
+    let stage = Stage::set().await;
+    let account = stage.account(Network::Youtube, "channel", |_| json!({})).await;
+    let film = stage.story.brings(&film()).await;
+    let made = stage.publishes(&account, json!({ "title": "Our new door", "media": [{ "id": film }] })).await;
+    let author = &stage.story.author;
+    let post = author.get("/posts").await.json["items"][0]["id"].as_str().unwrap().to_owned();
+    let captions = format!("/posts/{post}/captions");
+    let reviewer = stage.story.server.sign_in(&[Role::ClinicalReviewer]).await;
+    let english = json!({ "language": "en", "text": VTT });
+    assert_eq!(reviewer.post(&captions, english.clone()).await.outcome(), "403 role_missing");
+
+    let broken = json!({ "language": "en", "text": "WEBVTT\n\nCome in by the garden.\n" });
+    let no = author.post(&captions, broken).await;
+    assert_eq!(no.outcome(), "422 invalid");
+    assert!(no.json["detail"].as_str().unwrap().contains("line 3: there is no time such as"), "{}", no.text);
+    let endless = json!({ "language": "en", "text": VTT.repeat(20_000) });
+    let no = author.post(&captions, endless).await;
+    assert!(no.json["detail"].as_str().unwrap().contains("more than 1 MB"), "{}", no.text);
+    let nameless = author.post(&captions, json!({ "language": "", "text": VTT })).await;
+    assert_eq!(nameless.outcome(), "409 needs_language");
+    let numbered = VTT.replace("Come in by the garden.", "Mr. Okafor, MRN 4471882, was here.");
+    let stopped = author.post(&captions, json!({ "language": "en", "text": numbered })).await;
+    assert_eq!(stopped.outcome(), "422 guard_blocked");
+    assert!(stopped.json["verdict"]["findings"].as_array().is_some_and(|found| !found.is_empty()), "{}", stopped.text);
+
+    for (language, text) in [("en", VTT), ("es", SRT)] {
+        let body = json!({ "language": language, "text": text, "acknowledged": true });
+        let asked = author.post(&captions, body).await;
+        assert_eq!((asked.status, &asked.json["kind"]), (202, &json!("caption")), "{}", asked.text);
+        stage.out.run_until_idle().await.unwrap();
+    }
+    let listed = author.get(&captions).await.json;
+    let told = |n: usize| (listed["items"][n]["language"].clone(), listed["items"][n]["outbox"]["state"].clone());
+    assert_eq!((told(0), told(1)), ((json!("en"), json!("delivered")), (json!("es"), json!("delivered"))), "{listed}");
+    let tracks = stage.shows(&format!("youtube/v3/captions?videoId={made}&part=snippet")).await;
+    assert_eq!(tracks["items"].as_array().unwrap().len(), 2, "{tracks}");
+    let now = author.get(&format!("/posts/{post}")).await.json;
+    assert_eq!(now["outbox"]["kind"], "post", "the post is shown with what became of the post");
+
+    let other = stage.account(Network::Mastodon, "account", |_| json!({})).await;
+    stage.publishes(&other, json!({})).await;
+    let post = author.get("/posts").await.json["items"][0]["id"].as_str().unwrap().to_owned();
+    let no = author.post(&format!("/posts/{post}/captions"), english).await;
+    assert_eq!(no.outcome(), "409 network_cannot");
+}
+
 #[tokio::test]
 async fn described_pictures_and_a_language_arrive_on_mastodon() {
     let stage = Stage::set().await;

@@ -1,11 +1,13 @@
 //! Steps of one conversation within a batch: the model decides, the desk remembers.
 
 use bedside_model::conversation::{self as model, Conversation, Effect, Event, State, TimelineKind};
+use bedside_model::moderation::Standing;
 use bedside_model::route::{Route, route};
 use bedside_model::time::from_micros;
 use bedside_model::{AccountId, AuthorId, ConversationId, EventId, MessageId, Micros, Phi};
 use bedside_networks::ParsedMessage;
-use bedside_store::intake::batch::{Content, CopyOf, NewEvent, NewMessage, StoredMessage, Thread};
+use bedside_store::intake::message::{Content, CopyOf, NewMessage, StoredMessage};
+use bedside_store::intake::thread::{NewEvent, Thread};
 
 use super::super::read::{NO_LABELS, Read, Readable, kind, visibility};
 use super::{Alarm, Desk, Laid, Work, published, sent_by};
@@ -22,7 +24,8 @@ impl Desk<'_> {
         Some(route(&said.triage, from_micros(self.at), self.clocks, self.hours))
     }
 
-    pub(super) fn content(&self, message: &Readable, route: Option<&Route>) -> Content {
+    /// What a message says and where it stands, which was `before` where it is known.
+    pub(super) fn content(&self, message: &Readable, route: Option<&Route>, before: Standing) -> Content {
         let parsed = &message.parsed;
         let assessed = message.said.as_ref().map(|said| said.triage.language.clone()).filter(|l| l != "und");
         Content {
@@ -33,6 +36,7 @@ impl Desk<'_> {
             permalink: parsed.permalink.clone(),
             priority: route.map_or(NO_RANK, |route| route.priority),
             assessment: message.said.as_ref().map(|said| said.json.clone()),
+            standing: before.heard(parsed.standing),
         }
     }
 
@@ -62,7 +66,7 @@ impl Desk<'_> {
             (None, false) => "inbound",
         };
         let route = self.route(message);
-        let content = self.content(message, route.as_ref());
+        let content = self.content(message, route.as_ref(), Standing::default());
         let mut answered_at = None;
         match route {
             Some(route) => {
@@ -157,6 +161,12 @@ impl Desk<'_> {
             (event, "edited")
         };
         self.step(&old.conversation_id, &event, serde_json::json!({ "message": old.id, "how": detail }));
+    }
+
+    /// The network shows a message again, or no longer, and nobody here asked for it.
+    pub(super) fn stands_otherwise(&mut self, old: &StoredMessage, standing: Standing) {
+        let detail = serde_json::json!({ "message": old.id, "standing": standing });
+        self.note(&old.conversation_id, TimelineKind::StandingHeard, detail);
     }
 
     /// A message is gone.
@@ -362,6 +372,7 @@ fn fresh(id: ConversationId, parsed: &ParsedMessage, when: Micros, at: Micros) -
         resolved_at: None,
         outcome_reason: None,
         answered_to: None,
+        version: 1,
     }
 }
 

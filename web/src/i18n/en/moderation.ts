@@ -1,0 +1,70 @@
+/** What is done about somebody's comment at its network. */
+export const moderation = {
+  menu: "Moderate",
+  menuOf: (name: string) => `What can be done about the message of ${name}`,
+  standings: {
+    held: "held for review",
+    hidden: "hidden",
+    removed: "removed",
+    spam: "reported as spam",
+  } as Record<string, string>,
+  byUs: {
+    held: "held for review",
+    hidden: "hidden by us",
+    removed: "removed by us",
+    spam: "reported as spam by us",
+  } as Record<string, string>,
+  actions: {
+    approve: "Approve",
+    show: "Show again",
+    hide: "Hide",
+    remove: "Remove",
+    spam: "Report as spam",
+  },
+  titles: {
+    approve: "Show this to everybody?",
+    show: "Show this again?",
+    hide: "Hide this from the public?",
+    remove: "Remove this for good?",
+    spam: "Report this as spam?",
+  },
+  leads: {
+    approve: (network: string) => `${network} holds it for review. Once approved, everybody can read it.`,
+    show: (network: string) => `Everybody can read it again on ${network}.`,
+    hide: (network: string) => `Nobody but its author sees it on ${network} until somebody shows it again.`,
+    remove: (network: string) =>
+      `It is deleted on ${network}, which cannot be undone. Your own record of it stays here.`,
+    spam: (network: string) => `It is taken away on ${network} and counts as spam there.`,
+  },
+  grave:
+    "To take somebody's words away is grave. It is right where they are abusive, are spam, or disclose somebody's data. Criticism stays, and is answered.",
+  ground: "Why is it taken away?",
+  grounds: {
+    abusive: "It insults, threatens or harasses somebody",
+    personal_data: "It discloses somebody's data",
+    spam: "It is spam",
+  },
+  note: "A few words for the team (not needed, never sent)",
+  proven: "Your name, the reason and the time stay in the log. Nothing of it leaves.",
+  asked: "Asked. It is on its way.",
+  doing: {
+    approve: "To be shown",
+    hide: "To be hidden",
+    remove: "To be removed",
+    spam: "To be reported as spam",
+  } as Record<string, string>,
+  states: {
+    pending: "on its way",
+    sending: "on its way",
+    delivered: "done",
+    unknown: "we don't know whether the network did it; checking",
+    dead: "the network did not do it",
+    missed: "it was too late to do it by itself",
+    held: "held back after a restore",
+    cancelled: "stopped before it left",
+  },
+  answerThis: "Answer this one",
+  answering: (name: string) => `Your answer goes to ${name}`,
+  answerChosen: "The answer goes to this message",
+  answerNewest: "Answer the newest instead",
+};

@@ -1,0 +1,70 @@
+/** Lo que se hace con el comentario de alguien en su red. */
+export const moderation = {
+  menu: "Moderar",
+  menuOf: (name: string) => `Qué se puede hacer con el mensaje de ${name}`,
+  standings: {
+    held: "retenido para revisión",
+    hidden: "oculto",
+    removed: "eliminado",
+    spam: "denunciado como spam",
+  } as Record<string, string>,
+  byUs: {
+    held: "retenido para revisión",
+    hidden: "oculto por nosotros",
+    removed: "eliminado por nosotros",
+    spam: "denunciado como spam por nosotros",
+  } as Record<string, string>,
+  actions: {
+    approve: "Aprobar",
+    show: "Mostrar de nuevo",
+    hide: "Ocultar",
+    remove: "Eliminar",
+    spam: "Denunciar como spam",
+  },
+  titles: {
+    approve: "¿Mostrar esto a todo el mundo?",
+    show: "¿Mostrar esto de nuevo?",
+    hide: "¿Ocultar esto al público?",
+    remove: "¿Eliminar esto para siempre?",
+    spam: "¿Denunciar esto como spam?",
+  },
+  leads: {
+    approve: (network: string) => `${network} lo retiene para revisión. Una vez aprobado, cualquiera puede leerlo.`,
+    show: (network: string) => `Cualquiera podrá leerlo de nuevo en ${network}.`,
+    hide: (network: string) => `Solo su autor lo verá en ${network} hasta que alguien lo muestre de nuevo.`,
+    remove: (network: string) =>
+      `Se borra en ${network} y no se puede deshacer. Aquí se conserva su propio registro del mensaje.`,
+    spam: (network: string) => `Se retira de ${network} y cuenta allí como spam.`,
+  },
+  grave:
+    "Retirar las palabras de alguien es algo grave. Es correcto si son ofensivas, son spam o revelan datos de alguien. La crítica se queda, y se responde.",
+  ground: "¿Por qué se retira?",
+  grounds: {
+    abusive: "Insulta, amenaza o acosa a alguien",
+    personal_data: "Revela datos de alguien",
+    spam: "Es spam",
+  },
+  note: "Unas palabras para el equipo (opcional, nunca se envían)",
+  proven: "Su nombre, el motivo y la hora quedan en el registro. Nada de ello sale de aquí.",
+  asked: "Pedido. Está en camino.",
+  doing: {
+    approve: "Por mostrar",
+    hide: "Por ocultar",
+    remove: "Por eliminar",
+    spam: "Por denunciar como spam",
+  } as Record<string, string>,
+  states: {
+    pending: "en camino",
+    sending: "en camino",
+    delivered: "hecho",
+    unknown: "no sabemos si la red lo hizo; lo estamos comprobando",
+    dead: "la red no lo hizo",
+    missed: "era tarde para hacerlo automáticamente",
+    held: "retenido tras una restauración",
+    cancelled: "detenido antes de salir",
+  },
+  answerThis: "Responder a este",
+  answering: (name: string) => `Su respuesta va para ${name}`,
+  answerChosen: "La respuesta va para este mensaje",
+  answerNewest: "Responder al más reciente",
+};
