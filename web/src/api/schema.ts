@@ -1249,23 +1249,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/posts/{id}/revise": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Begins other words for a post that stands on its network. They are judged, approved and sent like a post */
-        post: operations["revise_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/posts/{id}/captions": {
         parameters: {
             query?: never;
@@ -1282,6 +1265,23 @@ export interface paths {
          *     said with its line; the words are judged by the guard like those of a post.
          */
         post: operations["add_captions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins other words for a post that stands on its network. They are judged, approved and sent like a post */
+        post: operations["revise_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7705,44 +7705,6 @@ export interface operations {
             };
         };
     };
-    revise_post: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Demanded: 1 to 200 characters, the same for each attempt of one decision. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description The post */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Revise"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DraftView"];
-                };
-            };
-            /** @description What went wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     captions: {
         parameters: {
             query?: never;
@@ -7799,6 +7761,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutboxView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revise_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Demanded: 1 to 200 characters, the same for each attempt of one decision. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The post */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revise"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
                 };
             };
             /** @description What went wrong */
