@@ -3392,7 +3392,7 @@ export interface components {
             language: string;
             /** @description What viewers choose them by, beside the language. */
             name?: string;
-            /** @description The file as text: WebVTT or SubRip, at most 1,000,000 bytes. */
+            /** @description The file as text: WebVTT or SubRip, at most 500,000 bytes. */
             text: string;
         };
         /** @description A note for the team. */
