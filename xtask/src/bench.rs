@@ -45,7 +45,7 @@ const BENCHES: &[Bench] = &[
     Bench {
         name: "webhooks",
         package: "bedside-engine",
-        about: "signed webhooks to the program, against a bare axum hello",
+        about: "signed webhooks to the program, against a bare axum handler that reads the same",
     },
     Bench {
         name: "burst",

@@ -3,11 +3,17 @@
 
 #![expect(clippy::unwrap_used, reason = "what is made here by hand can be read")]
 
+#[expect(dead_code, reason = "a part of it is for the tests within the crate")]
+#[path = "../src/google/vectors.rs"]
+mod vectors;
+
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bedside_networks::{AccountView, Credentials, Incoming, Network, Oauth2, Secret, verify_webhook};
+use bedside_networks::{
+    AccountView, Credentials, HttpResponse, Incoming, Network, Oauth2, Secret, read_webhook_keys, verify_webhook,
+};
 use hmac::{Hmac, Mac};
 use serde_json::json;
 use sha2::Digest as _;
@@ -16,6 +22,8 @@ const FORGERIES: usize = 100_000;
 const NOW: i64 = 1_795_780_800_000_000;
 const KEY: &str = "what the app and the network know";
 const PATH: &str = "5f1c0a9e7b3d4826";
+/// The last part of the address that [`vectors::TOKEN`] is for.
+const GOOGLES_PATH: &str = "hooks";
 
 /// How a network says that it is the one who speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +32,15 @@ enum Proof {
     Signature(&'static str, Form),
     /// Nothing but the address, whose last part only the network was told.
     Address,
+    /// Such an address, and a token that says who speaks to it.
+    Token,
+}
+
+impl Proof {
+    /// The secret of an account's address.
+    fn secret(self) -> &'static str {
+        if self == Self::Token { GOOGLES_PATH } else { PATH }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +62,7 @@ const NETWORKS: [(Network, Proof); 7] = [
     (Network::X, Proof::Signature("X-Twitter-Webhooks-Signature", Form::X)),
     (Network::Linkedin, Proof::Signature("X-LI-Signature", Form::LinkedIn)),
     (Network::Yelp, Proof::Address),
-    (Network::GoogleBusiness, Proof::Address),
+    (Network::GoogleBusiness, Proof::Token),
 ];
 
 /// A delivery to the address of an account.
@@ -78,7 +95,7 @@ impl Draw {
 }
 
 fn account(network: Network, key: &str, path: &str) -> AccountView {
-    AccountView {
+    let mut account = AccountView {
         network,
         base_url: "https://networks.example.org/".parse().unwrap(),
         own_native_id: Some("100".to_owned()),
@@ -90,7 +107,17 @@ fn account(network: Network, key: &str, path: &str) -> AccountView {
         // What YouTube's hub signs with is what stands in the address elsewhere.
         hook_secret: Secret::new(if network == Network::Youtube { key } else { path }),
         config: json!({}),
+    };
+    if network == Network::GoogleBusiness {
+        let keys = HttpResponse { status: 200, headers: vec![], body: vectors::keys().to_string().into_bytes() };
+        let keys = read_webhook_keys(&account, &keys, NOW).unwrap();
+        account.config.as_object_mut().unwrap().extend(keys);
     }
+    account
+}
+
+fn bearer(token: &str) -> (String, String) {
+    ("Authorization".to_owned(), format!("Bearer {token}"))
 }
 
 fn hmac<M: Mac + hmac::digest::KeyInit>(key: &str, body: &[u8]) -> Vec<u8> {
@@ -159,11 +186,13 @@ fn body(network: Network, n: usize) -> Vec<u8> {
 /// The delivery as the network makes it.
 fn genuine(network: Network, proof: Proof, n: usize) -> Posted {
     let body = body(network, n);
-    let (path, headers) = match proof {
-        Proof::Address => (PATH.to_owned(), vec![]),
-        Proof::Signature(name, form) => (String::new(), vec![(name.to_owned(), form.write(&form.mac(KEY, &body)))]),
+    let headers = match proof {
+        Proof::Address => vec![],
+        Proof::Token => vec![bearer(vectors::TOKEN)],
+        Proof::Signature(name, form) => vec![(name.to_owned(), form.write(&form.mac(KEY, &body)))],
     };
-    Posted { headers, path, body }
+    let path = if matches!(proof, Proof::Signature(..)) { "" } else { proof.secret() };
+    Posted { headers, path: path.to_owned(), body }
 }
 
 fn is_taken(account: &AccountView, posted: &Posted) -> bool {
@@ -267,6 +296,21 @@ fn forge_address(posted: &Posted, draw: &mut Draw) -> Posted {
     forged
 }
 
+/// What a forger makes of a delivery with a token: the address is guessed, or the token.
+fn forge_token(posted: &Posted, draw: &mut Draw) -> Posted {
+    if draw.below(2) == 0 {
+        return forge_address(posted, draw);
+    }
+    let token = match draw.below(6) {
+        0 => String::new(),
+        1 => draw.of(&[vectors::OF_ANOTHER_ISSUER, vectors::OF_ANOTHER_METHOD, vectors::WITH_AN_EXTENSION]).to_owned(),
+        // Whoever signs nothing at all.
+        2 => vectors::TOKEN.rsplit_once('.').unwrap().0.to_owned() + ".",
+        _ => bent(vectors::TOKEN, draw),
+    };
+    Posted { headers: vec![bearer(&token)], ..posted.clone() }
+}
+
 #[test]
 fn of_a_hundred_thousand_forged_deliveries_none_is_accepted() {
     let mut draw = Draw(7);
@@ -276,7 +320,7 @@ fn of_a_hundred_thousand_forged_deliveries_none_is_accepted() {
         let n = draw.below(1_000);
         let (network, proof) = draw.of(&NETWORKS);
         let posted = genuine(network, proof, n);
-        let (mut to, mut forged) = (account(network, KEY, PATH), posted.clone());
+        let (mut to, mut forged) = (account(network, KEY, proof.secret()), posted.clone());
         match (draw.below(10), proof) {
             // What another network sent, whole.
             (0, _) => {
@@ -294,6 +338,7 @@ fn of_a_hundred_thousand_forged_deliveries_none_is_accepted() {
             }
             (_, Proof::Signature(name, form)) => forged = forge_signed(&posted, name, form, n, &mut draw),
             (_, Proof::Address) => forged = forge_address(&posted, &mut draw),
+            (_, Proof::Token) => forged = forge_token(&posted, &mut draw),
         }
         if is_genuine(&to, proof, &forged) {
             continue;
@@ -314,6 +359,12 @@ fn is_genuine(to: &AccountView, proof: Proof, forged: &Posted) -> bool {
     let key = held.client_secret.expose();
     match proof {
         Proof::Address => !to.hook_secret.is_empty() && forged.path == to.hook_secret.expose(),
+        Proof::Token => {
+            let for_it = to.hook_secret.expose() == GOOGLES_PATH && forged.path == GOOGLES_PATH;
+            // Blanks around a header say nothing.
+            let carried = forged.headers.first().map(|(name, value)| (name.clone(), value.trim().to_owned()));
+            for_it && carried == Some(bearer(vectors::TOKEN))
+        }
         Proof::Signature(..) if key.is_empty() => false,
         Proof::Signature(name, form) => {
             let first = forged.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
@@ -333,7 +384,7 @@ fn is_genuine(to: &AccountView, proof: Proof, forged: &Posted) -> bool {
 fn what_each_network_sends_itself_is_accepted() {
     for (network, proof) in NETWORKS {
         for n in 0..100 {
-            assert!(is_taken(&account(network, KEY, PATH), &genuine(network, proof, n)), "{network}");
+            assert!(is_taken(&account(network, KEY, proof.secret()), &genuine(network, proof, n)), "{network}");
         }
     }
 }

@@ -52,10 +52,10 @@ pub fn router(app: App) -> Router {
         .fallback(assets::serve)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn_with_state(layer(&app), origin::layer))
-        // Networks are programs with no origin: their signature is looked at instead.
-        .merge(listen::hooks::routes().layer(DefaultBodyLimit::max(LARGEST_BODY)))
         .merge(publish::media::public_routes())
         .layer(from_fn_with_state(layer(&app), client::layer))
+        // Networks are programs with no origin, from any address: their signature is looked at instead.
+        .merge(listen::hooks::routes().layer(DefaultBodyLimit::max(LARGEST_BODY)))
         .layer(from_fn_with_state(layer(&app), headers::layer))
         .with_state(app)
 }

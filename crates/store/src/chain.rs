@@ -87,7 +87,6 @@ pub(crate) async fn append(
         };
         head.hash = model::hash(&head.hash, &chained);
         rows.push(vals![
-            org,
             head.height.cast_signed(),
             at,
             chained.actor_kind,
@@ -99,9 +98,9 @@ pub(crate) async fn append(
         ]);
     }
     head.grew = true;
-    conn.run_rows(&APPEND, "", &rows).await?;
+    conn.run_rows(&APPEND, "", org, rows).await?;
     let moved_to = vals![org, head.height.cast_signed(), head.hash];
-    let moved = conn.run_text(&HEAD_MOVE, &moved_to).await?;
+    let moved = conn.run_text(&HEAD_MOVE, moved_to).await?;
     if moved == 1 { Ok(()) } else { Err(StoreError::NotFound { what: "audit head" }) }
 }
 

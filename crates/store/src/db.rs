@@ -47,6 +47,15 @@ pub(crate) enum Pools {
 
 /// Most parameters that one statement may bind; both engines take more.
 const MAX_PARAMETERS: usize = 8_000;
+/// Most rows that one statement inserts.
+const MAX_ROWS: usize = 64;
+
+/// How many of the rows that are left one statement inserts: a power of two, so that there are few
+/// distinct texts, whose prepared statements are found again, and few statements for any number of rows.
+fn at_once(left: usize, width: usize) -> usize {
+    let most = left.min(MAX_ROWS).min(MAX_PARAMETERS / width).max(1);
+    1 << most.ilog2()
+}
 
 impl Pools {
     pub(crate) async fn open(target: &Target) -> Result<Self> {
@@ -106,6 +115,8 @@ async fn open_sqlite(path: &Path) -> Result<Pools> {
         .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(256)
         .pragma("cache_size", "-8000")
+        // 16 MB: in a burst most pages are written again before they have to be copied into the file.
+        .pragma("wal_autocheckpoint", "4000")
         .pragma("journal_size_limit", "67108864");
     let open = |e: sqlx::Error| StoreError::Open(format!("the database {} cannot be opened: {e}", path.display()));
     let write = SqlitePoolOptions::new()
@@ -143,22 +154,23 @@ impl std::fmt::Debug for Conn {
     }
 }
 
-fn sqlite_args(values: &[Value]) -> Result<SqliteArguments> {
+fn sqlite_args(values: Vec<Value>) -> Result<SqliteArguments> {
     let mut args = SqliteArguments::default();
+    args.reserve(values.len(), 0);
     for value in values {
         match value {
-            Value::Text(v) => args.add(v.clone()),
-            Value::Int(v) => args.add(*v),
-            Value::Float(v) => args.add(*v),
-            Value::Bool(v) => args.add(*v),
-            Value::Bytes(v) => args.add(v.clone()),
+            Value::Text(v) => args.add(v),
+            Value::Int(v) => args.add(v),
+            Value::Float(v) => args.add(v),
+            Value::Bool(v) => args.add(v),
+            Value::Bytes(v) => args.add(v),
         }
         .map_err(|_| StoreError::Rule("a value cannot be bound"))?;
     }
     Ok(args)
 }
 
-fn pg_args(values: &[Value]) -> Result<PgArguments> {
+fn pg_args(values: Vec<Value>) -> Result<PgArguments> {
     let mut args = PgArguments::default();
     for value in values {
         match value {
@@ -181,7 +193,7 @@ impl Conn {
         }
     }
 
-    async fn fetch(&mut self, name: &'static str, text: &'static str, values: &[Value]) -> Result<Vec<Row>> {
+    async fn fetch(&mut self, name: &'static str, text: &'static str, values: Vec<Value>) -> Result<Vec<Row>> {
         match self {
             Self::Sqlite(conn) => {
                 let rows = sqlx::query_with(text, sqlite_args(values)?).fetch_all(&mut **conn).await;
@@ -195,7 +207,7 @@ impl Conn {
         .map_err(|e| StoreError::database(name, e))
     }
 
-    async fn execute(&mut self, name: &'static str, text: AssertSqlSafe<String>, values: &[Value]) -> Result<u64> {
+    async fn execute(&mut self, name: &'static str, text: AssertSqlSafe<String>, values: Vec<Value>) -> Result<u64> {
         match self {
             Self::Sqlite(conn) => {
                 sqlx::query_with(text, sqlite_args(values)?).execute(&mut **conn).await.map(|done| done.rows_affected())
@@ -215,7 +227,7 @@ impl Conn {
         let mut bound = Vec::with_capacity(values.len() + 1);
         bound.push(Value::from(org));
         bound.extend(values);
-        self.fetch(stmt.name, self.text(stmt), &bound).await
+        self.fetch(stmt.name, self.text(stmt), bound).await
     }
 
     /// The first row, if any.
@@ -239,7 +251,7 @@ impl Conn {
         if stmt.scope == Scope::Org {
             return Err(StoreError::Rule("a statement of an organisation was asked without one"));
         }
-        self.fetch(stmt.name, self.text(stmt), &values).await
+        self.fetch(stmt.name, self.text(stmt), values).await
     }
 
     /// The first row of a global statement, if any.
@@ -247,7 +259,7 @@ impl Conn {
         Ok(self.all_global(stmt, values).await?.into_iter().next())
     }
 
-    pub(crate) async fn run_text(&mut self, stmt: &'static Stmt, values: &[Value]) -> Result<u64> {
+    pub(crate) async fn run_text(&mut self, stmt: &'static Stmt, values: Vec<Value>) -> Result<u64> {
         let text = self.text(stmt);
         match self {
             Self::Sqlite(conn) => {
@@ -266,51 +278,50 @@ impl Conn {
         &mut self,
         stmt: &'static Stmt,
         tail: &'static str,
-        rows: &[Vec<Value>],
+        org: &OrgId,
+        mut rows: Vec<Vec<Value>>,
     ) -> Result<u64> {
-        let Some(width) = rows.first().map(Vec::len) else { return Ok(0) };
+        let Some(width) = rows.first().map(|row| row.len() + 1) else { return Ok(0) };
         let mut done = 0;
-        let mut left = rows;
-        while !left.is_empty() {
-            // Few distinct lengths, so that the prepared statements are found again.
-            let most = (MAX_PARAMETERS / width.max(1)).min(left.len());
-            let take = if most >= 64 {
-                64
-            } else if most >= 8 {
-                8
-            } else {
-                1
-            };
-            let (now, rest) = left.split_at(take);
-            left = rest;
-            // SQLite finds a numbered placeholder by walking the list of all of them, so that binding
-            // many costs their square; plain ones are counted.
-            let numbered = !self.is_sqlite();
-            let mut text = String::with_capacity(self.text(stmt).len() + take * width * 6);
-            text.push_str(self.text(stmt));
-            for row in 0..take {
-                text.push(if row == 0 { ' ' } else { ',' });
-                text.push('(');
-                for n in 0..width {
-                    if n > 0 {
-                        text.push(',');
-                    }
-                    if numbered {
-                        text.push('$');
-                        text.push_str(&(row * width + n + 1).to_string());
-                    } else {
-                        text.push('?');
-                    }
-                }
-                text.push(')');
+        while !rows.is_empty() {
+            let now = at_once(rows.len(), width);
+            let mut values = Vec::with_capacity(now * width);
+            for row in rows.drain(..now) {
+                values.push(Value::from(org));
+                values.extend(row);
             }
-            text.push(' ');
-            text.push_str(tail);
-            let values: Vec<Value> = now.iter().flatten().cloned().collect();
+            let text = self.rows_text(stmt, tail, now, width);
             // The text consists of a declared statement and placeholders only.
-            done += self.execute(stmt.name, AssertSqlSafe(text), &values).await?;
+            done += self.execute(stmt.name, AssertSqlSafe(text), values).await?;
         }
         Ok(done)
+    }
+
+    fn rows_text(&self, stmt: &'static Stmt, tail: &'static str, rows: usize, width: usize) -> String {
+        // SQLite finds a numbered placeholder by walking the list of all of them, so that binding
+        // many costs their square; plain ones are counted.
+        let numbered = !self.is_sqlite();
+        let mut text = String::with_capacity(self.text(stmt).len() + rows * width * 6);
+        text.push_str(self.text(stmt));
+        for row in 0..rows {
+            text.push(if row == 0 { ' ' } else { ',' });
+            text.push('(');
+            for n in 0..width {
+                if n > 0 {
+                    text.push(',');
+                }
+                if numbered {
+                    text.push('$');
+                    text.push_str(&(row * width + n + 1).to_string());
+                } else {
+                    text.push('?');
+                }
+            }
+            text.push(')');
+        }
+        text.push(' ');
+        text.push_str(tail);
+        text
     }
 
     /// Runs fixed text that is no statement of the house: transactions, migrations, pragmas.
@@ -353,7 +364,7 @@ impl Conn {
     pub(crate) async fn search(&mut self, org: &OrgId, query: &str) -> Result<Vec<Row>> {
         use crate::search::engine_text::{FIND_POSTGRES, FIND_SQLITE};
         let text = if self.is_sqlite() { FIND_SQLITE } else { FIND_POSTGRES };
-        self.fetch("full-text search", text, &[Value::from(org), Value::from(query)]).await
+        self.fetch("full-text search", text, vec![Value::from(org), Value::from(query)]).await
     }
 
     /// Adds messages numbered above `mark` to the full-text index of SQLite. All messages above the
@@ -363,7 +374,7 @@ impl Conn {
             return Ok(());
         }
         let text = "insert into message_fts (rowid, text) select n, text from messages where n > $1".to_owned();
-        self.execute("full-text index", AssertSqlSafe(text), &[Value::from(mark)]).await.map(drop)
+        self.execute("full-text index", AssertSqlSafe(text), vec![Value::from(mark)]).await.map(drop)
     }
 
     /// Replaces the indexed text of one message after an edit or an erasure.
@@ -372,9 +383,9 @@ impl Conn {
             return Ok(());
         }
         let delete = "delete from message_fts where rowid = $1".to_owned();
-        self.execute("full-text index", AssertSqlSafe(delete), &[Value::from(n)]).await?;
+        self.execute("full-text index", AssertSqlSafe(delete), vec![Value::from(n)]).await?;
         let insert = "insert into message_fts (rowid, text) select n, text from messages where n = $1".to_owned();
-        self.execute("full-text index", AssertSqlSafe(insert), &[Value::from(n)]).await.map(drop)
+        self.execute("full-text index", AssertSqlSafe(insert), vec![Value::from(n)]).await.map(drop)
     }
 }
 
@@ -382,7 +393,7 @@ impl Conn {
 impl Conn {
     /// Where a PostgreSQL server keeps its data: the proof that it is the tests' own.
     pub(crate) async fn data_directory(&mut self) -> Result<String> {
-        let rows = self.fetch("data_directory", "select current_setting('data_directory') as dir", &[]).await?;
+        let rows = self.fetch("data_directory", "select current_setting('data_directory') as dir", vec![]).await?;
         rows.first().ok_or(StoreError::NotFound { what: "data directory" })?.text("dir")
     }
 
@@ -393,7 +404,7 @@ impl Conn {
 
     /// Rows of a test's own text.
     pub async fn test_rows(&mut self, text: &str) -> Result<Vec<Row>> {
-        self.fetch("test", Box::leak(text.to_owned().into_boxed_str()), &[]).await
+        self.fetch("test", Box::leak(text.to_owned().into_boxed_str()), vec![]).await
     }
 }
 
@@ -404,7 +415,7 @@ impl Conn {
         if !self.is_sqlite() {
             return Ok(None);
         }
-        let rows = self.fetch("quick check", "pragma quick_check(5)", &[]).await?;
+        let rows = self.fetch("quick check", "pragma quick_check(5)", vec![]).await?;
         let said: Vec<String> = rows.iter().map(|row| row.text("quick_check")).collect::<Result<_>>()?;
         Ok(if said == ["ok"] { None } else { Some(said.join("; ")) })
     }

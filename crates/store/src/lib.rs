@@ -62,7 +62,9 @@ pub fn all_statements() -> Vec<&'static Stmt> {
     [
         migrate::STATEMENTS,
         intake::raw::STATEMENTS,
-        intake::batch::STATEMENTS,
+        intake::author::STATEMENTS,
+        intake::message::STATEMENTS,
+        intake::thread::STATEMENTS,
         intake::sketch::STATEMENTS,
         listen::account::STATEMENTS,
         listen::app::STATEMENTS,

@@ -91,7 +91,7 @@ async fn apply(conn: &mut Conn) -> Result<()> {
                 let step = async {
                     conn.raw("migrate", text).await?;
                     let record = vals![migration.version, migration.name, sum];
-                    conn.run_text(&RECORD, &record).await?;
+                    conn.run_text(&RECORD, record).await?;
                     conn.raw("migrate", "commit").await
                 }
                 .await;

@@ -82,7 +82,7 @@ impl Tx {
         let mut bound = Vec::with_capacity(values.len() + 1);
         bound.push(Value::from(self.org()?));
         bound.extend(values);
-        self.conn.run_text(stmt, &bound).await
+        self.conn.run_text(stmt, bound).await
     }
 
     /// As [`Tx::run`], where exactly one row must change; `Conflict` otherwise.
@@ -106,7 +106,7 @@ impl Tx {
             return Err(StoreError::Rule("a statement of an organisation was run without one"));
         }
         self.note(stmt);
-        self.conn.run_text(stmt, &values).await
+        self.conn.run_text(stmt, values).await
     }
 
     /// Inserts many rows. The statement reads `insert into t (org_id, …) values`; `tail` follows the
@@ -114,16 +114,7 @@ impl Tx {
     pub async fn insert_many(&mut self, stmt: &'static Stmt, tail: &'static str, rows: Vec<Vec<Value>>) -> Result<u64> {
         self.note(stmt);
         let org = self.org()?;
-        let rows: Vec<Vec<Value>> = rows
-            .into_iter()
-            .map(|row| {
-                let mut bound = Vec::with_capacity(row.len() + 1);
-                bound.push(Value::from(&org));
-                bound.extend(row);
-                bound
-            })
-            .collect();
-        self.conn.run_rows(stmt, tail, &rows).await
+        self.conn.run_rows(stmt, tail, &org, rows).await
     }
 
     /// Tells the live pages and the loops, after the commit.

@@ -107,6 +107,46 @@ impl Acceptor {
     }
 }
 
+/// Offers that are stored together: those of one organisation.
+struct Batch {
+    org: OrgId,
+    offers: Vec<Offered>,
+    items: usize,
+}
+
+impl Batch {
+    fn of(first: Offered) -> Self {
+        Self { org: first.org.clone(), items: first.items(), offers: vec![first] }
+    }
+
+    /// Takes what waits, in its order. Gives back an offer that must wait for the next batch.
+    fn take(&mut self, waiting: &mut mpsc::Receiver<Offered>) -> Option<Offered> {
+        while self.items < MOST {
+            let offered = waiting.try_recv().ok()?;
+            if offered.org != self.org || self.items + offered.items() > MOST {
+                return Some(offered);
+            }
+            self.items += offered.items();
+            self.offers.push(offered);
+        }
+        None
+    }
+
+    /// Gathers a batch. A burst comes from many tasks that are all about to offer something; as long as
+    /// giving way to them brings more, it is one commit for all and not one for whoever came first.
+    async fn gather(first: Offered, waiting: &mut mpsc::Receiver<Offered>) -> (Self, Option<Offered>) {
+        let mut batch = Self::of(first);
+        loop {
+            tokio::task::yield_now().await;
+            let before = batch.items;
+            let next = batch.take(waiting);
+            if next.is_some() || batch.items == before || batch.items >= MOST {
+                return (batch, next);
+            }
+        }
+    }
+}
+
 async fn run(store: Store, clock: Clock, mut waiting: mpsc::Receiver<Offered>) {
     let mut next: Option<Offered> = None;
     loop {
@@ -117,31 +157,17 @@ async fn run(store: Store, clock: Clock, mut waiting: mpsc::Receiver<Offered>) {
                 None => return,
             },
         };
-        let mut items = first.items();
-        let mut batch = vec![first];
-        while items < MOST {
-            match waiting.try_recv() {
-                Ok(offered) if offered.org == batch[0].org && items + offered.items() <= MOST => {
-                    items += offered.items();
-                    batch.push(offered);
-                }
-                Ok(other) => {
-                    next = Some(other);
-                    break;
-                }
-                Err(_) => break,
-            }
-        }
-        let org = batch[0].org.clone();
+        let batch;
+        (batch, next) = Batch::gather(first, &mut waiting).await;
         let mut parts: BTreeMap<AccountId, Vec<Part>> = BTreeMap::new();
-        let mut senders = Vec::with_capacity(batch.len());
-        for offered in batch {
+        let mut senders = Vec::with_capacity(batch.offers.len());
+        for offered in batch.offers {
             for (account, part) in offered.parts {
                 parts.entry(account).or_default().push(part);
             }
             senders.push((offered.stored, offered._room));
         }
-        let done = keep(&store, &clock, &org, parts).await;
+        let done = keep(&store, &clock, &batch.org, parts).await;
         if let Err(e) = &done {
             tracing::error!(error = %e.inner(), "offered items could not be stored");
         }

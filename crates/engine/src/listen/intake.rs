@@ -28,6 +28,8 @@ const BATCH: i64 = 1_000;
 const MOST_THREADS: usize = 4;
 /// Fewer items than this are not worth a thread of their own.
 const LEAST_SHARE: usize = 50;
+/// How often a batch is laid where somebody else changes its conversations meanwhile.
+const TRIES: usize = 3;
 /// The intake's name in the log and the timeline.
 const PART: &str = "intake";
 
@@ -54,6 +56,12 @@ async fn read_all(
         read.extend(task.await.map_err(|_| StoreError::Rule("reading a batch panicked"))?);
     }
     Ok(read)
+}
+
+/// Whether a batch that could not be laid is decided on anew: somebody else changed what it was decided on
+/// before it was written, and it was not tried too often.
+fn decided_anew(error: &StoreError, tries: usize) -> bool {
+    matches!(error, StoreError::Conflict { .. }) && tries < TRIES
 }
 
 /// Items that were read and are not laid yet.
@@ -94,7 +102,7 @@ impl Listen {
         views: &mut HashMap<AccountId, Arc<AccountView>>,
         after: Option<&RawId>,
     ) -> Result<Option<Batch>, StoreError> {
-        let rows = raw::open(&mut self.store.read().await?, org, after, BATCH).await?;
+        let rows = raw::open(&mut self.store.read().await?, org, self.clock.now(), after, BATCH).await?;
         let Some(last) = rows.iter().map(|row| &row.id).max().cloned() else { return Ok(None) };
         for row in &rows {
             if !views.contains_key(&row.account_id) {
@@ -143,6 +151,16 @@ impl Listen {
     }
 
     async fn lay(&self, org: &OrgId, read: Vec<Arc<Read>>) -> Result<usize, StoreError> {
+        let mut tries = 1;
+        loop {
+            match self.lay_once(org, read.clone()).await {
+                Err(e) if decided_anew(&e, tries) => tries += 1,
+                done => return done,
+            }
+        }
+    }
+
+    async fn lay_once(&self, org: &OrgId, read: Vec<Arc<Read>>) -> Result<usize, StoreError> {
         let (clocks, hours) = clocks(&mut self.store.read().await?, org).await?;
         let ids = self.store.ids().clone();
         self.store
@@ -164,5 +182,17 @@ impl Listen {
                 })
             })
             .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_else_changed_meanwhile_is_decided_anew_but_not_for_ever() {
+        let conflict = StoreError::Conflict { what: "conversation" };
+        assert_eq!([1, 2, 3].map(|tries| decided_anew(&conflict, tries)), [true, true, false]);
+        assert!(!decided_anew(&StoreError::WriterGone, 1));
     }
 }

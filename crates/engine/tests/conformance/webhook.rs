@@ -67,6 +67,8 @@ impl Webhook {
                 assert!(answer.is_success(), "{title}: the network shook no hands: {}", answer.status);
             }
         }
+        // Keys that a network signs with are fetched beside the first poll.
+        stage.listen.run_until_idle().await.unwrap();
         // A hub answers before it has shaken hands.
         while stage.place.told() == 0 {
             yield_now().await;

@@ -6,4 +6,5 @@ mod corrected;
 mod imports;
 mod own;
 mod polls;
+mod refused;
 mod support;

@@ -9,6 +9,7 @@ use bedside_model::Micros;
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use serde::{Deserialize, Serialize};
 
+use crate::webhook::same_bytes;
 use crate::{Forged, HttpResponse, NetError};
 
 /// How far the clocks may differ.
@@ -85,9 +86,34 @@ fn max_age(header: &str) -> Option<i64> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Expected<'a> {
     /// For whom it is.
-    pub audience: Option<&'a str>,
-    /// Which service account pushes.
+    pub audience: Audience<'a>,
+    /// Which service account pushes; `None` for any.
     pub email: Option<&'a str>,
+}
+
+/// For whom a token must be. Google signs tokens for everybody: one that names nobody proves nothing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Audience<'a> {
+    /// For this, letter for letter.
+    Named(&'a str),
+    /// For an address whose last part is this secret: the address that is pushed to, which is what a token
+    /// names where nobody chose an audience.
+    Address {
+        /// What only we know, and whom we told.
+        secret: &'a str,
+    },
+}
+
+impl Audience<'_> {
+    fn is_meant_by(self, claimed: &str) -> bool {
+        match self {
+            Self::Named(name) => name == claimed,
+            Self::Address { secret } => {
+                let last = claimed.rsplit_once('/').map_or("", |(_, last)| last);
+                !secret.is_empty() && same_bytes(last.as_bytes(), secret.as_bytes())
+            }
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -135,8 +161,10 @@ pub(crate) fn verify(token: &str, keys: &Keys, expected: Expected<'_>, now: Micr
     let at = |seconds: i64| seconds.saturating_mul(SECOND);
     if !ISSUERS.contains(&claims.iss.as_str()) {
         Err(Forged("the token is of another issuer"))
-    } else if expected.audience.is_some_and(|audience| audience != claims.aud) {
-        Err(Forged("the token is for another audience"))
+    } else if !expected.audience.is_meant_by(&claims.aud) {
+        Err(Forged(
+            "the token is for another audience: leave the audience of the subscription empty, or name it in push_audience",
+        ))
     } else if expected.email.is_some_and(|email| email != claims.email || !claims.email_verified) {
         Err(Forged("the token is of another service account"))
     } else if at(claims.exp).saturating_add(SKEW) < now {

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use serde_json::json;
 use url::Url;
 
-use super::identity::{Expected, Keys, verify};
+use super::identity::{Audience, Expected, Keys, verify};
 use super::{oauth, refusal, vectors};
 use crate::testing::{answer, at, json_answer};
 use crate::{ErrorClass, Forged};
@@ -57,23 +57,26 @@ fn keys() -> Keys {
     Keys::fetched(&json_answer(200, &vectors::keys()), at(vectors::DURING)).unwrap()
 }
 
-const EXPECTED: Expected<'static> = Expected { audience: Some(vectors::AUDIENCE), email: Some(vectors::EMAIL) };
+const EXPECTED: Expected<'static> =
+    Expected { audience: Audience::Named(vectors::AUDIENCE), email: Some(vectors::EMAIL) };
+const ANOTHER_AUDIENCE: &str =
+    "the token is for another audience: leave the audience of the subscription empty, or name it in push_audience";
 
 #[test]
 fn a_token_that_google_signed_for_us_is_believed_while_it_lasts() {
     let check = |token: &str, expected: Expected<'_>, when: &str| verify(token, &keys(), expected, at(when));
     let during = vectors::DURING;
+    let meant = |audience| Expected { audience, ..EXPECTED };
     assert_eq!(check(vectors::TOKEN, EXPECTED, during), Ok(()));
+    let (_, last) = vectors::AUDIENCE.rsplit_once('/').unwrap();
+    assert_eq!(check(vectors::TOKEN, meant(Audience::Address { secret: last }), during), Ok(()));
     assert_eq!(check(vectors::TOKEN, EXPECTED, "2026-11-27T12:04:00Z"), Ok(()), "clocks differ a little");
     let table = [
         (vectors::TOKEN, EXPECTED, "2026-11-27T12:06:00Z", "the token has run out"),
         (vectors::TOKEN, EXPECTED, "2026-11-27T10:54:00Z", "the token is not valid yet"),
-        (
-            vectors::TOKEN,
-            Expected { audience: Some("https://other.example.org"), ..EXPECTED },
-            during,
-            "the token is for another audience",
-        ),
+        (vectors::TOKEN, meant(Audience::Named("https://other.example.org")), during, ANOTHER_AUDIENCE),
+        (vectors::TOKEN, meant(Audience::Address { secret: "hook" }), during, ANOTHER_AUDIENCE),
+        (vectors::TOKEN, meant(Audience::Address { secret: "" }), during, ANOTHER_AUDIENCE),
         (
             vectors::TOKEN,
             Expected { email: Some("a@example.org"), ..EXPECTED },

@@ -14,7 +14,7 @@
 //!
 //! Account settings: `account` (`accounts/…`) with `locations` (`[{name, title}]`, found when connecting
 //! and by the self-test), or `location` (`accounts/…/locations/…`) with `location_title` for one alone;
-//! `post_location` (which one posts are made for), `push_audience` and `push_email` (what the token of a push must say).
+//! `post_location` (which one posts are made for), `push_audience` and `push_email` (what the token of a push must say; without them that it is for our address).
 //! Source settings: `location` (one of the account), `full_every` (default 24).
 
 mod authorise;

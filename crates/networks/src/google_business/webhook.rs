@@ -1,13 +1,13 @@
 //! Notices by Pub/Sub push (Business Profile Notifications API v1): a review is new or changed.
 //!
-//! **What is verified.** The secret part of the address, compared in constant time. And, where
-//! `push_audience` or `push_email` are set, the JWT with which Google says who pushes: its signature
-//! (RS256), its issuer, for whom it is, by whom, and its time. The keys for it are fetched and
-//! change by themselves; until there are any, nothing is believed. Google signs nothing of the body; a
-//! notice carries no content and only makes us poll.
+//! **What is verified.** The secret part of the address, compared in constant time, and the JWT with which
+//! Google says who pushes: its signature (RS256), its issuer, for whom it is, by whom, and its time. It is for
+//! the address itself where the subscription names no audience, and for `push_audience` where that is set.
+//! The keys for it are fetched and change by themselves; until there are any, nothing is believed. Google
+//! signs nothing of the body; a notice carries no content and only makes us poll.
 //!
-//! Settings: `push_audience`, `push_email` (the service account that pushes), `push_keys_url` (Google's by
-//! default), `push_keys` (fetched).
+//! Settings: `push_audience`, `push_email` (the service account that pushes; any where it is not set),
+//! `push_keys_url` (Google's by default), `push_keys` (fetched).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::HOME;
-use crate::google::identity::{self, Expected, Keys};
+use crate::google::identity::{self, Audience, Expected, Keys};
 use crate::google::{oauth, refusal};
 use crate::webhook::{Webhooks, same_bytes};
 use crate::{
@@ -27,6 +27,10 @@ use crate::{
 
 /// Where Google's keys are.
 const KEYS: &str = "https://www.googleapis.com/oauth2/v3/certs";
+
+/// A subscription pushes without a token unless somebody turns it on.
+const NO_TOKEN: Forged =
+    Forged("the push carries no token: turn on authentication for the subscription, with a service account");
 
 /// How Google's notices work.
 pub(super) struct Hook;
@@ -38,10 +42,8 @@ impl Webhooks for Hook {
     }
 
     fn keys(&self, account: &AccountView, now: Micros) -> Option<Result<HttpRequest, NetError>> {
-        let expected = expected(account);
-        let wanted = expected.audience.is_some() || expected.email.is_some();
         let fresh = held(account).is_some_and(|keys| keys.until > now);
-        (wanted && !fresh).then(|| keys_request(account))
+        (!fresh).then(|| keys_request(account))
     }
 
     fn keys_of(&self, response: &HttpResponse, now: Micros) -> Result<Map<String, Value>, NetError> {
@@ -60,14 +62,10 @@ impl Webhooks for Hook {
         if !same_bytes(secret.as_bytes(), delivery.path_secret.as_bytes()) {
             return Err(Forged("the secret part of the address does not hold"));
         }
-        let expected = expected(account);
-        if expected.audience.is_none() && expected.email.is_none() {
-            return Ok(());
-        }
         let token = delivery.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
-        let token = token.ok_or(Forged("the push carries no token"))?;
+        let token = token.ok_or(NO_TOKEN)?;
         let keys = held(account).ok_or(Forged("the keys of the network are not known yet"))?;
-        identity::verify(token, &keys, expected, now)
+        identity::verify(token, &keys, expected(account), now)
     }
 
     fn read(&self, account: &AccountView, body: &[u8]) -> Result<Delivery, ParseError> {
@@ -92,7 +90,11 @@ impl Webhooks for Hook {
 }
 
 fn expected(account: &AccountView) -> Expected<'_> {
-    Expected { audience: account.setting("push_audience"), email: account.setting("push_email") }
+    let address = Audience::Address { secret: account.hook_secret.expose() };
+    Expected {
+        audience: account.setting("push_audience").map_or(address, Audience::Named),
+        email: account.setting("push_email"),
+    }
 }
 
 /// The keys that the account holds.

@@ -32,6 +32,12 @@ alter table drafts add column carried text;
 
 alter table outbox add column progress text;
 
+-- When an item that could not be laid into its conversation is tried again.
+alter table raw_items add column try_at bigint;
+-- Only what a source brought is looked for by its source: what came by itself needs no place in there.
+drop index raw_items_recent;
+create index raw_items_recent on raw_items (org_id, source_id, published_at) where source_id is not null;
+
 create table apps (
   org_id text not null references organisations (id),
   id text not null,

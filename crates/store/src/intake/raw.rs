@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use bedside_model::{AccountId, Micros, OrgId, RawId, SourceId};
 
-use super::{clean, keys};
+use super::{clean, cleaned, keys};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::event::Change;
@@ -23,7 +23,7 @@ statements! {
     ADD = "insert into raw_items (org_id, id, account_id, source_id, native_id, kind, body, content_hash, revision, state, attempts, published_at, received_at, updated_at) values";
     KEEP = "insert into raw_revisions (org_id, raw_id, revision, body, content_hash, received_at)
         select $1, id, revision, body, content_hash, updated_at from raw_items where org_id = $1 and id = $2";
-    REVISE = "update raw_items set kind = $3, body = $4, content_hash = $5, revision = revision + 1, state = 'stored', attempts = 0, reason = null, updated_at = $6,
+    REVISE = "update raw_items set kind = $3, body = $4, content_hash = $5, revision = revision + 1, state = 'stored', attempts = 0, try_at = null, reason = null, updated_at = $6,
         published_at = coalesce($7, published_at) where org_id = $1 and id = $2";
     [operational "what came by itself is watched from now on by the source that sees it, too"]
     ADOPT = "update raw_items set source_id = $3 where org_id = $1 and account_id = $2 and source_id is null
@@ -33,16 +33,21 @@ statements! {
     KNOWN = "select native_id, content_hash, published_at from raw_items where org_id = $1 and source_id = $2 and published_at >= $3
         and state <> 'removed' and state <> 'gone'";
     OPEN = "select id, account_id, source_id, native_id, kind, body, revision, state, attempts, received_at from raw_items
-        where org_id = $1 and state = $2 and state not in ('parsed', 'removed') and id > $3 order by id limit $4";
+        where org_id = $1 and state = $2 and state not in ('parsed', 'removed') and id > $3
+        and (try_at is null or try_at <= $4) order by id limit $5";
     BODY = "select body from raw_items where org_id = $1 and account_id = $2 and native_id = $3";
     LOCK = "select id, revision from raw_items where org_id = $1 and id in (select key from \"json_each\"($2 /*pg: ::json */))
         and state in ('stored', 'gone') /*pg: for update skip locked */";
     PARSED = "update raw_items set state = 'parsed', reason = null where org_id = $1 and id in (select key from \"json_each\"($2 /*pg: ::json */))";
     REMOVED = "update raw_items set state = 'removed', reason = null where org_id = $1 and id in (select key from \"json_each\"($2 /*pg: ::json */))";
     DEAD = "update raw_items set state = 'dead', reason = $3, attempts = attempts + 1, updated_at = $4 where org_id = $1 and id = $2";
-    FAILED = "update raw_items set attempts = attempts + 1, state = case when attempts >= 2 then 'dead' else state end, reason = $3
-        where org_id = $1 and id = $2";
+    FAILED = "update raw_items set attempts = attempts + 1, state = case when attempts >= 2 then 'dead' else state end, reason = $3,
+        try_at = case when attempts = 0 then cast($4 as bigint) else $5 end where org_id = $1 and id = $2";
 }
+
+/// How long an item that failed waits after the first time, and after the second: what was wrong with the
+/// database may be over by then.
+const PAUSES: [Micros; 2] = [60 * 1_000_000, 10 * 60 * 1_000_000];
 
 /// An item as a connector gives it.
 #[derive(Clone)]
@@ -166,6 +171,14 @@ async fn existing(tx: &mut Tx, account: &AccountId, native: &str) -> Result<Hash
         .collect()
 }
 
+/// Of each item whether it is the newest of its id: a page may name one twice, and the last one counts.
+fn newest(items: &[NewItem]) -> Vec<bool> {
+    let mut seen = HashSet::with_capacity(items.len());
+    let mut newest: Vec<bool> = items.iter().rev().map(|item| seen.insert(item.native_id.as_str())).collect();
+    newest.reverse();
+    newest
+}
+
 /// Stores the items of a page: new ones once, changed ones as a new revision with the old one kept;
 /// marks what vanished. What is there already costs one look. The intake does the rest.
 pub async fn store(
@@ -185,17 +198,13 @@ pub async fn store(
             tx.run(&ADOPT, vals![account, source, keys(unwatched)]).await?;
         }
     }
-    // A page may name an id twice; the last one is the newest.
-    let mut seen = HashSet::new();
-    let mut newest: Vec<NewItem> = items.into_iter().rev().filter(|item| seen.insert(item.native_id.clone())).collect();
-    newest.reverse();
-    let mut rows = Vec::with_capacity(newest.len());
-    for item in newest {
-        let native = clean(&item.native_id);
+    let mut rows = Vec::with_capacity(items.len());
+    let newest = newest(&items);
+    for (item, _) in items.into_iter().zip(newest).filter(|(_, newest)| *newest) {
+        let (native, kind) = (cleaned(item.native_id), cleaned(item.kind));
         match known.get(&native) {
             None => {
                 let id = RawId::from_bits(ids.bits(at));
-                let kind = clean(&item.kind);
                 rows.push(vals![
                     id,
                     account,
@@ -215,7 +224,6 @@ pub async fn store(
             Some(old) if old.hash == item.content_hash && !old.gone => {}
             Some(old) => {
                 tx.run(&KEEP, vals![&old.id]).await?;
-                let kind = clean(&item.kind);
                 tx.run(&REVISE, vals![&old.id, kind, item.body, item.content_hash, at, item.published_at]).await?;
                 stored.changed += 1;
             }
@@ -274,13 +282,13 @@ fn raw_of(row: &Row) -> Result<RawRow> {
 }
 
 /// Items that wait for the intake, after an id, in the order in which they came; first those with
-/// content, then those that vanished.
-pub async fn open(conn: &mut Conn, org: &OrgId, after: Option<&RawId>, most: i64) -> Result<Vec<RawRow>> {
+/// content, then those that vanished. What failed a moment ago is left out.
+pub async fn open(conn: &mut Conn, org: &OrgId, now: Micros, after: Option<&RawId>, most: i64) -> Result<Vec<RawRow>> {
     let after = after.map_or("", RawId::as_str);
-    let mut rows = conn.all(&OPEN, org, vals!["stored", after, most]).await?;
+    let mut rows = conn.all(&OPEN, org, vals!["stored", after, now, most]).await?;
     let left = most - i64::try_from(rows.len()).unwrap_or(most);
     if left > 0 {
-        rows.extend(conn.all(&OPEN, org, vals!["gone", after, left]).await?);
+        rows.extend(conn.all(&OPEN, org, vals!["gone", after, now, left]).await?);
     }
     rows.iter().map(raw_of).collect()
 }
@@ -315,7 +323,9 @@ pub async fn dead(tx: &mut Tx, id: &RawId, reason: &str) -> Result<()> {
     tx.run(&DEAD, vals![id, clean(reason), at]).await.map(drop)
 }
 
-/// The database refused what came of an item; at the third time it is a dead letter.
+/// The database refused what came of an item. It is tried again after a pause; at the third time it is a
+/// dead letter.
 pub async fn failed(tx: &mut Tx, id: &RawId, reason: &str) -> Result<()> {
-    tx.run(&FAILED, vals![id, reason]).await.map(drop)
+    let [first, second] = PAUSES.map(|pause| tx.at() + pause);
+    tx.run(&FAILED, vals![id, reason, first, second]).await.map(drop)
 }

@@ -16,7 +16,7 @@ statements! {
         where org_id = $1 and state = 'dead' and state not in ('parsed', 'removed') and (cast($2 as text) is null or id < $2)
         order by id desc limit $3";
     COUNT = "select count(*) as n from raw_items where org_id = $1 and state = 'dead' and state not in ('parsed', 'removed')";
-    RETRY = "update raw_items set state = 'stored', updated_at = $3 where org_id = $1 and id = $2 and state = 'dead'";
+    RETRY = "update raw_items set state = 'stored', try_at = null, updated_at = $3 where org_id = $1 and id = $2 and state = 'dead'";
 }
 
 /// A dead letter.

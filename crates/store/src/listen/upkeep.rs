@@ -64,7 +64,7 @@ statements! {
     ENDED = "delete from upkeep where org_id = $1 and account_id = $2 and kind <> 'farewell'";
     [operational "what the network was asked for is to be taken back; the change of the account itself is in the log"]
     LEAVE = "insert into upkeep (org_id, account_id, kind, address, next_at)
-        select s.org_id, s.account_id, 'farewell', s.address, $3 from upkeep s
+        select $1, s.account_id, 'farewell', s.address, $3 from upkeep s
         where s.org_id = $1 and s.account_id = $2 and s.kind = 'subscription' and s.address is not null
         on conflict (org_id, account_id, kind) do update set address = excluded.address, next_at = excluded.next_at, attempts = 0,
         failed = null, since = null, asked_at = null, owner = null, lease_until = null";

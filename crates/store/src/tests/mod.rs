@@ -1,5 +1,6 @@
 //! Stories of the store, told on both engines.
 
+mod intake;
 mod networks;
 mod schema;
 mod statements;

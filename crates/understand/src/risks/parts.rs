@@ -133,10 +133,18 @@ pub(crate) struct Found {
 
 /// The parts of a text, sentence by sentence.
 pub(crate) struct Parts {
-    hits: Vec<(Part, Hit)>,
+    hits: Vec<OfPart>,
     sentences: Vec<Sentence>,
     /// Every part of the text.
     bits: u64,
+}
+
+/// The words of one part.
+struct OfPart {
+    part: Part,
+    hit: Hit,
+    /// They stand in a figure of speech.
+    idiom: bool,
 }
 
 /// The parts of one sentence.
@@ -150,6 +158,7 @@ struct Sentence {
 impl Parts {
     /// Sorts the parts of a text by sentence.
     pub fn new(text: &Text, hits: &[Hit]) -> Self {
+        let idioms: Vec<&Hit> = hits.iter().filter(|hit| matches!(hit.tag, Tag::Cue(Cue::Idiom))).collect();
         let mut out = Self { hits: Vec::new(), sentences: Vec::new(), bits: 0 };
         for hit in hits {
             let part = match hit.tag {
@@ -161,7 +170,8 @@ impl Parts {
             };
             let number = text.word(hit.from).sentence;
             let from = out.hits.len();
-            out.hits.push((part, *hit));
+            let idiom = idioms.iter().any(|idiom| idiom.from < hit.to && hit.from < idiom.to);
+            out.hits.push(OfPart { part, hit: *hit, idiom });
             out.bits |= part.bit();
             match out.sentences.last_mut() {
                 Some(last) if last.number == number => {
@@ -198,7 +208,11 @@ impl Parts {
                     (false, None) => continue,
                 };
                 let within = &self.hits[here.from..until];
-                let first = |part: &Part| within.iter().find(|(of_hit, _)| of_hit == part).map(|(_, hit)| *hit);
+                // What is meant as it is said comes before a figure of speech.
+                let first = |part: &Part| {
+                    let of_part = within.iter().filter(|of_hit| of_hit.part == *part);
+                    of_part.min_by_key(|of_hit| of_hit.idiom).map(|of_hit| of_hit.hit)
+                };
                 let shown =
                     of_rule.parts.iter().filter(|part| !matches!(part, Part::First | Part::Third | Part::Present));
                 out.push(Found { rule, hits: shown.filter_map(first).collect() });

@@ -15,7 +15,9 @@ use bedside_model::moderation::Standing;
 use bedside_model::{AccountId, AuthorId, ConversationId, MessageId, Micros, OrgId, Phi, RawId};
 use bedside_networks::watch::likeness::Likeness;
 use bedside_networks::{Operation, normalise_for_comparison};
-use bedside_store::intake::batch::{self, NewAuthor, NewEvent, NewMessage, StoredMessage, Thread};
+use bedside_store::intake::author::{self, NewAuthor};
+use bedside_store::intake::message::{self, NewMessage, StoredMessage};
+use bedside_store::intake::thread::{self, NewEvent, Thread};
 use bedside_store::intake::{raw, sketch};
 use bedside_store::outbox::{self, OutboxRow};
 use bedside_store::{By, Change, Entry, Ids, StoreError, Tx, alerts};
@@ -185,14 +187,14 @@ async fn open_desk<'a>(
         .collect();
     let native = items.iter().map(|item| item.row.native_id.as_str());
     let parsed_native = readable.iter().map(|(_, m)| m.parsed.native_id.as_str());
-    let known = batch::messages(tx.conn(), &org, account, native.chain(parsed_native)).await?;
+    let known = message::known(tx.conn(), &org, account, native.chain(parsed_native)).await?;
     let originals = originals(tx, &org, account, &readable, &known).await?;
     let wanted = || readable.iter().map(|(_, m)| m.parsed.thread_native_id.as_str());
-    let elsewhere = batch::other_threads(tx.conn(), &org, account, wanted()).await?;
+    let elsewhere = thread::elsewhere(tx.conn(), &org, account, wanted()).await?;
     let known_in = known.values().map(|message| &message.conversation_id);
     let touched: BTreeSet<&ConversationId> =
         known_in.chain(elsewhere.iter().map(|(_, id)| id)).chain(originals.conversations()).collect();
-    let threads = batch::threads(tx.conn(), &org, account, wanted(), touched).await?;
+    let threads = thread::of(tx.conn(), &org, account, wanted(), touched).await?;
     let unsure = if readable.iter().any(|(_, m)| m.parsed.is_own) {
         outbox::unsure(tx.conn(), &org, account).await?
     } else {
@@ -272,7 +274,7 @@ async fn authors(
         author.messages += 1;
         author.last_at = author.last_at.max(when);
     }
-    batch::authors(tx, account, new.into_values().collect()).await
+    author::keep(tx, account, new.into_values().collect()).await
 }
 
 async fn remove(
@@ -286,7 +288,7 @@ async fn remove(
         // It vanished before anybody had read it.
         return Ok(());
     };
-    batch::delete_message(tx, &old.id, standing).await?;
+    message::delete(tx, &old.id, standing).await?;
     desk.deleted(&old);
     if let Some(known) = desk.known.get_mut(native) {
         known.deleted = true;
@@ -312,7 +314,7 @@ async fn edit(
     // What comes back stands as the network says, whatever took it away.
     let before = if old.deleted { Standing::default() } else { old.standing };
     let content = desk.content(message, route.as_ref(), before);
-    if content.standing != old.standing {
+    if old.inbound && content.standing != old.standing {
         desk.stands_otherwise(old, content.standing);
     }
     let plain = |text: &Phi<String>| normalise_for_comparison(text.expose());
@@ -320,7 +322,7 @@ async fn edit(
     let edited_at = (!same).then(|| message.parsed.edited_at.unwrap_or(desk.at).min(desk.at));
     // What we sent ourselves stays as we sent it, where only the network's spelling differs.
     if old.inbound || !same || old.deleted {
-        batch::edit_message(tx, old, &content, edited_at, &item.row.id).await?;
+        message::edit(tx, old, &content, edited_at, &item.row.id).await?;
     }
     if old.inbound {
         desk.edited(old, message, route.as_ref());
@@ -347,26 +349,26 @@ async fn said_otherwise(
         alike::forget(tx, &[sketch]).await?;
     }
     let Some(original) = &old.copy_of else { return Ok(()) };
-    let said = batch::text(tx.conn(), &org, original).await?;
+    let said = message::text(tx.conn(), &org, original).await?;
     let of = |text: &Phi<String>| Likeness::of(text.expose());
     let share = said.as_ref().and_then(of).zip(of(&message.parsed.text)).map(|(one, other)| one.share(&other));
-    batch::still_like(tx, &old.id, share.unwrap_or(0.0)).await
+    message::still_like(tx, &old.id, share.unwrap_or(0.0)).await
 }
 
 async fn close_desk(tx: &mut Tx, account: &AccountId, desk: Desk<'_>) -> Result<(), StoreError> {
     let Desk { ids, threads, messages, events, originals, .. } = desk;
     originals.save(tx, account).await?;
-    batch::add_messages(tx, messages).await?;
+    message::add(tx, messages).await?;
     let fresh: Vec<Thread> = threads.values().filter(|w| w.is_new && w.changed).map(|w| w.thread.clone()).collect();
-    batch::add_threads(tx, account, &fresh).await?;
+    thread::add(tx, account, &fresh).await?;
     for (id, work) in threads {
         if !work.changed {
             continue;
         }
         if !work.is_new {
-            batch::save_thread(tx, &work.thread).await?;
+            thread::save(tx, &work.thread).await?;
             if let Some(until) = work.answered_until {
-                batch::answered_until(tx, &id, until).await?;
+                thread::answered_until(tx, &id, until).await?;
             }
         }
         for alarm in work.alarms {
@@ -377,7 +379,7 @@ async fn close_desk(tx: &mut Tx, account: &AccountId, desk: Desk<'_>) -> Result<
         }
         tx.publish(Change::Conversation { id, new: work.is_new, priority: work.thread.state.priority });
     }
-    batch::add_events(tx, PART, events).await
+    thread::add_events(tx, PART, events).await
 }
 
 /// The row of the outbox that a message of ours is the effect of, where its fate is still unknown:

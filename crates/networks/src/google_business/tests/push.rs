@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{LOCATION, NOW, account};
+use super::{LOCATION, account};
 use crate::google::vectors;
 use crate::testing::{answer, at, json_answer};
 use crate::*;
@@ -36,15 +36,33 @@ fn a_new_or_changed_review_makes_us_poll() {
     assert_eq!(other[0].owner.as_deref(), Some("accounts/9"), "one topic may tell of several accounts");
 }
 
+/// What is said of a push of [`vectors::TOKEN`] to an address with this secret part.
+fn pushed(account: &AccountView, path_secret: &str, authorization: &str) -> Result<(), Forged> {
+    let headers = [("Authorization".to_owned(), authorization.to_owned())];
+    let incoming = Incoming { headers: &headers, path_secret, body: b"{}" };
+    verify_webhook(account, &incoming, at(vectors::DURING)).map(drop)
+}
+
+fn with_keys(account: AccountView) -> AccountView {
+    let found = read_webhook_keys(&account, &json_answer(200, &vectors::keys()), at(vectors::DURING)).unwrap();
+    let mut account = account;
+    account.config.as_object_mut().unwrap().extend(found);
+    account
+}
+
 #[test]
-fn only_the_secret_address_is_believed() {
-    let check = |account: &AccountView, path_secret: &str, authorization: &str| {
-        let headers = [("Authorization".to_owned(), authorization.to_owned())];
-        verify_webhook(account, &Incoming { headers: &headers, path_secret, body: b"{}" }, at(NOW)).map(|_| ())
-    };
-    assert!(check(&listening(), "path-secret", "").is_ok());
-    assert!(check(&listening(), "path-secre", "").is_err());
-    assert!(check(&account(), "", "").is_err(), "an account without a secret hears nothing");
+fn without_any_setting_google_must_have_signed_that_the_push_is_for_our_address() {
+    // The tokens of the tests are for https://bedside.example.org/hooks.
+    let of_secret = |secret: &str| with_keys(AccountView { hook_secret: Secret::new(secret), ..account() });
+    let token = format!("Bearer {}", vectors::TOKEN);
+    assert_eq!(pushed(&of_secret("hooks"), "hooks", &token), Ok(()));
+    let refused = |account: &AccountView, secret: &str, token: &str| pushed(account, secret, token).unwrap_err().0;
+    let another = refused(&of_secret("path-secret"), "path-secret", &token);
+    assert!(another.contains("for another audience") && another.contains("push_audience"), "{another}");
+    let none = refused(&of_secret("hooks"), "hooks", "");
+    assert!(none.contains("no token") && none.contains("turn on authentication"), "{none}");
+    assert!(refused(&of_secret("hooks"), "hook", &token).contains("secret part of the address"));
+    assert!(refused(&with_keys(account()), "", &token).contains("no secret part"), "such an account hears nothing");
 }
 
 /// An account that wants to know who pushes.
@@ -59,12 +77,8 @@ fn strict() -> AccountView {
 fn who_pushes_is_proved_with_keys_that_are_fetched() {
     let now = at(vectors::DURING);
     let mut account = strict();
-    let check = |account: &AccountView, path_secret: &str, authorization: &str| {
-        let headers = [("Authorization".to_owned(), authorization.to_owned())];
-        verify_webhook(account, &Incoming { headers: &headers, path_secret, body: b"{}" }, now).map(|_| ())
-    };
     let token = format!("Bearer {}", vectors::TOKEN);
-    assert!(check(&account, "path-secret", &token).is_err(), "without keys nothing is believed");
+    assert!(pushed(&account, "path-secret", &token).is_err(), "without keys nothing is believed");
 
     let request = webhook_keys(&account, now).unwrap().unwrap();
     assert_eq!(request.url.path(), "/oauth2/v3/certs");
@@ -74,22 +88,20 @@ fn who_pushes_is_proved_with_keys_that_are_fetched() {
     assert_eq!(keys.url.as_str(), "https://www.googleapis.com/oauth2/v3/certs");
     assert!(request.headers.iter().all(|(name, _)| *name != "authorization"), "no token of ours goes there");
     assert!(read_webhook_keys(&account, &answer(503, &[], ""), now).is_err());
-    let found = read_webhook_keys(&account, &json_answer(200, &vectors::keys()), now).unwrap();
-    account.config.as_object_mut().unwrap().extend(found);
+    account = with_keys(account);
     assert!(webhook_keys(&account, now).is_none(), "they are held for a while");
     assert!(webhook_keys(&account, now + 2 * 3_600 * 1_000_000).is_some(), "and then fetched again");
 
-    assert!(check(&account, "path-secret", &token).is_ok());
+    assert!(pushed(&account, "path-secret", &token).is_ok());
     for (secret, token) in [("path-secre", &*token), ("path-secret", "Bearer nonsense"), ("path-secret", "")] {
-        assert!(check(&account, secret, token).is_err(), "{secret} {token}");
+        assert!(pushed(&account, secret, token).is_err(), "{secret} {token}");
     }
     account.config["push_audience"] = "https://other.example.org".into();
-    assert!(check(&account, "path-secret", &token).is_err());
+    assert!(pushed(&account, "path-secret", &token).is_err());
 }
 
 #[test]
-fn keys_are_fetched_only_where_they_are_wanted_and_only_over_tls() {
-    assert!(webhook_keys(&listening(), 0).is_none());
+fn keys_are_fetched_only_over_tls() {
     let mut account = strict();
     account.config["push_keys_url"] = "http://keys.example.org/".into();
     assert!(webhook_keys(&account, 0).unwrap().is_err());

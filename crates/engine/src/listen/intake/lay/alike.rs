@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use bedside_model::{AccountId, ConversationId, MessageId, Micros, OrgId};
 use bedside_networks::watch::likeness::{Likeness, SAME};
-use bedside_store::intake::batch::CopyOf;
+use bedside_store::intake::message::CopyOf;
 use bedside_store::intake::sketch::{self, Sketch};
 use bedside_store::{Conn, StoreError, Tx};
 

@@ -6,7 +6,8 @@ use bedside_model::route::{Route, route};
 use bedside_model::time::from_micros;
 use bedside_model::{AccountId, AuthorId, ConversationId, EventId, MessageId, Micros, Phi};
 use bedside_networks::ParsedMessage;
-use bedside_store::intake::batch::{Content, CopyOf, NewEvent, NewMessage, StoredMessage, Thread};
+use bedside_store::intake::message::{Content, CopyOf, NewMessage, StoredMessage};
+use bedside_store::intake::thread::{NewEvent, Thread};
 
 use super::super::read::{NO_LABELS, Read, Readable, kind, visibility};
 use super::{Alarm, Desk, Laid, Work, published, sent_by};
@@ -371,6 +372,7 @@ fn fresh(id: ConversationId, parsed: &ParsedMessage, when: Micros, at: Micros) -
         resolved_at: None,
         outcome_reason: None,
         answered_to: None,
+        version: 1,
     }
 }
 
