@@ -17,6 +17,9 @@ use crate::{checks, clients, environment, web};
 /// Tests whose names contain this are slow or need a server of a network; `--quick` leaves them out.
 const HEAVY: &str = "heavy_";
 
+/// Tests that lead a network through all stories end with this; `--quick` leaves them out as well.
+const CONFORMS: &str = "_conforms";
+
 /// The servers of networks that a full run starts, and the variables through which a test finds their ready files.
 const NETWORKS: [(Runnable, &str); 5] = [
     (Runnable::Wordpress, "BEDSIDE_TEST_WORDPRESS"),
@@ -127,16 +130,16 @@ fn rust_tests(project: &Project, peers: &Running, quick: bool) -> Result<Outcome
     let spec = cargo(project, "the Rust tests");
     let has_nextest = environment::program("cargo-nextest").is_some();
     if quick {
-        println!("  SKIPPED by --quick: tests named {HEAVY}*, servers of networks, web pages, browser");
+        println!("  SKIPPED by --quick: tests named {HEAVY}* and *{CONFORMS}, servers of networks, web pages, browser");
     }
     let spec = match (has_nextest, quick) {
         (true, false) => spec.with(["nextest", "run", "--workspace", "--locked", "--profile", "ci"]),
         (true, true) => {
-            let filter = format!("not test(/(^|::){HEAVY}/)");
+            let filter = format!("not test(/(^|::){HEAVY}/) and not test(/{CONFORMS}$/)");
             spec.with(["nextest", "run", "--workspace", "--locked", "--filterset", &filter])
         }
         (false, false) => spec.with(["test", "--workspace", "--locked"]),
-        (false, true) => spec.with(["test", "--workspace", "--locked", "--", "--skip", HEAVY]),
+        (false, true) => spec.with(["test", "--workspace", "--locked", "--", "--skip", HEAVY, "--skip", CONFORMS]),
     };
     let spec = peers.told_to(spec, project);
     let spec = if quick { spec } else { spec.variable("BEDSIDE_REQUIRE_PEERS", "1") };

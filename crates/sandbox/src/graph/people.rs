@@ -110,6 +110,5 @@ fn somebody(graph: &Graph, name: &str) -> Person {
 
 /// The first post of the page.
 fn first_post(state: &State) -> Option<String> {
-    let ours = state.list(|node| matches!(node, Node::Post(post) if post.place == Place::Page));
-    ours.into_iter().min().map(|(_, id)| id)
+    state.first(|node| matches!(node, Node::Post(post) if post.place == Place::Page))
 }

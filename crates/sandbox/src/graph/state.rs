@@ -170,6 +170,17 @@ pub(super) enum Node {
     Container(Container),
 }
 
+impl Node {
+    /// The comment that it answers.
+    fn parent(&self) -> Option<&str> {
+        match self {
+            Self::Comment(comment) => comment.parent.as_deref(),
+            Self::IgComment(comment) => comment.parent.as_deref(),
+            _ => None,
+        }
+    }
+}
+
 /// An object with its place in every listing.
 #[derive(Debug, Clone)]
 pub(super) struct Object {
@@ -188,6 +199,10 @@ pub(super) struct State {
     pub(super) admin: Person,
     pub(super) app: String,
     pub(super) objects: BTreeMap<String, Object>,
+    /// Ids of everything that ever stood there, as it was made.
+    order: Vec<String>,
+    /// Ids of what was ever written in reply to a comment, by the comment's.
+    replies: BTreeMap<String, Vec<String>>,
     made: u64,
     /// Fields of webhooks that the page passes on to the app; `None` before the app is installed.
     pub(super) subscribed: Option<BTreeSet<String>>,
@@ -207,6 +222,8 @@ impl State {
             admin,
             app,
             objects: BTreeMap::new(),
+            order: Vec::new(),
+            replies: BTreeMap::new(),
             made: 0,
             subscribed: None,
             instagram_subscribed: None,
@@ -219,6 +236,10 @@ impl State {
     pub(super) fn put(&mut self, id: String, at: Timestamp, node: Node) {
         self.made += 1;
         let key = Key { at, number: self.made };
+        if let Some(parent) = node.parent() {
+            self.replies.entry(parent.to_owned()).or_default().push(id.clone());
+        }
+        self.order.push(id.clone());
         self.objects.insert(id, Object { key, node });
     }
 
@@ -234,6 +255,11 @@ impl State {
     pub(super) fn list(&self, wanted: impl Fn(&Node) -> bool) -> Vec<(Key, String)> {
         let wanted = self.objects.iter().filter(|(_, object)| wanted(&object.node));
         wanted.map(|(id, object)| (object.key, id.clone())).collect()
+    }
+
+    /// The one of these that was made first.
+    pub(super) fn first(&self, wanted: impl Fn(&Node) -> bool) -> Option<String> {
+        self.order.iter().find(|id| self.node(id).is_some_and(&wanted)).cloned()
     }
 
     pub(super) fn post(&self, id: &str) -> Option<&Post> {
@@ -257,19 +283,17 @@ impl State {
 
     /// Replies to a comment.
     pub(super) fn replies_to(&self, parent: &str) -> Vec<(Key, String)> {
-        self.list(|node| match node {
-            Node::Comment(comment) => comment.parent.as_deref() == Some(parent),
-            Node::IgComment(comment) => comment.parent.as_deref() == Some(parent),
-            _ => false,
-        })
+        let replies = self.replies.get(parent).into_iter().flatten();
+        replies.filter_map(|id| Some((self.objects.get(id)?.key, id.clone()))).collect()
     }
 
     /// Takes an object away, with everything that stands under it.
     pub(super) fn remove(&mut self, id: &str) -> bool {
         let found = self.objects.remove(id).is_some();
+        self.replies.remove(id);
         let stands_under = |node: &Node| match node {
-            Node::Comment(comment) => comment.on == id || comment.parent.as_deref() == Some(id),
-            Node::IgComment(comment) => comment.media == id || comment.parent.as_deref() == Some(id),
+            Node::Comment(comment) => comment.on == id || node.parent() == Some(id),
+            Node::IgComment(comment) => comment.media == id || node.parent() == Some(id),
             Node::Message(message) => message.thread == id,
             _ => false,
         };

@@ -53,10 +53,12 @@ pub(super) fn thread_of<'a>(state: &'a State, id: &'a str) -> Option<&'a str> {
     Some(comment.parent.as_deref().unwrap_or(id))
 }
 
+/// The replies of a thread, whose ids begin with its own.
 fn replies<'a>(state: &'a State, thread: &str, or: Moderation) -> Vec<(&'a String, &'a Comment)> {
     let is_seen = |one: &Comment| one.moderation == Moderation::Published || one.moderation == or;
-    let mut replies: Vec<_> =
-        state.comments.iter().filter(|(_, one)| one.parent.as_deref() == Some(thread) && is_seen(one)).collect();
+    let under = format!("{thread}.");
+    let all = state.comments.range(under.clone()..).take_while(|(id, _)| id.starts_with(&under));
+    let mut replies: Vec<_> = all.filter(|(_, one)| is_seen(one)).collect();
     replies.sort_by_key(|(_, one)| one.key);
     replies
 }

@@ -64,7 +64,7 @@ export function MessageCard({
           <button type="button" className="quiet" onClick={() => onAnswer(message.id)}>
             <Icon name="answer" />
             {m.moderation.answerThis}
-            <span className="visually-hidden">: {message.author.display_name}</span>
+            <span className="visually-hidden">({message.author.display_name})</span>
           </button>
         )}
         {answered && <span className="standing">{m.moderation.answerChosen}</span>}

@@ -314,7 +314,7 @@ async fn edit(
     // What comes back stands as the network says, whatever took it away.
     let before = if old.deleted { Standing::default() } else { old.standing };
     let content = desk.content(message, route.as_ref(), before);
-    if content.standing != old.standing {
+    if old.inbound && content.standing != old.standing {
         desk.stands_otherwise(old, content.standing);
     }
     let plain = |text: &Phi<String>| normalise_for_comparison(text.expose());

@@ -366,6 +366,5 @@ fn somebody(graph: &Graph, name: &str) -> Person {
 }
 
 fn first_media(state: &State) -> Option<String> {
-    let ours = state.list(|node| matches!(node, Node::Media(media) if media.is_ours && !media.is_child));
-    ours.into_iter().min().map(|(_, id)| id)
+    state.first(|node| matches!(node, Node::Media(media) if media.is_ours && !media.is_child))
 }
