@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { bare, expect, publicText, shownBy, signIn, THEMES, test } from "./bedside";
+import { bare, type Demo, expect, publicText, shownBy, signIn, THEMES, test } from "./bedside";
 
 /** A picture of one red point. */
 const PICTURE = {
@@ -86,6 +86,83 @@ test("a post waits for its time and is called back", async ({ page, demo }) => {
   await page.getByRole("button", { name: "Call it back" }).click();
   await expect(page.getByLabel("Text", { exact: true })).toHaveValue(WORDS);
 });
+
+test("a post that stands gets other words, and what it said stays to be read", async ({ page, demo }) => {
+  await signIn(page, demo);
+  await page.goto(`${demo.url}/publish`);
+  await begin(page, /Facebook/, WORDS);
+  await expect(page.getByText("Nothing in it discloses anything")).toBeVisible();
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(page.getByText(/^On .*\d:\d\d/)).toBeVisible({ timeout: 30_000 });
+  await page.getByText("Give it other words").click();
+  const words = page.getByLabel("The words from now on");
+  await expect(words).toHaveValue(WORDS);
+  await words.fill("Thank you for your visit on Tuesday.");
+  await page.getByRole("button", { name: "Have them judged" }).click();
+  await expect(page.getByRole("link", { name: "The post that gets these words" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Send", exact: true })).toBeDisabled();
+  const changed = "Our new garden door is open from Tuesday.";
+  await page.getByLabel("Text", { exact: true }).fill(changed);
+  await expect(page.getByText("Nothing in it discloses anything")).toBeVisible();
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(page.getByText(/^On .*\d:\d\d/)).toBeVisible({ timeout: 30_000 });
+  const seen = await publicText(page, shownBy(demo, "facebook"));
+  expect(seen).toContain(bare(changed));
+  expect(seen).not.toContain(bare(WORDS));
+  await page.getByRole("link", { name: "The post that gets these words" }).click();
+  const said = page.getByRole("region", { name: "What it says there" }).getByRole("listitem");
+  await expect(said).toHaveCount(2);
+  await expect(said.nth(0)).toContainText(WORDS);
+  await expect(said.nth(1)).toContainText("Stands there now");
+});
+
+for (const colorScheme of THEMES) {
+  for (const [name, width] of Object.entries({ wide: 1360, narrow: 390 })) {
+    test(`a post that may no longer leave is held, ${name} and ${colorScheme}`, async ({ page, demo }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height: 850 });
+      await signIn(page, demo);
+      await page.goto(`${demo.url}/publish`);
+      await begin(page, /Mastodon/, WORDS);
+      await expect(page.getByText("Kept", { exact: true })).toBeVisible();
+      await leavesSoonUnderOtherRules(page, demo);
+      await expect(page.getByText(/^Held: it was judged again/)).toBeVisible({ timeout: 30_000 });
+      await page.getByRole("button", { name: /more need somebody/ }).click();
+      await expect(page.getByText("Something that was to go out is held")).toBeVisible();
+      await expect(page.getByText("It holds something that must not leave.").first()).toBeVisible();
+      const axe = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
+      expect(
+        axe.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`)),
+      ).toEqual([]);
+      await page.screenshot({ path: `test-results/screens/held-${name}-${colorScheme}.png`, fullPage: true });
+      await page.getByLabel("Reason").fill("It needs other words.");
+      await page.getByRole("button", { name: "Take it back to correct it" }).click();
+      await expect(page.getByLabel("Text", { exact: true })).toHaveValue(WORDS);
+      await expect(page.getByText("Something that was to go out is held")).toBeHidden();
+    });
+  }
+}
+
+/** The post is to leave in a moment; meanwhile its account becomes one that may say fixed texts only. */
+async function leavesSoonUnderOtherRules(page: Page, demo: Demo): Promise<void> {
+  const api = `${demo.url}/api/v1`;
+  const headers = (version?: string) => ({
+    origin: demo.url,
+    "idempotency-key": crypto.randomUUID(),
+    ...(version ? { "if-match": version } : {}),
+  });
+  const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+  const post = await (await page.request.get(`${api}/posts/${id}`)).json();
+  const at = new Date(Date.now() + 4_000).toISOString();
+  const data = { text_hash: post.text_hash, at };
+  expect((await page.request.post(`${api}/drafts/${id}/send`, { headers: headers(), data })).status()).toBe(202);
+  const account = await page.request.get(`${api}/accounts/${post.account_id}`);
+  const changed = await page.request.patch(`${api}/accounts/${post.account_id}`, {
+    headers: headers(account.headers().etag),
+    data: { part2: true },
+  });
+  expect(changed.status(), await changed.text()).toBe(200);
+}
 
 for (const colorScheme of THEMES) {
   for (const [name, viewport] of Object.entries({

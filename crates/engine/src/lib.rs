@@ -5,6 +5,7 @@
 
 pub mod blobs;
 pub mod clock;
+pub mod door;
 pub mod http;
 pub mod listen;
 mod looping;

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::names::{refusals, text_enum};
-use crate::{AlertId, ConversationId, UserId};
+use crate::{AlertId, ConversationId, DraftId, UserId};
 
 text_enum! {
     /// Over what somebody is told.
@@ -32,6 +32,36 @@ text_enum! {
         Emergency = "emergency",
         /// The clock of an urgent conversation (priority 0 to 6) ran out.
         PastDue = "past_due",
+        /// What was approved was judged again when it was to leave, and did not leave.
+        Stopped = "stopped",
+    }
+}
+
+/// Where somebody must look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// A conversation.
+    Conversation(ConversationId),
+    /// A post.
+    Post(DraftId),
+}
+
+impl About {
+    /// The conversation, where it is one.
+    pub const fn conversation(&self) -> Option<&ConversationId> {
+        match self {
+            Self::Conversation(id) => Some(id),
+            Self::Post(_) => None,
+        }
+    }
+
+    /// The post, where it is one.
+    pub const fn post(&self) -> Option<&DraftId> {
+        match self {
+            Self::Post(id) => Some(id),
+            Self::Conversation(_) => None,
+        }
     }
 }
 
@@ -51,6 +81,7 @@ impl AlertClass {
             Self::Crisis => "A crisis needs somebody now.",
             Self::Emergency => "A medical emergency needs somebody now.",
             Self::PastDue => "An urgent conversation is past its time.",
+            Self::Stopped => "Something that was to go out is held: it needs somebody.",
         }
     }
 }
@@ -94,7 +125,7 @@ pub struct Alert {
     /// What it is about.
     pub class: AlertClass,
     /// Where it happens.
-    pub conversation_id: ConversationId,
+    pub about: About,
     /// When it was raised.
     pub raised_at: Timestamp,
     /// Where it stands.
@@ -137,11 +168,11 @@ refusals! {
 
 impl Alert {
     /// A new alert; nobody is told before the first [`step`].
-    pub fn raise(id: AlertId, class: AlertClass, conversation_id: ConversationId, now: Timestamp) -> Self {
+    pub fn raise(id: AlertId, class: AlertClass, about: About, now: Timestamp) -> Self {
         Self {
             id,
             class,
-            conversation_id,
+            about,
             raised_at: now,
             state: AlertState::Raised,
             told: 0,
@@ -257,7 +288,11 @@ impl Payload {
     /// The payload of an alert, with a link under the public address of the installation.
     pub fn new(alert: &Alert, public_url: &str) -> Self {
         let base = public_url.trim_end_matches('/');
-        Self { class: alert.class, at: alert.raised_at, link: format!("{base}/inbox/{}", alert.conversation_id) }
+        let link = match &alert.about {
+            About::Conversation(id) => format!("{base}/inbox/{id}"),
+            About::Post(id) => format!("{base}/publish/{id}"),
+        };
+        Self { class: alert.class, at: alert.raised_at, link }
     }
 }
 

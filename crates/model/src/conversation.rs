@@ -281,7 +281,7 @@ fn alarm(priority: Priority) -> Vec<Effect> {
             let mut effects = vec![Effect::Timeline { kind: TimelineKind::AlertRaised }, Effect::RaiseAlert { class }];
             match class {
                 AlertClass::Crisis => effects.push(Effect::PausePromotions),
-                AlertClass::Emergency | AlertClass::PastDue => {}
+                AlertClass::Emergency | AlertClass::PastDue | AlertClass::Stopped => {}
             }
             effects
         }

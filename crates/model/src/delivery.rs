@@ -42,6 +42,22 @@ text_enum! {
 }
 
 impl OutboxKind {
+    /// Whether it carries words of a draft, which the guard judges.
+    pub const fn says_something(self) -> bool {
+        match self {
+            Self::Reply | Self::Post | Self::Edit => true,
+            // The words of captions are judged as they are queued; they have no draft.
+            Self::Caption
+            | Self::Delete
+            | Self::Hide
+            | Self::Approve
+            | Self::Remove
+            | Self::Spam
+            | Self::AlertEmail
+            | Self::AlertWebhook => false,
+        }
+    }
+
     /// Whether doing it twice is the same as once, or better than not at all (an alert).
     pub const fn may_repeat(self) -> bool {
         match self {
@@ -76,6 +92,8 @@ text_enum! {
         Missed = "missed",
         /// Held after a restore, until a person releases it.
         Held = "held",
+        /// Judged again when it was to leave, and no longer allowed out. It did not leave. Asks a person.
+        Stopped = "stopped",
         /// A person gave it up. Final.
         Cancelled = "cancelled",
     }
@@ -85,7 +103,7 @@ impl OutboxState {
     /// Whether it has ended: nothing of it may still reach the network by itself.
     pub const fn is_over(self) -> bool {
         match self {
-            Self::Delivered | Self::Cancelled | Self::Dead | Self::Missed => true,
+            Self::Delivered | Self::Cancelled | Self::Dead | Self::Missed | Self::Stopped => true,
             Self::Pending | Self::Sending | Self::Unknown | Self::Held => false,
         }
     }
@@ -134,6 +152,8 @@ pub enum Outcome {
     Unknown,
     /// Refused for good.
     Dead,
+    /// Nothing left: what was allowed out when it was queued is not allowed now.
+    Stopped,
 }
 
 /// What reading the network back showed. For a deletion, a hiding and a change "there" means that
@@ -239,7 +259,7 @@ impl Item {
 
     fn ended(self, state: OutboxState) -> Self {
         let needs_human = match state {
-            OutboxState::Dead | OutboxState::Missed => true,
+            OutboxState::Dead | OutboxState::Missed | OutboxState::Stopped => true,
             OutboxState::Pending
             | OutboxState::Sending
             | OutboxState::Delivered
@@ -281,9 +301,11 @@ pub fn step(item: &Item, event: &Event, priority: Option<Priority>, now: Timesta
                 ..item
             }),
             OutboxState::Sending => Err(Refused::LeaseHeld),
-            OutboxState::Unknown | OutboxState::Dead | OutboxState::Missed | OutboxState::Held => {
-                Err(Refused::NotPending)
-            }
+            OutboxState::Unknown
+            | OutboxState::Dead
+            | OutboxState::Missed
+            | OutboxState::Held
+            | OutboxState::Stopped => Err(Refused::NotPending),
             OutboxState::Delivered | OutboxState::Cancelled => Err(Refused::Final),
         },
         Event::LeaseExpired => match item.state {
@@ -295,6 +317,7 @@ pub fn step(item: &Item, event: &Event, priority: Option<Priority>, now: Timesta
             | OutboxState::Dead
             | OutboxState::Missed
             | OutboxState::Held
+            | OutboxState::Stopped
             | OutboxState::Cancelled => Err(Refused::NotSending),
         },
         Event::Outcome(outcome) => match (item.state, outcome) {
@@ -309,16 +332,22 @@ pub fn step(item: &Item, event: &Event, priority: Option<Priority>, now: Timesta
             }
             (OutboxState::Sending, Outcome::Unknown) => Ok(item.unknown(now)),
             (OutboxState::Sending, Outcome::Dead) => Ok(item.ended(OutboxState::Dead)),
+            (OutboxState::Sending, Outcome::Stopped) => Ok(item.ended(OutboxState::Stopped)),
             // The worker came back after its lease had run out. That it was delivered is a fact.
             (OutboxState::Unknown, Outcome::Delivered) => Ok(item.ended(OutboxState::Delivered)),
             (OutboxState::Delivered | OutboxState::Cancelled, _) => Err(Refused::Final),
             (
                 OutboxState::Unknown,
-                Outcome::Retry { .. } | Outcome::Waiting { .. } | Outcome::Unknown | Outcome::Dead,
+                Outcome::Retry { .. } | Outcome::Waiting { .. } | Outcome::Unknown | Outcome::Dead | Outcome::Stopped,
             )
-            | (OutboxState::Pending | OutboxState::Dead | OutboxState::Missed | OutboxState::Held, _) => {
-                Err(Refused::NotSending)
-            }
+            | (
+                OutboxState::Pending
+                | OutboxState::Dead
+                | OutboxState::Missed
+                | OutboxState::Held
+                | OutboxState::Stopped,
+                _,
+            ) => Err(Refused::NotSending),
         },
         Event::Reconciled(read_back) => match item.state {
             OutboxState::Unknown => Ok(reconciled(item, *read_back, now)),
@@ -327,7 +356,8 @@ pub fn step(item: &Item, event: &Event, priority: Option<Priority>, now: Timesta
             | OutboxState::Sending
             | OutboxState::Dead
             | OutboxState::Missed
-            | OutboxState::Held => Err(Refused::NotUnknown),
+            | OutboxState::Held
+            | OutboxState::Stopped => Err(Refused::NotUnknown),
         },
         Event::TooLate => match item.state {
             OutboxState::Pending if is_too_late(&item, priority, now) => Ok(item.ended(OutboxState::Missed)),
@@ -337,14 +367,15 @@ pub fn step(item: &Item, event: &Event, priority: Option<Priority>, now: Timesta
             | OutboxState::Unknown
             | OutboxState::Dead
             | OutboxState::Missed
-            | OutboxState::Held => Err(Refused::NotPending),
+            | OutboxState::Held
+            | OutboxState::Stopped => Err(Refused::NotPending),
         },
         Event::Hold => match item.state {
             OutboxState::Pending => Ok(Item { state: OutboxState::Held, next_at: None, ..item }),
             // It was on its way when the copy was made: nobody knows what became of it.
             OutboxState::Sending => Ok(Item { needs_human: true, next_at: None, ..item.unknown(now) }),
             OutboxState::Unknown => Ok(Item { needs_human: true, next_at: None, ..item }),
-            OutboxState::Held | OutboxState::Dead | OutboxState::Missed => Ok(item),
+            OutboxState::Held | OutboxState::Dead | OutboxState::Missed | OutboxState::Stopped => Ok(item),
             OutboxState::Delivered | OutboxState::Cancelled => Err(Refused::Final),
         },
         Event::Released => match item.state {
@@ -357,7 +388,8 @@ pub fn step(item: &Item, event: &Event, priority: Option<Priority>, now: Timesta
             | OutboxState::Sending
             | OutboxState::Unknown
             | OutboxState::Dead
-            | OutboxState::Missed => Err(Refused::NotHeld),
+            | OutboxState::Missed
+            | OutboxState::Stopped => Err(Refused::NotHeld),
         },
         Event::Decided(decision) => decided(item, *decision, now),
     }
@@ -385,18 +417,23 @@ fn decided(item: Item, decision: Decision, now: Timestamp) -> Result<Item, Refus
         (OutboxState::Unknown | OutboxState::Dead | OutboxState::Missed, Decision::MarkDelivered) => {
             Ok(item.ended(OutboxState::Delivered))
         }
-        (OutboxState::Unknown | OutboxState::Dead | OutboxState::Missed, Decision::SendAgain) => {
-            Ok(Item { attempts: 0, due_at: now, ..item.pending(now) })
-        }
         (
-            OutboxState::Unknown | OutboxState::Dead | OutboxState::Missed | OutboxState::Pending | OutboxState::Held,
+            OutboxState::Unknown | OutboxState::Dead | OutboxState::Missed | OutboxState::Stopped,
+            Decision::SendAgain,
+        ) => Ok(Item { attempts: 0, due_at: now, ..item.pending(now) }),
+        (
+            OutboxState::Unknown
+            | OutboxState::Dead
+            | OutboxState::Missed
+            | OutboxState::Stopped
+            | OutboxState::Pending
+            | OutboxState::Held,
             Decision::GiveUp,
         ) => Ok(item.ended(OutboxState::Cancelled)),
         (OutboxState::Sending, _) => Err(Refused::LeaseHeld),
         (OutboxState::Delivered | OutboxState::Cancelled, _) => Err(Refused::Final),
-        (OutboxState::Pending | OutboxState::Held, Decision::MarkDelivered | Decision::SendAgain) => {
-            Err(Refused::NothingToDecide)
-        }
+        (OutboxState::Pending | OutboxState::Held, Decision::MarkDelivered | Decision::SendAgain)
+        | (OutboxState::Stopped, Decision::MarkDelivered) => Err(Refused::NothingToDecide),
     }
 }
 

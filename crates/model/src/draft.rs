@@ -17,7 +17,7 @@ mod content;
 mod event;
 mod send;
 
-pub use content::{Attachment, Carried, MediaKind};
+pub use content::{Attachment, Carried, MediaKind, Part};
 pub use event::{Event, Refused};
 pub use send::{DraftFacts, Policy, Sendable, captions, may_send, needs_second_person, queue, refusals, removal};
 

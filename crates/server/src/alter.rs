@@ -1,6 +1,7 @@
 //! What alters something that stands on a network: a deletion, a hiding, a showing, captions. One place puts
 //! it in the outbox, so that no room forgets the verdict, the key or the look at what is under way.
 
+use bedside_engine::door::{self, Scene};
 use bedside_model::delivery::OutboxKind;
 use bedside_model::draft::{Sendable, removal};
 use bedside_model::{AccountId, ConversationId, DraftId, MessageId, OutboxId, VerdictId};
@@ -9,8 +10,6 @@ use bedside_store::outbox::{self, NewItem, OutboxRow};
 use bedside_store::{Ids, StoreError, Tx, conversation};
 use sha2::{Digest as _, Sha256};
 
-use crate::answer::Scene;
-use crate::answer::drafts::door;
 use crate::problem::Problem;
 
 /// What is altered.

@@ -1,8 +1,8 @@
 //! Alerts to the on-call chain.
 
-use bedside_model::alert::{Alert, AlertClass};
+use bedside_model::alert::{About, Alert, AlertClass};
 use bedside_model::time::{from_micros, to_micros};
-use bedside_model::{AlertId, ConversationId, Micros, OrgId};
+use bedside_model::{AlertId, ConversationId, DraftId, Micros, OrgId};
 
 use crate::db::Conn;
 use crate::error::{Result, StoreError};
@@ -15,12 +15,12 @@ use crate::writer::Tx;
 
 statements! {
     ADDRESS = "select email from users where org_id = $1 and id = $2 and active = true";
-    ADD = "insert into alerts (org_id, id, conversation_id, class, state, step, exhausted, raised_at, next_at, version)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)";
+    ADD = "insert into alerts (org_id, id, conversation_id, post_id, class, state, step, exhausted, raised_at, next_at, version)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)";
     SAVE = "update alerts set state = $3, step = $4, exhausted = $5, next_at = $6, acknowledged_by = $7, acknowledged_at = $8,
         version = version + 1 where org_id = $1 and id = $2";
     GET = "select * from alerts where org_id = $1 and id = $2 /*pg: for update */";
-    OPEN_OF = "select * from alerts where org_id = $1 and conversation_id = $2 and state in ('raised', 'escalated')";
+    OPEN_OF = "select * from alerts where org_id = $1 and (conversation_id = $2 or post_id = $3) and state in ('raised', 'escalated')";
     DUE = "select * from alerts where org_id = $1 and state in ('raised', 'escalated') and next_at <= $2 order by next_at limit 100";
     NEXT = "select min(next_at) as at from alerts where org_id = $1 and state in ('raised', 'escalated')";
     LIST = "select * from alerts where org_id = $1 and (state in ('raised', 'escalated') or raised_at >= $2) order by raised_at desc limit 200";
@@ -33,7 +33,11 @@ fn alert_of(row: &Row) -> Result<Alert> {
     Ok(Alert {
         id: row.parsed("id")?,
         class: row.parsed("class")?,
-        conversation_id: row.parsed("conversation_id")?,
+        about: match (row.opt_parsed("conversation_id")?, row.opt_parsed("post_id")?) {
+            (Some(conversation), _) => About::Conversation(conversation),
+            (None, Some(post)) => About::Post(post),
+            (None, None) => return Err(StoreError::Rule("an alert about nothing")),
+        },
         raised_at: from_micros(row.int("raised_at")?),
         state: row.parsed("state")?,
         told: u32::try_from(row.int("step")?).unwrap_or(u32::MAX),
@@ -47,25 +51,26 @@ fn alert_of(row: &Row) -> Result<Alert> {
 fn tell(tx: &mut Tx, alert: &Alert) {
     tx.publish(Change::Alert {
         id: alert.id.clone(),
-        conversation_id: Some(alert.conversation_id.clone()),
+        conversation_id: alert.about.conversation().cloned(),
         class: alert.class.to_string(),
         state: alert.state.to_string(),
     });
 }
 
-/// Raises an alert about a conversation, unless one of the same class is open for it.
-pub async fn raise(tx: &mut Tx, ids: &Ids, conversation: &ConversationId, class: AlertClass) -> Result<()> {
+/// Raises an alert, unless one of the same class is open about the same thing.
+pub async fn raise(tx: &mut Tx, ids: &Ids, about: &About, class: AlertClass) -> Result<()> {
     let org = tx.org()?;
     let at = tx.at();
-    if open_of(tx.conn(), &org, conversation).await?.iter().any(|open| open.class == class) {
+    if open_of(tx.conn(), &org, about).await?.iter().any(|open| open.class == class) {
         return Ok(());
     }
-    let alert = Alert::raise(AlertId::from_bits(ids.bits(at)), class, conversation.clone(), from_micros(at));
+    let alert = Alert::raise(AlertId::from_bits(ids.bits(at)), class, about.clone(), from_micros(at));
     tx.run(
         &ADD,
         vals![
             &alert.id,
-            conversation,
+            about.conversation().map(ConversationId::as_str),
+            about.post().map(DraftId::as_str),
             class.as_str(),
             alert.state.as_str(),
             alert.told,
@@ -99,10 +104,19 @@ pub async fn save(tx: &mut Tx, alert: &Alert) -> Result<()> {
     Ok(())
 }
 
-/// Closes the open alerts about a conversation: what they were about is over.
-pub async fn close_for(tx: &mut Tx, conversation: &ConversationId) -> Result<()> {
+/// Closes the open alerts about something: what they were about is over.
+pub async fn close_for(tx: &mut Tx, about: &About) -> Result<()> {
+    close_where(tx, about, |_| true).await
+}
+
+/// Closes the open alert that something was stopped at the door: somebody decided about it.
+pub async fn close_stopped(tx: &mut Tx, about: &About) -> Result<()> {
+    close_where(tx, about, |class| class == AlertClass::Stopped).await
+}
+
+async fn close_where(tx: &mut Tx, about: &About, which: impl Fn(AlertClass) -> bool) -> Result<()> {
     let org = tx.org()?;
-    for alert in open_of(tx.conn(), &org, conversation).await? {
+    for alert in open_of(tx.conn(), &org, about).await?.iter().filter(|alert| which(alert.class)) {
         save(tx, &alert.close()).await?;
     }
     Ok(())
@@ -113,9 +127,13 @@ pub async fn get(conn: &mut Conn, org: &OrgId, id: &AlertId) -> Result<Alert> {
     alert_of(&conn.one(&GET, org, vals![id], "alert").await?)
 }
 
-/// The open alerts about a conversation.
-pub async fn open_of(conn: &mut Conn, org: &OrgId, conversation: &ConversationId) -> Result<Vec<Alert>> {
-    conn.all(&OPEN_OF, org, vals![conversation]).await?.iter().map(alert_of).collect()
+/// The open alerts about something.
+pub async fn open_of(conn: &mut Conn, org: &OrgId, about: &About) -> Result<Vec<Alert>> {
+    conn.all(&OPEN_OF, org, vals![about.conversation().map(ConversationId::as_str), about.post().map(DraftId::as_str)])
+        .await?
+        .iter()
+        .map(alert_of)
+        .collect()
 }
 
 /// Alerts on which somebody is to be told now.

@@ -1,5 +1,6 @@
 //! One step of a conversation: the model decides, this writes down what it decided.
 
+use bedside_model::alert::About;
 use bedside_model::conversation::{self as model, Conversation, Effect, Event, Waiting};
 use bedside_model::time::{from_micros, to_micros};
 use bedside_model::{ConversationId, EventId, Micros, OrgId};
@@ -140,8 +141,8 @@ pub async fn follow(
                 let event = EventId::from_bits(ids.bits(at));
                 rows.push(vals![event, id, at, by.kind, by.id.clone(), kind.as_str(), to_json(detail)]);
             }
-            Effect::RaiseAlert { class } => alerts::raise(tx, ids, id, *class).await?,
-            Effect::CloseAlerts => alerts::close_for(tx, id).await?,
+            Effect::RaiseAlert { class } => alerts::raise(tx, ids, &About::Conversation(id.clone()), *class).await?,
+            Effect::CloseAlerts => alerts::close_for(tx, &About::Conversation(id.clone())).await?,
             // The clock stands in the conversation's own columns; posts that promote come with the
             // calendar and look at open crises when they are claimed.
             Effect::StartClock { .. } | Effect::StopClock | Effect::PausePromotions => {}

@@ -4,7 +4,7 @@
 //! what it decided. Verdicts and approvals are only ever added, so that the history stays.
 
 use bedside_model::draft::{
-    Acknowledgement, Approval, Carried, Checked, Decision, Draft, DraftKind, DraftState, FindingRef, Override,
+    Acknowledgement, Approval, Carried, Checked, Decision, Draft, DraftKind, DraftState, Event, FindingRef, Override,
 };
 use bedside_model::network::Visibility;
 use bedside_model::{
@@ -22,13 +22,14 @@ use crate::writer::Tx;
 
 statements! {
     ADD = "insert into drafts (org_id, id, conversation_id, account_id, kind, title, text, text_hash, in_reply_to, parent_native_id,
-        edits_native_id, visibility, state, written_by, verdict_id, acknowledgements, override, prepared, carried, created_at, updated_at, version)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, 1)";
+        edits_native_id, visibility, state, written_by, verdict_id, acknowledgements, override, prepared, carried, revises, created_at, updated_at, version)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $21, 1)";
     SAVE = "update drafts set title = $3, text = $4, text_hash = $5, state = $6, written_by = $7, verdict_id = $8, acknowledgements = $9,
         override = $10, prepared = $11, carried = $12, updated_at = $13, version = version + 1 where org_id = $1 and id = $2 and version = $14";
     GET = "select * from drafts where org_id = $1 and id = $2 /*pg: for update */";
     OF_CONVERSATION = "select * from drafts where org_id = $1 and conversation_id = $2 and state <> 'discarded' order by created_at desc, id desc limit 50";
     POSTS = "select * from drafts where org_id = $1 and kind = 'post' and (cast($2 as text) is null or id < $2) order by id desc limit $3";
+    VERSIONS = "select * from drafts where org_id = $1 and (id = $2 or revises = $2) and state <> 'discarded' order by created_at, id limit 200";
     USING = "select count(*) as n from drafts where org_id = $1 and state not in ('sent', 'discarded') and carried like '%' || $2 || '%'";
     VERDICT_ADD = "insert into verdicts (org_id, id, draft_id, kind, decision, findings, text_hash, at) values ($1, $2, $3, 'check', $4, $5, $6, $7)";
     VERDICT = "select id, decision, findings, text_hash, at from verdicts where org_id = $1 and id = $2";
@@ -97,6 +98,8 @@ pub struct StoredDraft {
     pub parent_native_id: Option<String>,
     /// The own reply on the network that it would change.
     pub edits_native_id: Option<String>,
+    /// The post for which it has other words.
+    pub revises: Option<DraftId>,
     /// Who could read it.
     pub visibility: Visibility,
     /// What the state machine knows.
@@ -142,6 +145,7 @@ async fn draft_of(conn: &mut Conn, org: &OrgId, row: &Row) -> Result<StoredDraft
         in_reply_to: row.opt_parsed("in_reply_to")?,
         parent_native_id: row.opt_text("parent_native_id")?,
         edits_native_id: row.opt_text("edits_native_id")?,
+        revises: row.opt_parsed("revises")?,
         visibility: row.parsed("visibility")?,
         draft,
         verdict,
@@ -228,6 +232,16 @@ pub async fn posts(conn: &mut Conn, org: &OrgId, before: Option<&str>, most: i64
     Ok(drafts)
 }
 
+/// A post and all other words that were written for it, oldest first; what was discarded is left out.
+pub async fn versions(conn: &mut Conn, org: &OrgId, post: &DraftId) -> Result<Vec<StoredDraft>> {
+    let rows = conn.all(&VERSIONS, org, vals![post]).await?;
+    let mut versions = Vec::with_capacity(rows.len());
+    for row in &rows {
+        versions.push(draft_of(conn, org, row).await?);
+    }
+    Ok(versions)
+}
+
 /// How many drafts that may still leave carry a file: those being worked on and those in the outbox.
 pub async fn using(conn: &mut Conn, org: &OrgId, file: &MediaId) -> Result<i64> {
     conn.one(&USING, org, vals![file], "draft").await?.int("n")
@@ -284,6 +298,7 @@ pub async fn add(tx: &mut Tx, new: &StoredDraft) -> Result<()> {
             draft.override_.as_ref().map(to_json),
             draft.is_prepared_unchanged(),
             carried(new),
+            &new.revises,
             at,
         ],
     )
@@ -344,15 +359,20 @@ pub async fn add_said(tx: &mut Tx, ids: &Ids, draft: &DraftId, said: &Said) -> R
         .map(drop)
 }
 
-/// The outbox gave a draft back: somebody gave the item up. It can be worked on again.
-pub async fn returned(tx: &mut Tx, ids: &Ids, id: &DraftId, by: &UserId) -> Result<()> {
+/// The outbox gave a draft back: somebody gave the item up. It can be worked on again, with the verdict that
+/// the item carries: it may have been judged again.
+pub async fn returned(tx: &mut Tx, ids: &Ids, id: &DraftId, by: &UserId, verdict: &VerdictId) -> Result<()> {
     let org = tx.org()?;
     let before = get(tx.conn(), &org, id).await?;
-    if before.draft.state != DraftState::Queued || before.draft.kind == DraftKind::Edit {
+    let of_reply = before.draft.kind == DraftKind::Edit && before.revises.is_none();
+    if before.draft.state != DraftState::Queued || of_reply {
         return Ok(());
     }
-    let next = bedside_model::draft::step(&before.draft, &bedside_model::draft::Event::Returned)
-        .map_err(|e| crate::conversation::refused(e.code(), &e))?;
-    let after = StoredDraft { draft: next, ..before.clone() };
+    let verdict = self::verdict(tx.conn(), &org, verdict).await?;
+    let step = |draft, event| {
+        bedside_model::draft::step(draft, &event).map_err(|no| crate::conversation::refused(no.code(), &no))
+    };
+    let next = step(&step(&before.draft, Event::Returned)?, Event::Checked(verdict.checked()?))?;
+    let after = StoredDraft { draft: next, verdict: Some(verdict), ..before.clone() };
     save(tx, ids, &before, &after, by).await
 }

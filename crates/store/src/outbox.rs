@@ -33,6 +33,7 @@ statements! {
     SAVE = "update outbox set state = $3, attempts = $4, due_at = $5, next_at = $6, lease_owner = null, lease_until = $7, sent_at = $8, absent_since = $9,
         needs_human = $10, native_id = coalesce($11, native_id), permalink = coalesce($12, permalink), why = $13, updated_at = $14, progress = coalesce($15, progress),
         version = version + 1 where org_id = $1 and id = $2";
+    JUDGED = "update outbox set verdict_id = $3 where org_id = $1 and id = $2";
     [operational "a later look at a row that the limit of its network holds back"]
     POSTPONE = "update outbox set next_at = $3 where org_id = $1 and id = $2 and state = 'pending'";
     DUE = "select * from outbox where org_id = $1 and state = 'pending' and next_at <= $2
@@ -58,7 +59,7 @@ statements! {
         select min(lease_until) as at from outbox where org_id = $1 and state = 'sending'
         ) t";
     HEALTH = "select state, count(*) as n, min(due_at) as oldest from outbox where org_id = $1
-        and state in ('pending', 'sending', 'unknown', 'dead', 'missed', 'held') group by state";
+        and state in ('pending', 'sending', 'unknown', 'dead', 'missed', 'held', 'stopped') group by state";
     OLDEST_DUE = "select min(due_at) as oldest from outbox where org_id = $1 and state in ('pending', 'sending') and due_at <= $2";
     ASKING = "select count(*) as n from outbox where org_id = $1 and needs_human = true";
     [operational "the record of an attempt; its end is logged"]
@@ -168,6 +169,8 @@ pub struct Health {
     pub missed: i64,
     /// Items held after a restore.
     pub held: i64,
+    /// Items that were judged again when they were to leave, and did not.
+    pub stopped: i64,
     /// Items that ask a person.
     pub needs_human: i64,
 }
@@ -346,6 +349,11 @@ pub async fn save(tx: &mut Tx, row: &OutboxRow, next: &Item, said: &Said) -> Res
     Ok(())
 }
 
+/// An item was judged again: it carries the new verdict from now on.
+pub async fn judged(tx: &mut Tx, id: &OutboxId, verdict: &VerdictId) -> Result<()> {
+    tx.run_one(&JUDGED, vals![id, verdict], "outbox item").await
+}
+
 /// Ends an attempt.
 pub async fn end_attempt(tx: &mut Tx, attempt: &AttemptId, outcome: &str, detail: Option<&str>) -> Result<()> {
     let at = tx.at();
@@ -437,6 +445,7 @@ pub async fn health(conn: &mut Conn, org: &OrgId, now: Micros) -> Result<Health>
             OutboxState::Dead => health.dead += n,
             OutboxState::Missed => health.missed += n,
             OutboxState::Held => health.held += n,
+            OutboxState::Stopped => health.stopped += n,
             OutboxState::Delivered | OutboxState::Cancelled => {}
         }
     }

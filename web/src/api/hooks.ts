@@ -41,6 +41,8 @@ export const useConversation = (id: string) =>
 export const usePosts = () => useQuery({ queryKey: keys.posts, queryFn: publish.posts });
 export const usePost = (id: string | null) =>
   useQuery({ queryKey: keys.post(id ?? ""), queryFn: () => publish.post(id ?? ""), enabled: id !== null });
+export const useVersions = (id: string) =>
+  useQuery({ queryKey: [...keys.posts, "versions", id], queryFn: () => publish.versions(id) });
 export const useAccounts = () => useQuery({ queryKey: [...keys.listen, "accounts"], queryFn: listen.accounts });
 export const useSources = () => useQuery({ queryKey: [...keys.listen, "sources"], queryFn: listen.sources });
 export const useDeadLetters = () => useQuery({ queryKey: [...keys.listen, "dead"], queryFn: listen.deadLetters });

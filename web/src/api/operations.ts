@@ -117,8 +117,11 @@ export const publish = {
   posts: () => get<T.Page<T.Draft>>("/posts", { limit: 50 }),
   post: (id: string) => get<T.Draft>(at("posts", id)),
   create: (account_id: string, content: PostContent) => post<T.Draft>("/posts", { account_id, ...content }),
-  change: (draft: T.Draft, content: PostContent) => patch<T.Draft>(at("drafts", draft.id), content, draft.version),
+  change: (draft: T.Draft, content: Partial<PostContent>) =>
+    patch<T.Draft>(at("drafts", draft.id), content, draft.version),
   takeBack: (id: string) => post<T.OutboxItem>(`${at("posts", id)}/take_back`),
+  revise: (id: string, text: string) => post<T.Draft>(`${at("posts", id)}/revise`, { text }),
+  versions: (id: string) => get<T.Page<T.Draft>>(`${at("posts", id)}/versions`),
   captions: (id: string) => get<T.Page<T.Captions>>(`${at("posts", id)}/captions`),
   caption: (id: string, body: { language: string; name: string; text: string; acknowledged: boolean }) =>
     post<T.OutboxItem>(`${at("posts", id)}/captions`, body),

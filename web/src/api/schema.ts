@@ -1239,10 +1239,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A post */
+        /** A post, or other words for one */
         get: operations["post"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins other words for a post that stands on its network. They are judged, approved and sent like a post */
+        post: operations["revise_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1282,6 +1299,23 @@ export interface paths {
         put?: never;
         /** Deletes a post of ours on its network */
         post: operations["take_back_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a post said and says, oldest first: as it was written, and each other words for it */
+        get: operations["post_versions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1846,8 +1880,8 @@ export interface components {
             acknowledged_by: null | components["schemas"]["Person"];
             /** @description What it is about. */
             class: components["schemas"]["AlertClass"];
-            /** @description Where to look. */
-            conversation_id: string;
+            /** @description The conversation that somebody must look at. */
+            conversation_id: string | null;
             /** @description What was sent for it. */
             deliveries: components["schemas"]["AlertDelivery"][];
             /** @description The whole chain was told and nobody answered, or there is no chain. */
@@ -1855,6 +1889,8 @@ export interface components {
             /** @description Its id. */
             id: string;
             next_at: null | components["schemas"]["Instant"];
+            /** @description The post that somebody must look at. */
+            post_id: string | null;
             /** @description When it was raised. */
             raised_at: components["schemas"]["Instant"];
             /** @description Where it stands. */
@@ -1866,7 +1902,7 @@ export interface components {
             step: number;
         };
         /** @enum {string} */
-        AlertClass: "crisis" | "emergency" | "past_due";
+        AlertClass: "crisis" | "emergency" | "past_due" | "stopped";
         /** @description One message of an alert. */
         AlertDelivery: {
             /** @description Since when. */
@@ -2696,6 +2732,8 @@ export interface components {
             prepared: boolean;
             /** @description What is in the way. */
             refusals: components["schemas"]["RefusalView"][];
+            /** @description The post for which it has other words. */
+            revises: string | null;
             /** @description Where it stands. */
             state: components["schemas"]["DraftState"];
             /** @description The text. */
@@ -3501,6 +3539,11 @@ export interface components {
             pending: number;
             /**
              * Format: int64
+             * @description Items that were judged again when they were to leave, and did not.
+             */
+            stopped: number;
+            /**
+             * Format: int64
              * @description Items of which nobody knows whether the network took them.
              */
             unknown: number;
@@ -3508,7 +3551,7 @@ export interface components {
         /** @enum {string} */
         OutboxKind: "reply" | "post" | "edit" | "delete" | "hide" | "approve" | "remove" | "spam" | "caption" | "alert_email" | "alert_webhook";
         /** @enum {string} */
-        OutboxState: "pending" | "sending" | "delivered" | "unknown" | "dead" | "missed" | "held" | "cancelled";
+        OutboxState: "pending" | "sending" | "delivered" | "unknown" | "dead" | "missed" | "held" | "stopped" | "cancelled";
         /** @description One thing that leaves. */
         OutboxView: {
             /** @description Through which account; null for an alert. */
@@ -3629,8 +3672,8 @@ export interface components {
                 acknowledged_by: null | components["schemas"]["Person"];
                 /** @description What it is about. */
                 class: components["schemas"]["AlertClass"];
-                /** @description Where to look. */
-                conversation_id: string;
+                /** @description The conversation that somebody must look at. */
+                conversation_id: string | null;
                 /** @description What was sent for it. */
                 deliveries: components["schemas"]["AlertDelivery"][];
                 /** @description The whole chain was told and nobody answered, or there is no chain. */
@@ -3638,6 +3681,8 @@ export interface components {
                 /** @description Its id. */
                 id: string;
                 next_at: null | components["schemas"]["Instant"];
+                /** @description The post that somebody must look at. */
+                post_id: string | null;
                 /** @description When it was raised. */
                 raised_at: components["schemas"]["Instant"];
                 /** @description Where it stands. */
@@ -3858,6 +3903,8 @@ export interface components {
                 prepared: boolean;
                 /** @description What is in the way. */
                 refusals: components["schemas"]["RefusalView"][];
+                /** @description The post for which it has other words. */
+                revises: string | null;
                 /** @description Where it stands. */
                 state: components["schemas"]["DraftState"];
                 /** @description The text. */
@@ -4294,10 +4341,7 @@ export interface components {
             /** @description The cursor of the next page; null on the last. */
             next: string | null;
         };
-        /**
-         * @description A part of what a draft says.
-         * @enum {string}
-         */
+        /** @enum {string} */
         Part: "title" | "text" | "link" | "alt";
         /** @description A permission that is asked for. */
         PermissionShape: {
@@ -4581,6 +4625,11 @@ export interface components {
             outcome: components["schemas"]["ConversationOutcome"];
             /** @description Why; needed unless it was answered here. */
             reason?: string | null;
+        };
+        /** @description Other words for a post. */
+        Revise: {
+            /** @description The new text. */
+            text: string;
         };
         /** @description A risk with the words that decided it. */
         Risk: {
@@ -7656,6 +7705,44 @@ export interface operations {
             };
         };
     };
+    revise_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Demanded: 1 to 200 characters, the same for each attempt of one decision. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The post */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revise"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     captions: {
         parameters: {
             query?: never;
@@ -7746,6 +7833,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutboxView"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The post */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DraftView"];
                 };
             };
             /** @description What went wrong */

@@ -51,7 +51,16 @@ export type Visibility = "public" | "unlisted" | "private";
 export type Decision = "allow" | "warn" | "block";
 export type ConversationState = "open" | "snoozed" | "resolved";
 export type Outcome = "answered_here" | "moved_offline" | "no_action";
-export type OutboxState = "pending" | "sending" | "delivered" | "unknown" | "dead" | "missed" | "held" | "cancelled";
+export type OutboxState =
+  | "pending"
+  | "sending"
+  | "delivered"
+  | "unknown"
+  | "dead"
+  | "missed"
+  | "held"
+  | "stopped"
+  | "cancelled";
 export type Standing = "visible" | "held" | "hidden" | "removed" | "spam";
 export type Moderation = "approve" | "show" | "hide" | "remove" | "spam";
 export type Ground = "abusive" | "spam" | "personal_data";
@@ -438,6 +447,12 @@ export interface Attachment {
   alt: string | null;
 }
 
+/** One thing in the way of sending. */
+export interface Refusal {
+  code: string;
+  sentence: string;
+}
+
 export interface Draft {
   id: string;
   conversation_id: string | null;
@@ -452,6 +467,8 @@ export interface Draft {
   state: DraftState;
   visibility: Visibility;
   written_by: PersonRef;
+  /** The post for which it has other words. */
+  revises: string | null;
   /** Everybody who wrote in it; none of them approves it. */
   writers: PersonRef[];
   /** The message that it answers. */
@@ -463,7 +480,7 @@ export interface Draft {
   approvals: Approval[];
   needs_second_person: boolean;
   can_send: boolean;
-  refusals: { code: string; sentence: string }[];
+  refusals: Refusal[];
   destination: {
     network: string;
     place: string;
@@ -533,6 +550,7 @@ export interface Alert {
   id: string;
   class: string;
   conversation_id: string | null;
+  post_id: string | null;
   raised_at: string;
   state: string;
   step: number;
@@ -551,6 +569,7 @@ export interface Health {
     dead: number;
     missed: number;
     held: number;
+    stopped: number;
   };
   alerts_unsent: number;
 }

@@ -39,7 +39,7 @@ export function AlertBanner() {
         <div key={alert.id} className={`banner is-${alert.class}`} role="alert">
           <Icon name={alert.class === "emergency" ? "heart" : "alert"} />
           <p>
-            <strong>{titleOf(alert, m.common.alerts)}</strong>{" "}
+            <strong>{titleOf(alert.class, m.common.alerts)}</strong>{" "}
             <span className="muted">
               {m.common.alerts.raised} <Time at={alert.raised_at} />
             </span>
@@ -47,6 +47,11 @@ export function AlertBanner() {
           </p>
           {alert.conversation_id && (
             <Link to="/inbox/$id" params={{ id: alert.conversation_id }} className="button">
+              {m.common.alerts.open}
+            </Link>
+          )}
+          {alert.post_id && (
+            <Link to="/publish/$id" params={{ id: alert.post_id }} className="button">
               {m.common.alerts.open}
             </Link>
           )}
@@ -97,12 +102,17 @@ export function AlertBanner() {
   );
 }
 
-/** A life in danger stands above a clock that ran out. */
-const rankOf = (alert: Alert) => (alert.class === "emergency" ? 0 : alert.class === "crisis" ? 1 : 2);
+/** A life in danger stands above a clock that ran out, and that above what only did not go out. */
+const rankOf = (alert: Alert) => {
+  const rank = ["emergency", "crisis", "past_due"].indexOf(alert.class);
+  return rank < 0 ? 3 : rank;
+};
 
-function titleOf(alert: Alert, words: { crisis: string; emergency: string; past_due: string; other: string }): string {
-  if (alert.class === "crisis" || alert.class === "emergency" || alert.class === "past_due") return words[alert.class];
-  return words.other;
+const CLASSES = ["crisis", "emergency", "past_due", "stopped"] as const;
+type Words = Record<(typeof CLASSES)[number] | "other", string>;
+
+function titleOf(of: string, words: Words): string {
+  return words[CLASSES.find((known) => known === of) ?? "other"];
 }
 
 /** A note of the browser for a fresh alert, where this browser was asked for it. It carries no text of a message. */
@@ -112,8 +122,7 @@ function useNotifications(): void {
     () =>
       onAlert(({ class: kind }) => {
         if (!preferences.notifyHere() || !("Notification" in window) || Notification.permission !== "granted") return;
-        const words = m.common.alerts;
-        const title = kind === "crisis" || kind === "emergency" || kind === "past_due" ? words[kind] : words.other;
+        const title = titleOf(kind, m.common.alerts);
         new Notification(m.common.product, { body: title, tag: "bedside-alert" });
       }),
     [m],

@@ -129,7 +129,7 @@ impl Out {
             id: OutboxId::from_bits(ids.bits(at)),
             kind,
             account_id: None,
-            conversation_id: Some(alert.conversation_id.clone()),
+            conversation_id: alert.about.conversation().cloned(),
             draft_id: None,
             message_id: None,
             alert_id: Some(alert.id.clone()),

@@ -1,6 +1,7 @@
 //! What a delivered item changes here: the conversation, the draft, the own message.
 
 use bedside_model::MessageId;
+use bedside_model::alert::{About, AlertClass};
 use bedside_model::conversation::{Event, TimelineKind};
 use bedside_model::delivery::{Item, OutboxKind, OutboxState};
 use bedside_model::moderation::Standing;
@@ -11,7 +12,7 @@ use bedside_store::conversation::{self, Step};
 use bedside_store::moderation;
 use bedside_store::outbox::{OutboxRow, Said};
 use bedside_store::own::{self, OwnMessage};
-use bedside_store::{By, Ids, Keyring, StoreError, Tx};
+use bedside_store::{By, Ids, Keyring, StoreError, Tx, alerts};
 use serde_json::json;
 
 /// The log's code for where an item stands now.
@@ -24,6 +25,7 @@ pub(super) fn action(item: &Item) -> &'static str {
         OutboxState::Dead => "outbox.dead",
         OutboxState::Missed => "outbox.missed",
         OutboxState::Held => "outbox.held",
+        OutboxState::Stopped => "outbox.stopped",
         OutboxState::Cancelled => "outbox.cancelled",
     }
 }
@@ -41,9 +43,20 @@ pub async fn after(
     if row.item.state == next.state || row.account_id.is_none() {
         return Ok(());
     }
+    if let Some(about) = about(row) {
+        match (row.item.state, next.state) {
+            (_, OutboxState::Stopped) => alerts::raise(tx, ids, &about, AlertClass::Stopped).await?,
+            (OutboxState::Stopped, _) => alerts::close_stopped(tx, &about).await?,
+            _ => {}
+        }
+    }
     match next.state {
         OutboxState::Delivered => delivered(tx, ids, by, row, said, keyring).await,
-        OutboxState::Dead | OutboxState::Missed | OutboxState::Unknown | OutboxState::Cancelled => {
+        OutboxState::Dead
+        | OutboxState::Missed
+        | OutboxState::Unknown
+        | OutboxState::Stopped
+        | OutboxState::Cancelled => {
             if let Some(id) = &row.conversation_id {
                 let detail = json!({ "outbox": row.id, "state": next.state, "needs_human": next.needs_human });
                 conversation::note_event(tx, ids, id, &format!("outbox_{}", next.state), by, &detail).await?;
@@ -52,6 +65,12 @@ pub async fn after(
         }
         OutboxState::Pending | OutboxState::Sending | OutboxState::Held => Ok(()),
     }
+}
+
+/// Where somebody must look when an item stops.
+fn about(row: &OutboxRow) -> Option<About> {
+    let conversation = row.conversation_id.clone().map(About::Conversation);
+    conversation.or_else(|| row.draft_id.clone().map(About::Post))
 }
 
 async fn delivered(

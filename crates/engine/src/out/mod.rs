@@ -8,6 +8,7 @@
 
 mod alarms;
 mod effect;
+mod last_word;
 mod letter;
 mod mail;
 mod operate;

@@ -39,6 +39,9 @@ impl Out {
     pub(super) async fn send_to_network(&self, org: &OrgId, claimed: &Claimed) -> Result<Attempted, StoreError> {
         let row = &claimed.row;
         let account = row.account_id.as_ref().ok_or(StoreError::Rule("an outbox item without an account"))?;
+        if let Some(stopped) = self.last_word(org, row).await? {
+            return Ok(stopped);
+        }
         let mut operation = Self::operation(row)?;
         let room = self.room();
         let line = Line::open(&room, org, account, Purpose::Sending).await?;

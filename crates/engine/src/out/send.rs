@@ -10,6 +10,7 @@ use bedside_store::{By, Entry, StoreError, trust};
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 
+use super::last_word::Judged;
 use super::{LEASE, Out, effect};
 
 /// Most items in one claim.
@@ -28,11 +29,13 @@ pub(super) struct Attempted {
     pub said: Said,
     /// The network refuses the credentials.
     pub reauthorise: bool,
+    /// What the guard said where it was not what it had said before.
+    pub judged: Option<Box<Judged>>,
 }
 
 impl Attempted {
     pub(super) fn new(outcome: Outcome, why: impl Into<Option<String>>) -> Self {
-        Self { outcome, said: Said { why: why.into(), ..Said::default() }, reauthorise: false }
+        Self { outcome, said: Said { why: why.into(), ..Said::default() }, reauthorise: false, judged: None }
     }
 }
 
@@ -43,6 +46,7 @@ fn outcome_name(outcome: Outcome) -> &'static str {
         Outcome::Waiting { .. } => "waiting",
         Outcome::Unknown => "unknown",
         Outcome::Dead => "dead",
+        Outcome::Stopped => "stopped",
     }
 }
 
@@ -230,6 +234,10 @@ impl Out {
                         .with("outcome", name);
                     if let Some(native) = &attempted.said.native_id {
                         entry = entry.with("native_hash", this.store.keyring().keyed_hash(&org, native)?);
+                    }
+                    if let Some(judged) = attempted.judged {
+                        entry = entry.with("verdict", &judged.verdict.id).with("reasons", judged.reasons());
+                        judged.write_down(tx, &current).await?;
                     }
                     if attempted.reauthorise
                         && let Some(account) = &row.account_id

@@ -17,7 +17,7 @@ fn rota(length: u128) -> Rota {
 }
 
 fn raised() -> Alert {
-    Alert::raise(AlertId::from_bits(1), AlertClass::Crisis, ConversationId::from_bits(2), t(0))
+    Alert::raise(AlertId::from_bits(1), AlertClass::Crisis, About::Conversation(ConversationId::from_bits(2)), t(0))
 }
 
 fn told(effects: &[AlertEffect]) -> Vec<UserId> {
@@ -108,6 +108,9 @@ fn what_leaves_is_class_time_and_link() {
     let keys: Vec<_> = json.as_object().unwrap().keys().cloned().collect();
     assert_eq!(keys, ["at", "class", "link"]);
     assert_eq!(json["link"], format!("https://bedside.example.org/inbox/{}", ConversationId::from_bits(2)));
+    let post = Alert { about: About::Post(DraftId::from_bits(3)), ..raised() };
+    let link = Payload::new(&post, "https://bedside.example.org").link;
+    assert_eq!(link, format!("https://bedside.example.org/publish/{}", DraftId::from_bits(3)));
 }
 
 #[test]

@@ -43,6 +43,18 @@ fn what_was_provably_not_accepted_is_tried_again_until_it_is_dead() {
 }
 
 #[test]
+fn what_is_stopped_as_it_leaves_waits_for_a_person_and_cannot_have_arrived() {
+    let stopped = at(&claimed(&reply(), 1), Event::Outcome(Outcome::Stopped), 2);
+    assert_eq!((stopped.state, stopped.needs_human, stopped.next_at), (OutboxState::Stopped, true, None));
+    let decide = |decision| step(&stopped, &Event::Decided(decision), Some(7), t(9));
+    assert_eq!(decide(Decision::MarkDelivered), Err(Refused::NothingToDecide));
+    assert_eq!(decide(Decision::GiveUp).map(|item| item.state), Ok(OutboxState::Cancelled));
+    let again = at(&stopped, Event::Decided(Decision::SendAgain), 9);
+    assert_eq!((again.state, again.next_at, again.needs_human), (OutboxState::Pending, Some(t(9)), false));
+    assert_eq!(step(&stopped, &Event::Released, Some(7), t(9)), Err(Refused::NotHeld), "no restore held it");
+}
+
+#[test]
 fn waiting_for_the_network_is_no_failed_attempt_and_ends_when_it_is_too_late() {
     let mut item = Item::new(OutboxKind::Post, t(0));
     for minute in 0..60 {

@@ -20,6 +20,22 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// A part of what a draft says.
+    #[derive(Default)]
+    pub enum Part {
+        /// The title of a post.
+        Title = "title",
+        /// The text.
+        #[default]
+        Text = "text",
+        /// The link.
+        Link = "link",
+        /// The description of a file.
+        Alt = "alt",
+    }
+}
+
 /// A file as a draft carries it. Its description is the draft's own: a later change of the file's
 /// description in the library changes nothing that was approved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,8 +67,8 @@ pub struct Carried {
     pub language: Option<String>,
 }
 
-/// No text has this byte, so that no text has the hash of something that carries more than words.
-const MORE_THAN_WORDS: u8 = 0xff;
+/// No text has this byte, so that no text has the hash of something that says more than a text.
+const MORE_THAN_TEXT: u8 = 0xff;
 
 impl Carried {
     /// Whether there is nothing beside the words.
@@ -60,15 +76,16 @@ impl Carried {
         self.media.is_empty() && self.link.is_none() && self.language.is_none()
     }
 
-    /// The hash that words with all this are known by: [`text_hash`] where there are only words, else
-    /// SHA-256 over the words, the link, the language, and of each file in its order the bytes and the
-    /// description. Each part stands behind its length, so nothing can move from one into the next.
-    pub fn hash_with(&self, words: &str) -> String {
-        if self.is_nothing() {
-            return text_hash(words);
+    /// The hash that a text with all this is known by: [`text_hash`] where there is only the text, else
+    /// SHA-256 over the title, the text, the link, the language, and of each file in its order the bytes and
+    /// the description. Each part stands in its place behind its length, so nothing can move from one into
+    /// the next: a title is not the first line of a text.
+    pub fn hash_with(&self, title: Option<&str>, text: &str) -> String {
+        if title.is_none() && self.is_nothing() {
+            return text_hash(text);
         }
         let mut hash = Sha256::new();
-        hash.update([MORE_THAN_WORDS]);
+        hash.update([MORE_THAN_TEXT]);
         let mut part = |part: Option<&str>| match part {
             Some(text) => {
                 hash.update([1]);
@@ -77,7 +94,8 @@ impl Carried {
             }
             None => hash.update([0]),
         };
-        part(Some(words));
+        part(title);
+        part(Some(text));
         part(self.link.as_ref().map(|link| link.expose().as_str()));
         part(self.language.as_deref());
         for file in &self.media {
@@ -108,12 +126,12 @@ mod tests {
 
     fn hash(media: &[Attachment], link: Option<&str>, language: Option<&str>) -> String {
         let link = link.map(|link| Phi::new(link.to_owned()));
-        Carried { media: media.to_vec(), link, language: language.map(str::to_owned) }.hash_with("Come and see.")
+        Carried { media: media.to_vec(), link, language: language.map(str::to_owned) }.hash_with(None, "Come and see.")
     }
 
     #[test]
     fn words_alone_keep_the_hash_that_they_always_had() {
-        assert_eq!(Carried::default().hash_with("Come and see."), text_hash("Come and see."));
+        assert_eq!(Carried::default().hash_with(None, "Come and see."), text_hash("Come and see."));
     }
 
     #[test]
@@ -135,6 +153,19 @@ mod tests {
             hash(std::slice::from_ref(&one), None, Some("en")),
             hash(std::slice::from_ref(&one), Some("en"), None),
             hash(&[], Some("https://lakeside.example.org/"), None),
+        ];
+        assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
+    }
+
+    #[test]
+    fn a_title_is_not_the_first_line_of_a_text() {
+        let none = Carried::default();
+        let all = [
+            none.hash_with(Some("Come"), "And see."),
+            none.hash_with(None, "Come\n\nAnd see."),
+            none.hash_with(Some("Come\n\nAnd"), "see."),
+            none.hash_with(Some(""), "Come\n\nAnd see."),
+            none.hash_with(Some("Come\n\nAnd see."), ""),
         ];
         assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
     }

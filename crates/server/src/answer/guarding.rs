@@ -1,8 +1,9 @@
 //! The guard on its own: try a text, read the rules, take a prepared text. Nothing is stored.
 
 use axum::extract::State;
+use bedside_engine::door::{Placed, Scene, Whole, answered, judge};
 use bedside_guard as guard;
-use bedside_model::draft::DraftKind;
+use bedside_model::draft::{DraftKind, Part};
 use bedside_model::network::Visibility;
 use bedside_model::role::Action;
 use bedside_model::{AccountId, ConversationId, MessageId};
@@ -10,9 +11,7 @@ use bedside_store::answer::{MessageRow, thread};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::drafts::whole::{Part, Whole};
 use super::names;
-use super::scene::{Scene, judge};
 use crate::app::App;
 use crate::extract::Json;
 use crate::page::Page;
@@ -30,6 +29,7 @@ pub struct FindingView {
     pub severity: String,
     /// In which part of what is said.
     #[serde(default)]
+    #[schema(value_type = names::Part)]
     pub part: Part,
     /// Which file it is where it is in a description, from 0.
     #[serde(default)]
@@ -45,6 +45,16 @@ pub struct FindingView {
     pub why: String,
     /// What to say or do instead.
     pub instead: String,
+}
+
+impl FindingView {
+    /// Shows a finding in the whole as one in the part where it begins.
+    pub fn placed(self, whole: &Whole) -> Self {
+        match whole.place(self.start..self.end) {
+            Some(Placed { part, file, words }) => Self { part, file, start: words.start, end: words.end, ..self },
+            None => self,
+        }
+    }
 }
 
 /// What the guard says.
@@ -84,7 +94,7 @@ pub fn verdict(verdict: &guard::Verdict, whole: &Whole, readability: Option<serd
         why: finding.why.clone(),
         instead: finding.instead.clone(),
     };
-    let findings = verdict.findings.iter().map(|finding| whole.placed(view(finding)));
+    let findings = verdict.findings.iter().map(|finding| view(finding).placed(whole));
     VerdictView { id: None, verdict: decision(verdict.verdict).to_owned(), findings: findings.collect(), readability }
 }
 
@@ -115,18 +125,6 @@ pub struct Check {
     #[serde(default)]
     #[schema(required = false)]
     pub alts: Vec<Option<String>>,
-}
-
-/// The message that a new answer is to: the newest that waits, else the newest that came.
-pub fn answered(rows: &[MessageRow]) -> Option<&MessageRow> {
-    let inbound = || {
-        rows.iter()
-            .rev()
-            .filter(|row| row.direction == bedside_model::network::Direction::Inbound && row.deleted_at.is_none())
-    };
-    let waits = |row: &&MessageRow| row.answered_at.is_none();
-    let own_words = |row: &&MessageRow| waits(row) && row.copy_of.is_none();
-    inbound().find(own_words).or_else(|| inbound().find(waits)).or_else(|| inbound().next())
 }
 
 /// The message that an answer is to: the one that was chosen, else the one that a new answer goes to.

@@ -14,7 +14,6 @@ pub(crate) mod names;
 pub(crate) mod outgoing;
 mod prepared;
 mod queue;
-pub(crate) mod scene;
 mod skeleton;
 mod steps;
 mod take_back;
@@ -22,8 +21,6 @@ mod take_back;
 mod tests;
 mod view;
 mod why;
-
-pub(crate) use scene::Scene;
 
 /// The operations of this room.
 pub fn routes() -> OpenApiRouter<App> {

@@ -3,6 +3,7 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse;
+use bedside_engine::door::Scene;
 use bedside_model::conversation::TimelineKind;
 use bedside_model::delivery::OutboxKind;
 use bedside_model::moderation::{self, Ground, Moderation, Refused, Standing};
@@ -19,7 +20,6 @@ use utoipa::ToSchema;
 
 use super::names;
 use super::outgoing::{self, OutboxView};
-use super::scene::Scene;
 use super::steps::given;
 use crate::alter::{self, Alteration, Of};
 use crate::app::App;

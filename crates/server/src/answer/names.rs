@@ -15,6 +15,8 @@ name_schemas! {
     DraftState = bedside_model::draft::DraftState;
     /// What sort of file it is.
     MediaKind = bedside_model::draft::MediaKind;
+    /// A part of what a draft says.
+    Part = bedside_model::draft::Part;
     /// What the guard says.
     GuardDecision = bedside_model::draft::Decision;
     /// What leaves.

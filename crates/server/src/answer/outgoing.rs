@@ -213,6 +213,32 @@ pub struct Decide {
     pub reason: String,
 }
 
+/// What lets somebody decide who is not one of the few who decide about everything: whoever may send a post
+/// may call it back while it waits for its time, and whoever may send something may take back, or try again,
+/// what was stopped before it left.
+fn sender_of(row: &OutboxRow, decision: Decision) -> Option<Action> {
+    let harmless = match row.item.state {
+        OutboxState::Pending => row.item.kind == OutboxKind::Post && decision == Decision::GiveUp,
+        OutboxState::Stopped => matches!(decision, Decision::GiveUp | Decision::SendAgain),
+        _ => false,
+    };
+    let action = match row.item.kind {
+        OutboxKind::Post => Action::SendPost,
+        // Other words for a post.
+        OutboxKind::Edit if row.conversation_id.is_none() => Action::SendPost,
+        OutboxKind::Reply | OutboxKind::Edit => Action::SendReply,
+        OutboxKind::Caption
+        | OutboxKind::Delete
+        | OutboxKind::Hide
+        | OutboxKind::Approve
+        | OutboxKind::Remove
+        | OutboxKind::Spam
+        | OutboxKind::AlertEmail
+        | OutboxKind::AlertWebhook => return None,
+    };
+    harmless.then_some(action)
+}
+
 /// Decides about something of which nobody knows, or which did not leave
 #[utoipa::path(post, path = "/outbox/{id}/decide", tag = "answer", operation_id = "decide_outbox_item", request_body = Decide,
     params(("id" = String, Path, description = "The item")), responses((status = 200, body = OutboxView)))]
@@ -222,14 +248,14 @@ pub(super) async fn decide(
     Id(id): Id<OutboxId>,
     Json(body): Json<Decide>,
 ) -> Result<Json<OutboxView>, Problem> {
-    // Whoever may send a post may call it back while it waits for its time; all else is for few.
-    let calls_back_only = app.allow_role(&who, Action::ReconcileOutbox).is_err();
-    if calls_back_only {
-        app.allow_role(
-            &who,
-            if body.decision == Decision::GiveUp { Action::SendPost } else { Action::ReconcileOutbox },
-        )?;
-    }
+    let is_sender = match app.allow_role(&who, Action::ReconcileOutbox) {
+        Ok(()) => false,
+        Err(no) => {
+            let row = outbox::get(&mut app.read().await?, who.org(), &id).await?;
+            app.allow_role(&who, sender_of(&row, body.decision).ok_or(no)?)?;
+            true
+        }
+    };
     let reason = given("reason", &body.reason)?;
     let (now, by, of, user) = (app.now(), who.by(), id.clone(), who.user.id.clone());
     let (ids, keyring, decision) = (app.store.ids().clone(), app.store.keyring().clone(), body.decision);
@@ -238,7 +264,7 @@ pub(super) async fn decide(
             Box::pin(async move {
                 let org = tx.org()?;
                 let row = outbox::get(tx.conn(), &org, &of).await?;
-                if calls_back_only && (row.item.kind, row.item.state) != (OutboxKind::Post, OutboxState::Pending) {
+                if is_sender && sender_of(&row, decision).is_none() {
                     let no = role::Refused::RoleMissing;
                     return Err(conversation::refused(no.code(), &no));
                 }
@@ -250,7 +276,7 @@ pub(super) async fn decide(
                 // What a person saw has the same effects as what the network said.
                 bedside_engine::out::follow(tx, &ids, &by, &row, &next, &said, &keyring).await?;
                 if let (OutboxState::Cancelled, Some(draft)) = (next.state, &row.draft_id) {
-                    drafts::returned(tx, &ids, draft, &user).await?;
+                    drafts::returned(tx, &ids, draft, &user, &row.verdict_id).await?;
                 }
                 let entry = Entry::new(by, "outbox.decided", &of).with("decision", decision).with("state", next.state);
                 tx.commit(entry, ())

@@ -1,6 +1,7 @@
 //! The queue, its counts, and one whole conversation.
 
 use axum::extract::State;
+use bedside_engine::door::Scene;
 use bedside_model::conversation::State as ConversationState;
 use bedside_model::role::Action;
 use bedside_model::{AccountId, ConversationId, Micros, UserId};
@@ -11,7 +12,6 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::cases::{self, CaseView};
 use super::drafts::view::DraftView;
-use super::scene::Scene;
 use super::view::{self, MessageView, NoteView, QueueItem, TimelineEntry};
 use super::why::{WhyView, why};
 use crate::app::App;

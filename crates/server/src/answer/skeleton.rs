@@ -2,15 +2,13 @@
 //! offered where the guard stopped what was written.
 
 use axum::extract::State;
+use bedside_engine::door::{Scene, answered, judge, prepared};
 use bedside_model::ConversationId;
 use bedside_model::role::Action;
 use bedside_store::answer::thread;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::guarding::answered;
-use super::prepared;
-use super::scene::{Scene, judge};
 use crate::app::App;
 use crate::extract::{Json, Params};
 use crate::problem::Problem;

@@ -3,6 +3,7 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse;
+use bedside_engine::door::{Scene, Standing, parent_of};
 use bedside_model::conversation::TimelineKind;
 use bedside_model::delivery::OutboxKind;
 use bedside_model::draft::{Carried, Draft, DraftKind, text_hash};
@@ -20,9 +21,7 @@ use utoipa::ToSchema;
 
 use super::drafts::send::through_the_door;
 use super::drafts::write::{begin, writable};
-use super::drafts::{parent_of, standing};
 use super::outgoing::{self, OutboxView};
-use super::scene::Scene;
 use crate::alter::{self, Alteration, Of};
 use crate::app::App;
 use crate::extract::{Id, Json};
@@ -131,6 +130,7 @@ async fn edit(
         in_reply_to: Some(message.id.clone()),
         parent_native_id: message.parent_native_id.clone(),
         edits_native_id: Some(message.native_id.clone()),
+        revises: None,
         visibility: message.visibility,
         draft: Draft::new(DraftKind::Edit, who.user.id.clone(), text_hash(&text)),
         verdict: None,
@@ -144,7 +144,7 @@ async fn edit(
     // Where something is in the way the draft stays, to be acknowledged, approved and sent.
     let made = begin(app, who, scene, draft, to).await?;
     let mut conn = app.read().await?;
-    let standing = standing(&mut conn, who.org(), &made).await?;
+    let standing = Standing::of(&mut conn, who.org(), &made).await?;
     drop(conn);
     through_the_door(app, who, standing, &hash, now).await
 }

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse;
+use bedside_engine::door::{Scene, Whole, judge, stored};
 use bedside_guard as guard;
 use bedside_model::DraftId;
 use bedside_model::delivery::OutboxKind;
@@ -19,11 +20,8 @@ use utoipa::ToSchema;
 
 use super::take_back::standing_id;
 use crate::alter::{self, Alteration, Of};
-use crate::answer::Scene;
-use crate::answer::drafts::whole::Whole;
 use crate::answer::guarding::{self, VerdictView};
 use crate::answer::outgoing::{self, OutboxView};
-use crate::answer::scene::{judge, stored};
 use crate::app::App;
 use crate::extract::{Id, Json};
 use crate::page::Page;

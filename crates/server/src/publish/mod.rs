@@ -2,6 +2,7 @@
 
 use axum::extract::{DefaultBodyLimit, State};
 use axum::response::IntoResponse;
+use bedside_engine::door::{Scene, hash_of};
 use bedside_model::draft::{Carried, Draft, DraftKind};
 use bedside_model::network::Visibility;
 use bedside_model::role::Action;
@@ -15,9 +16,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::answer::Scene;
 use crate::answer::drafts::view::DraftView;
-use crate::answer::drafts::whole::hash_of;
 use crate::answer::drafts::{self as answer_drafts, write};
 use crate::app::App;
 use crate::extract::{Id, Json, Params, Tagged};
@@ -28,6 +27,7 @@ use crate::signed_in::SignedIn;
 pub mod captions;
 pub mod carrying;
 pub mod media;
+pub mod revise;
 pub mod take_back;
 
 use carrying::{Asked, NewAttachment};
@@ -46,6 +46,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list, create))
         .routes(routes!(one))
         .routes(routes!(take_back::take_back))
+        .routes(routes!(revise::revise))
+        .routes(routes!(revise::versions))
         .merge(captions)
         .merge(uploads)
         .routes(routes!(media::describe, media::remove))
@@ -115,6 +117,7 @@ pub(crate) async fn create(
         in_reply_to: None,
         parent_native_id: None,
         edits_native_id: None,
+        revises: None,
         visibility: Visibility::Public,
         draft: Draft::new(DraftKind::Post, who.user.id.clone(), String::new()),
         verdict: None,
@@ -151,7 +154,7 @@ pub(crate) async fn list(
     Ok(Json(Page { items, next: rows.next }))
 }
 
-/// A post
+/// A post, or other words for one
 #[utoipa::path(get, path = "/posts/{id}", tag = "publish", operation_id = "post",
     params(("id" = String, Path, description = "The post")), responses((status = 200, body = DraftView)))]
 pub(crate) async fn one(
@@ -161,7 +164,8 @@ pub(crate) async fn one(
 ) -> Result<Tagged<DraftView>, Problem> {
     app.allow_role(&who, Action::ReadMessage)?;
     let mut conn = app.read().await?;
-    if drafts::get(&mut conn, who.org(), &id).await?.draft.kind != DraftKind::Post {
+    let found = drafts::get(&mut conn, who.org(), &id).await?;
+    if found.draft.kind != DraftKind::Post && found.revises.is_none() {
         return Err(Problem::not_found("post"));
     }
     drop(conn);

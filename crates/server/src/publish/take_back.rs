@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse;
+use bedside_engine::door::Scene;
 use bedside_model::DraftId;
 use bedside_model::delivery::{OutboxKind, OutboxState};
 use bedside_model::draft::DraftKind;
@@ -12,7 +13,6 @@ use bedside_store::{Entry, StoreError, conversation, drafts};
 use http::StatusCode;
 
 use crate::alter::{self, Alteration, Of};
-use crate::answer::Scene;
 use crate::answer::outgoing::{self, OutboxView};
 use crate::app::App;
 use crate::extract::{Id, Json};
@@ -30,15 +30,15 @@ pub(super) fn standing_id(items: &[OutboxRow]) -> Result<String, StoreError> {
         Some(OutboxState::Pending | OutboxState::Sending | OutboxState::Unknown | OutboxState::Held) => {
             return no("already_queued", "This post is being taken back. Wait until it is settled.");
         }
-        Some(OutboxState::Dead | OutboxState::Missed | OutboxState::Cancelled) | None => {}
+        Some(OutboxState::Dead | OutboxState::Missed | OutboxState::Stopped | OutboxState::Cancelled) | None => {}
     }
     let sent = newest_of(OutboxKind::Post).filter(|row| row.item.state == OutboxState::Delivered);
     let Some(sent) = sent else {
-        return no("not_sent", "Only a post that stands on the network can be taken back.");
+        return no("not_sent", "Only a post that stands on the network can be taken back or changed.");
     };
     match &sent.native_id {
         Some(native_id) => Ok(native_id.clone()),
-        None => no("id_unknown", "The network did not say under which name it stands. Delete it there by hand."),
+        None => no("id_unknown", "The network did not say under which name it stands. Do it there by hand."),
     }
 }
 

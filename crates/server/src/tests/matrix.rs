@@ -216,6 +216,8 @@ pub fn matrix(seed: &Seed) -> Vec<Row> {
         ("POST", "/posts", Some(A::DraftPost), of_account("/posts", json!({ "title": "Hours", "text": "Open." }))),
         ("GET", "/posts/{id}", None, none()),
         ("POST", "/posts/{id}/take_back", Some(A::SendPost), none()),
+        ("POST", "/posts/{id}/revise", Some(A::DraftPost), Path(text())),
+        ("GET", "/posts/{id}/versions", None, none()),
         ("DELETE", "/accounts/{id}", Some(A::ManageAccounts), none()),
     ];
     rows.into_iter().map(|(method, path, action, touches)| Row { method, path, action, touches }).collect()

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use bedside_model::alert::{Alert as ModelAlert, AlertClass, AlertState, Channel};
+use bedside_model::alert::{About, Alert as ModelAlert, AlertClass, AlertState, Channel};
 use bedside_model::delivery::OutboxKind;
 use bedside_model::role::Action;
-use bedside_model::{AlertId, ConversationId, Micros, UserId};
+use bedside_model::{AlertId, ConversationId, DraftId, Micros, UserId};
 use bedside_store::{Conn, Entry, StoreError, alerts, outbox, people};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -31,9 +31,12 @@ pub struct Alert {
     /// What it is about.
     #[schema(value_type = schema::AlertClass)]
     class: AlertClass,
-    /// Where to look.
-    #[schema(value_type = String)]
-    conversation_id: ConversationId,
+    /// The conversation that somebody must look at.
+    #[schema(required = true, value_type = Option<String>)]
+    conversation_id: Option<ConversationId>,
+    /// The post that somebody must look at.
+    #[schema(required = true, value_type = Option<String>)]
+    post_id: Option<DraftId>,
     /// When it was raised.
     raised_at: Instant,
     /// Where it stands.
@@ -108,7 +111,8 @@ async fn view(
     Ok(Alert {
         id: alert.id,
         class: alert.class,
-        conversation_id: alert.conversation_id,
+        conversation_id: alert.about.conversation().cloned(),
+        post_id: alert.about.post().cloned(),
         raised_at: alert.raised_at.into(),
         state: alert.state,
         step: alert.told,
@@ -152,7 +156,11 @@ pub(crate) async fn acknowledge(
                     .acknowledge(me, now)
                     .map_err(|e| StoreError::Refused { code: e.code(), sentence: e.to_string() })?;
                 alerts::save(tx, &next).await?;
-                let entry = Entry::new(by, "alert.acknowledged", &id).with("conversation", &next.conversation_id);
+                let entry = Entry::new(by, "alert.acknowledged", &id);
+                let entry = match &next.about {
+                    About::Conversation(id) => entry.with("conversation", id),
+                    About::Post(id) => entry.with("post", id),
+                };
                 tx.commit(entry, next)
             })
         })

@@ -54,6 +54,8 @@ pub struct OutboxHealth {
     missed: i64,
     /// Items held after a restore.
     held: i64,
+    /// Items that were judged again when they were to leave, and did not.
+    stopped: i64,
     /// Items that ask a person.
     needs_human: i64,
 }
@@ -102,6 +104,7 @@ pub(crate) async fn look(app: &Inner, org: &OrgId) -> Result<Health, Problem> {
             dead: out.dead,
             missed: out.missed,
             held: out.held,
+            stopped: out.stopped,
             needs_human: out.needs_human,
         },
         sources,
@@ -128,7 +131,7 @@ impl Health {
     }
 
     /// Numbers for `/metrics`.
-    pub(crate) fn numbers(&self) -> [(&'static str, i64); 8] {
+    pub(crate) fn numbers(&self) -> [(&'static str, i64); 9] {
         let failing = self.sources.iter().filter(|source| source.state == "failing").count();
         [
             ("outbox_oldest_due_seconds", self.outbox.oldest_due_seconds.unwrap_or(0)),
@@ -137,6 +140,7 @@ impl Health {
             ("outbox_dead", self.outbox.dead),
             ("outbox_missed", self.outbox.missed),
             ("outbox_held", self.outbox.held),
+            ("outbox_stopped", self.outbox.stopped),
             ("alerts_unsent", self.alerts_unsent),
             ("sources_failing", i64::try_from(failing).unwrap_or(i64::MAX)),
         ]

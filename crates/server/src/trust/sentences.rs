@@ -156,6 +156,11 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("outbox.released", "{who} let the outbox go again.", "{who} liberó la bandeja de salida."),
     ("outbox.retried", "{what} will be tried again.", "Se reintentará {what}."),
     (
+        "outbox.stopped",
+        "{what} was judged again when it was to leave, and stopped.",
+        "Se volvió a examinar {what} al salir y se detuvo.",
+    ),
+    (
         "outbox.unknown",
         "Nobody knows whether {what} arrived; the network is asked.",
         "No se sabe si {what} llegó; se consulta a la red.",

@@ -30,6 +30,10 @@ alter table sources add column stream_error text;
 -- Files with their descriptions, link and language of a draft; null where there are only words.
 alter table drafts add column carried text;
 
+-- The post for which a draft has other words.
+alter table drafts add column revises text;
+create index drafts_revises on drafts (org_id, revises, created_at);
+
 alter table outbox add column progress text;
 
 -- When an item that could not be laid into its conversation is tried again.
@@ -174,3 +178,5 @@ create table figures (
   read_at bigint not null,
   primary key (org_id, account_id, post_native_id, native_name, day)
 );
+
+alter table alerts add column post_id text;

@@ -47,6 +47,7 @@ export const common = {
     crisis: "Somebody may be in crisis",
     emergency: "Somebody may be in a medical emergency",
     past_due: "An urgent answer is past due",
+    stopped: "Something that was to go out is held",
     other: "Something needs you now",
     raised: "raised",
     untold: "Nobody has been told yet.",

@@ -61,6 +61,7 @@ export const moderation = {
     dead: "the network did not do it",
     missed: "it was too late to do it by itself",
     held: "held back after a restore",
+    stopped: "stopped before it left",
     cancelled: "stopped before it left",
   },
   answerThis: "Answer this one",

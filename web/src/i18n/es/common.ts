@@ -50,6 +50,7 @@ export const common: Messages["common"] = {
     crisis: "Alguien puede estar en crisis",
     emergency: "Alguien puede tener una emergencia médica",
     past_due: "Una respuesta urgente está vencida",
+    stopped: "Algo que debía salir está retenido",
     other: "Algo le necesita ahora",
     raised: "avisado",
     untold: "Todavía no se ha avisado a nadie.",

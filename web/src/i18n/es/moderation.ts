@@ -61,6 +61,7 @@ export const moderation = {
     dead: "la red no lo hizo",
     missed: "era tarde para hacerlo automáticamente",
     held: "retenido tras una restauración",
+    stopped: "detenido antes de salir",
     cancelled: "detenido antes de salir",
   },
   answerThis: "Responder a este",

@@ -1,14 +1,15 @@
 import { useState } from "react";
 import { keys, useChange, useMay } from "../../api/hooks";
 import { door } from "../../api/operations";
-import type { OutboxItem, OutboxState } from "../../api/types";
+import type { OutboxItem, OutboxState, Refusal } from "../../api/types";
 import { useLocale } from "../../i18n";
 import { clockTime } from "../../lib/time";
 import { ProblemNote } from "../../ui/Feedback";
 import { Icon } from "../../ui/Icon";
 import { useNow } from "../../ui/Time";
 
-const ASKS: readonly OutboxState[] = ["unknown", "dead", "missed"];
+const ASKS: readonly OutboxState[] = ["unknown", "dead", "missed", "stopped"];
+const LOOKED_FOR: readonly OutboxState[] = ["unknown", "dead", "missed"];
 const DECISIONS = ["mark_delivered", "send_again", "give_up"] as const;
 
 /** Where something that left is now, and what a person may decide where nobody knows. */
@@ -20,6 +21,7 @@ export function Delivery({
   permalink,
   stale: shown,
   said,
+  stops = [],
 }: {
   place: string;
   item: OutboxItem | null;
@@ -31,6 +33,8 @@ export function Delivery({
   stale: readonly unknown[];
   /** What to say in place of the usual sentence. */
   said?: string;
+  /** What stopped it, where it was judged again as it was to leave. */
+  stops?: readonly Refusal[];
 }) {
   const { m, tag, zone } = useLocale();
   const now = useNow();
@@ -52,7 +56,16 @@ export function Delivery({
         ? words.unknown(place)
         : words[state];
   const asks = ASKS.includes(state) && item?.needs_human === true;
-  const decisions = later ? (["give_up"] as const) : DECISIONS;
+  const stopped = state === "stopped";
+  const decisions = later ? (["give_up"] as const) : stopped ? (["give_up", "send_again"] as const) : DECISIONS;
+  const mayDecide =
+    may("reconcile_outbox") || ((later || stopped) && may(item?.kind === "post" ? "send_post" : "send_reply"));
+  const label = (how: (typeof DECISIONS)[number]) =>
+    later
+      ? m.door.callBack
+      : stopped && how !== "mark_delivered"
+        ? m.door.stoppedDecisions[how]
+        : m.door.decisions[how];
   return (
     <div className={`delivery is-${state}`}>
       <p>
@@ -64,13 +77,21 @@ export function Delivery({
           </a>
         )}
       </p>
-      {item?.why && state !== "delivered" && <p className="muted">{item.why}</p>}
-      {item && ASKS.includes(state) && may("reconcile_outbox") && (
+      {stopped && stops.length > 0 ? (
+        <ul className="refusals">
+          {stops.map((stop) => (
+            <li key={stop.code}>{m.door.refusals[stop.code] ?? stop.sentence}</li>
+          ))}
+        </ul>
+      ) : (
+        item?.why && state !== "delivered" && <p className="muted">{item.why}</p>
+      )}
+      {item && LOOKED_FOR.includes(state) && may("reconcile_outbox") && (
         <button type="button" disabled={look.isPending} onClick={() => look.mutate(item.id)}>
           {m.door.lookAgain}
         </button>
       )}
-      {item && ((asks && may("reconcile_outbox")) || (later && may("send_post"))) && (
+      {item && (asks || later) && mayDecide && (
         <fieldset className="decide">
           <legend>{later ? m.door.callBack : m.door.decide}</legend>
           <div className="field">
@@ -87,7 +108,7 @@ export function Delivery({
                 disabled={decide.isPending || reason.trim() === ""}
                 onClick={() => decide.mutate({ id: item.id, how })}
               >
-                {later ? m.door.callBack : m.door.decisions[how]}
+                {label(how)}
               </button>
             ))}
           </div>

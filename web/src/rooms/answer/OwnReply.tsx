@@ -52,6 +52,7 @@ export function OwnReply({
           at={item?.attempts.at(-1)?.at ?? message?.published_at ?? conversation.last_message_at}
           permalink={item?.permalink ?? message?.permalink ?? null}
           stale={keys.conversation(conversation.id)}
+          stops={draft?.refusals}
         />
       )}
       {message && state === "delivered" && !message.deleted_at && may("take_back") && (

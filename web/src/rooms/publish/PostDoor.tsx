@@ -136,7 +136,15 @@ function Gone({ draft }: { draft: Draft }) {
         at={item.attempts.at(-1)?.at ?? draft.updated_at}
         permalink={item.permalink}
         stale={keys.posts}
+        stops={draft.refusals}
       />
+      {item.state === "stopped" && draft.verdict && draft.verdict.findings.length > 0 && (
+        <ul className="stopped-by" aria-label={m.door.findings}>
+          {draft.verdict.findings.map((finding) => (
+            <li key={`${finding.rule}-${finding.part}-${finding.file}-${finding.start}`}>{finding.why}</li>
+          ))}
+        </ul>
+      )}
       {stands && may("send_post") && (
         <details className="take-back">
           <summary>{m.publish.takeBack}</summary>

@@ -10,6 +10,7 @@ import { LANGUAGES, languageName } from "./languages";
 import { PostDoor } from "./PostDoor";
 import { Preview } from "./Preview";
 import { useComposer } from "./useComposer";
+import { Versions } from "./Versions";
 
 const POSTS = ["post_text", "post_image", "post_video", "post_document"];
 
@@ -47,6 +48,7 @@ export function PostEditor({ initial, onMade }: { initial: Draft | null; onMade:
   const titleUse = titles(content.account);
   const at = timed && time && !Number.isNaN(Date.parse(time)) ? new Date(time).toISOString() : null;
   const editable = open && may("draft_post");
+  const revision = draft !== null && draft.revises !== null;
   const carriesAlt = (file: Attachment) => described(network, file.kind);
   return (
     <div className="post-editor">
@@ -56,51 +58,61 @@ export function PostEditor({ initial, onMade }: { initial: Draft | null; onMade:
           onSubmit={(event) => event.preventDefault()}
           onPaste={(event) => {
             const pasted = [...event.clipboardData.files];
-            if (pasted.length === 0) return;
+            if (revision || pasted.length === 0) return;
             event.preventDefault();
             void bringing.bring(pasted);
           }}
         >
-          <SelectField
-            label={words.account}
-            value={content.account}
-            disabled={draft !== null}
-            onChange={(event) => change(() => ({ account: event.target.value }))}
-            options={[
-              ["", words.choose],
-              ...able.map(
-                (one) => [one.id, words.on(one.name, m.answer.networks[one.network] ?? one.network)] as const,
-              ),
-            ]}
-          />
-          {content.account !== "" && titleUse.shown && (
-            <TextField
-              label={words.heading}
-              help={titleUse.needed ? undefined : words.headingSometimes}
-              required={titleUse.needed}
-              maxLength={200}
-              value={content.title}
-              onChange={(event) => change(() => ({ title: event.target.value }))}
-            />
+          {!revision && (
+            <>
+              <SelectField
+                label={words.account}
+                value={content.account}
+                disabled={draft !== null}
+                onChange={(event) => change(() => ({ account: event.target.value }))}
+                options={[
+                  ["", words.choose],
+                  ...able.map(
+                    (one) => [one.id, words.on(one.name, m.answer.networks[one.network] ?? one.network)] as const,
+                  ),
+                ]}
+              />
+              {content.account !== "" && titleUse.shown && (
+                <TextField
+                  label={words.heading}
+                  help={titleUse.needed ? undefined : words.headingSometimes}
+                  required={titleUse.needed}
+                  maxLength={200}
+                  value={content.title}
+                  onChange={(event) => change(() => ({ title: event.target.value }))}
+                />
+              )}
+            </>
           )}
           <Text content={content} limits={network?.limits} onChange={(text) => change(() => ({ text }))} />
-          {content.account !== "" && <Files files={content.media} network={network} change={addFiles} {...bringing} />}
-          <TextField
-            label={words.link}
-            help={words.linkHelp}
-            type="url"
-            inputMode="url"
-            error={composer.field("link")}
-            value={content.link}
-            onChange={(event) => change(() => ({ link: event.target.value }))}
-          />
-          <SelectField
-            label={words.language}
-            value={content.language}
-            onChange={(event) => change(() => ({ language: event.target.value }))}
-            options={[["", words.languageNone], ...languagesWith(content.language, tag)]}
-          />
-          <When timed={timed} setTimed={setTimed} time={time} setTime={setTime} />
+          {!revision && (
+            <>
+              {content.account !== "" && (
+                <Files files={content.media} network={network} change={addFiles} {...bringing} />
+              )}
+              <TextField
+                label={words.link}
+                help={words.linkHelp}
+                type="url"
+                inputMode="url"
+                error={composer.field("link")}
+                value={content.link}
+                onChange={(event) => change(() => ({ link: event.target.value }))}
+              />
+              <SelectField
+                label={words.language}
+                value={content.language}
+                onChange={(event) => change(() => ({ language: event.target.value }))}
+                options={[["", words.languageNone], ...languagesWith(content.language, tag)]}
+              />
+              <When timed={timed} setTimed={setTimed} time={time} setTime={setTime} />
+            </>
+          )}
         </form>
       )}
       <div className="post-side">
@@ -115,6 +127,7 @@ export function PostEditor({ initial, onMade }: { initial: Draft | null; onMade:
           open={open && timed && !at}
         />
         <PostDoor composer={composer} at={at} timed={timed} />
+        {draft?.kind === "post" && draft.state === "sent" && <Versions post={draft} />}
       </div>
     </div>
   );

@@ -41,7 +41,18 @@ export function PostPage() {
         <PostEditor initial={null} onMade={onMade} />
       ) : (
         <Loaded query={query} shape="card" rows={3}>
-          {(post) => <PostEditor key={post.id} initial={post} onMade={onMade} />}
+          {(post) => (
+            <>
+              {post.revises && (
+                <p>
+                  <Link to="/publish/$id" params={{ id: post.revises }}>
+                    {m.publish.versions.ofPost}
+                  </Link>
+                </p>
+              )}
+              <PostEditor key={post.id} initial={post} onMade={onMade} />
+            </>
+          )}
         </Loaded>
       )}
     </div>

@@ -58,7 +58,7 @@ function PostRow({ post }: { post: Draft }) {
         {post.title || post.text.split("\n")[0] || m.publish.post}
       </Link>
       <p className="muted facts">
-        <span>{m.publish.states[post.state]}</span>
+        <span>{post.outbox?.state === "stopped" ? m.door.delivery.stopped : m.publish.states[post.state]}</span>
         <span>{m.publish.on(place, m.answer.networks[network] ?? network)}</span>
         {files > 0 && <span>{m.publish.withFiles(files)}</span>}
         <span>{m.publish.writtenBy(post.written_by.name)}</span>

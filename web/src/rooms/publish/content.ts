@@ -31,6 +31,13 @@ export function same(one: Content, other: Content): boolean {
   return JSON.stringify([words(one), files(one)]) === JSON.stringify([words(other), files(other)]);
 }
 
+/** Other words for a post: all else stays there as it is. */
+export const reworded = ({ text }: Content): Pick<PostContent, "text"> => ({ text });
+
+/** The text of a post as it reads on its network, to be changed: with the link that may stand below it there. */
+export const standing = ({ text, link }: Pick<Draft, "text" | "link">): string =>
+  link && !text.includes(link) ? `${text}\n\n${link}` : text;
+
 /** As the server is asked for it. A title goes along only where the network shows one. */
 export const asked = (content: Content, titled: boolean): PostContent => ({
   ...(titled ? { title: content.title.trim() } : {}),

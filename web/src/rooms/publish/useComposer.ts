@@ -4,7 +4,7 @@ import { newKey, Problem } from "../../api/client";
 import { keys, usePost } from "../../api/hooks";
 import { door, publish } from "../../api/operations";
 import type { Draft, DraftState } from "../../api/types";
-import { asked, type Content, contentOf, EMPTY, same } from "./content";
+import { asked, type Content, contentOf, EMPTY, reworded, same } from "./content";
 
 const SAVE_MS = 1000;
 const OPEN: readonly DraftState[] = ["writing", "blocked", "needs_ack", "ready", "awaiting_approval", "approved"];
@@ -66,9 +66,11 @@ export function useComposer(
 
   const save = useCallback(async (): Promise<Draft | null> => {
     const { draft: now, content: value, titled: titles } = latest.current;
-    const wanted = asked(value, titles(value.account).shown);
     if (now && same(value, contentOf(now))) return now;
-    const saved = now ? await publish.change(now, wanted) : await publish.create(value.account, wanted);
+    const wanted = asked(value, titles(value.account).shown);
+    const saved = now
+      ? await publish.change(now, now.revises ? reworded(value) : wanted)
+      : await publish.create(value.account, wanted);
     keep(saved);
     if (!now) latest.current.onMade(saved.id);
     return saved;

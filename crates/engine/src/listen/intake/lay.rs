@@ -9,6 +9,7 @@ mod step;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use bedside_model::alert::About;
 use bedside_model::clock::Clocks;
 use bedside_model::hours::OrgHours;
 use bedside_model::moderation::Standing;
@@ -373,8 +374,8 @@ async fn close_desk(tx: &mut Tx, account: &AccountId, desk: Desk<'_>) -> Result<
         }
         for alarm in work.alarms {
             match alarm {
-                Alarm::Raise(class) => alerts::raise(tx, ids, &id, class).await?,
-                Alarm::Close => alerts::close_for(tx, &id).await?,
+                Alarm::Raise(class) => alerts::raise(tx, ids, &About::Conversation(id.clone()), class).await?,
+                Alarm::Close => alerts::close_for(tx, &About::Conversation(id.clone())).await?,
             }
         }
         tx.publish(Change::Conversation { id, new: work.is_new, priority: work.thread.state.priority });

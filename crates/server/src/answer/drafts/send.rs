@@ -3,14 +3,13 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse;
+use bedside_engine::door::{self, Standing, Whole, hash_of, judge, operation, stored};
 use bedside_model::conversation::TimelineKind;
 use bedside_model::delivery::OutboxKind;
-use bedside_model::draft::Attachment;
 use bedside_model::draft::{self, DraftFacts, DraftKind, Sendable};
-use bedside_model::network::Visibility;
 use bedside_model::role::Action;
-use bedside_model::{DraftId, Micros, OutboxId, Phi};
-use bedside_networks::{self as networks, Media, Operation, OwnKind};
+use bedside_model::{DraftId, Micros, OutboxId};
+use bedside_networks::Operation;
 use bedside_store::drafts::{self, StoredDraft};
 use bedside_store::outbox::{self, NewItem};
 use bedside_store::{Entry, StoreError, Tx};
@@ -21,10 +20,8 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use super::view::verdict;
-use super::whole::{Whole, hash_of};
-use super::{Standing, action, door, put_verdict, refused, standing, verdict_id};
+use super::{action, put_verdict, refused, verdict_id};
 use crate::answer::outgoing::{self, OutboxView};
-use crate::answer::scene::{Scene, judge, stored};
 use crate::app::App;
 use crate::extract::{Id, Json};
 use crate::problem::Problem;
@@ -80,7 +77,7 @@ pub(in crate::answer) async fn send(
     Json(body): Json<Send>,
 ) -> Result<impl IntoResponse, Problem> {
     let mut conn = app.read().await?;
-    let standing = standing(&mut conn, who.org(), &id).await?;
+    let standing = Standing::of(&mut conn, who.org(), &id).await?;
     drop(conn);
     app.allow_role(&who, action(&standing.stored, Action::SendReply, Action::SendPost))?;
     let due_at = due(standing.stored.draft.kind, body.at, app.now())?;
@@ -108,7 +105,9 @@ pub(in crate::answer) async fn through_the_door(
     if let Some(it) = door::in_the_way(&scene, &before, answered.as_ref()).into_iter().next() {
         return Err(it.into());
     }
-    door::files_stand(&mut app.read().await?, who.org(), &before.carried.media).await?;
+    if let Some(it) = door::files(&mut app.read().await?, who.org(), &before).await? {
+        return Err(it.into());
+    }
     let now = app.now();
     let whole = Whole::of_draft(&before);
     let question = scene.question(before.draft.kind, before.visibility, whole.text(), answered.as_ref(), now);
@@ -217,51 +216,4 @@ async fn enqueue(
         due_at: leaving.due_at,
     };
     outbox::enqueue(tx, &new).await
-}
-
-/// What leaves. `thread` is the thread of the answered message on the network, where that is another than
-/// its conversation's: an answer to a copy goes to the copy's author, not to that of the original.
-pub(super) fn operation(scene: &Scene, draft: &StoredDraft, thread: Option<&str>) -> Result<Operation, StoreError> {
-    let text = draft.text.clone();
-    Ok(match draft.draft.kind {
-        DraftKind::Reply => {
-            let place = scene.conversation.as_ref().ok_or(StoreError::Rule("a reply without a conversation"))?;
-            Operation::Reply {
-                thread_native_id: thread.unwrap_or(&place.thread_native_id).to_owned(),
-                parent_native_id: draft.parent_native_id.clone(),
-                visibility: match draft.visibility {
-                    Visibility::Public => networks::Visibility::Public,
-                    Visibility::Unlisted => networks::Visibility::Unlisted,
-                    Visibility::Private => networks::Visibility::Private,
-                },
-                text,
-            }
-        }
-        DraftKind::Post => Operation::Post {
-            title: draft.title.clone().unwrap_or_default(),
-            text,
-            link: draft.carried.link.clone().map(Phi::into_inner),
-            media: draft.carried.media.iter().map(file).collect(),
-            language: draft.carried.language.clone(),
-        },
-        DraftKind::Edit => Operation::EditOwn {
-            kind: OwnKind::Reply,
-            native_id: draft.edits_native_id.clone().ok_or(StoreError::Rule("an edit without what it edits"))?,
-            text,
-        },
-    })
-}
-
-/// A file as the connectors take it.
-fn file(attached: &Attachment) -> Media {
-    Media {
-        id: attached.id.to_string(),
-        kind: attached.kind,
-        mime: attached.mime.clone(),
-        bytes: attached.bytes,
-        size: attached.size,
-        alt: attached.alt.clone(),
-        sha256: Some(attached.sha256.clone()),
-        public_url: None,
-    }
 }

@@ -2,22 +2,21 @@
 
 use std::collections::HashMap;
 
-use bedside_model::delivery::OutboxKind;
+use bedside_engine::door::{self, InTheWay, Scene, Whole, operation};
+use bedside_model::delivery::{OutboxKind, OutboxState};
+use bedside_model::draft;
 use bedside_model::draft::{DraftFacts, DraftKind, DraftState, needs_second_person, refusals};
 use bedside_model::network::Visibility;
 use bedside_model::role::{Action, can};
 use bedside_store::answer::MessageRow;
-use bedside_store::drafts::StoredDraft;
+use bedside_store::drafts::{self, StoredDraft};
 use bedside_store::{Conn, outbox};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::send::operation;
-use super::whole::Whole;
-use super::{action, door, resource};
+use super::{action, resource};
 use crate::answer::guarding::{FindingView, VerdictView};
 use crate::answer::outgoing::OutboxView;
-use crate::answer::scene::Scene;
 use crate::answer::view::PersonRef;
 use crate::answer::{names, outgoing};
 use crate::problem::Problem;
@@ -90,6 +89,18 @@ pub struct RefusalView {
     pub sentence: String,
 }
 
+impl From<draft::Refused> for RefusalView {
+    fn from(no: draft::Refused) -> Self {
+        Self { code: no.code().to_owned(), sentence: no.to_string() }
+    }
+}
+
+impl From<InTheWay> for RefusalView {
+    fn from(it: InTheWay) -> Self {
+        Self { code: it.code.to_owned(), sentence: it.sentence }
+    }
+}
+
 /// Where it would go.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Destination {
@@ -152,6 +163,9 @@ pub struct DraftView {
     /// The message that it answers.
     #[schema(required = true)]
     pub in_reply_to: Option<String>,
+    /// The post for which it has other words.
+    #[schema(required = true)]
+    pub revises: Option<String>,
     /// Whether it is a prepared text that nobody changed.
     pub prepared: bool,
     /// The newest verdict.
@@ -194,7 +208,7 @@ pub fn verdict(stored: &StoredDraft) -> Option<VerdictView> {
     let verdict = stored.verdict.as_ref().filter(|verdict| verdict.text_hash == stored.draft.hash)?;
     let findings: Vec<FindingView> = serde_json::from_str(verdict.findings.expose()).unwrap_or_default();
     let whole = Whole::of_draft(stored);
-    let findings = findings.into_iter().map(|finding| whole.placed(finding)).collect();
+    let findings = findings.into_iter().map(|finding| finding.placed(&whole)).collect();
     Some(VerdictView {
         id: Some(verdict.id.to_string()),
         verdict: verdict.decision.to_string(),
@@ -222,16 +236,6 @@ impl DraftView {
         let answered = rows.unwrap_or_default().iter().find(|row| Some(&row.id) == stored.in_reply_to.as_ref());
         let facts = facts(scene, stored);
         let policy = &scene.settings.policy;
-        let mut in_the_way: Vec<RefusalView> = refusals(&facts, policy)
-            .iter()
-            .map(|r| RefusalView { code: r.code().to_owned(), sentence: r.to_string() })
-            .collect();
-        let open = !matches!(draft.state, DraftState::Queued | DraftState::Sent | DraftState::Discarded);
-        if open {
-            let found = door::in_the_way(scene, stored, answered);
-            in_the_way
-                .extend(found.into_iter().map(|it| RefusalView { code: it.code.to_owned(), sentence: it.sentence }));
-        }
         let may = can(&who.actor(), action(stored, Action::SendReply, Action::SendPost), &resource(stored)).is_ok();
         let newest = match draft.state {
             DraftState::Queued | DraftState::Sent => {
@@ -247,10 +251,24 @@ impl DraftView {
             | DraftState::Approved
             | DraftState::Discarded => None,
         };
-        let outbox = match newest {
-            Some(row) => Some(outgoing::view(conn, who.org(), &row).await?),
+        // What was stopped as it was to leave is shown with the verdict that stopped it.
+        let stopping = match &newest {
+            Some(row) if row.item.state == OutboxState::Stopped => {
+                Some(drafts::verdict(conn, who.org(), &row.verdict_id).await?)
+            }
+            Some(_) | None => None,
+        };
+        let refused = refusals(&facts, policy).into_iter().map(RefusalView::from);
+        let outbox = match &newest {
+            Some(row) => Some(outgoing::view(conn, who.org(), row).await?),
             None => None,
         };
+        let in_the_way: Vec<RefusalView> = match (&stopping, draft.state) {
+            (Some(verdict), _) => door::stops(scene, stored, answered, verdict)?.into_iter().map(Into::into).collect(),
+            (None, DraftState::Queued | DraftState::Sent | DraftState::Discarded) => refused.collect(),
+            (None, _) => refused.chain(door::in_the_way(scene, stored, answered).into_iter().map(Into::into)).collect(),
+        };
+        let judged = StoredDraft { verdict: stopping.or_else(|| stored.verdict.clone()), ..stored.clone() };
         let stands = |said: &bedside_store::drafts::Said| {
             said.decision == bedside_store::drafts::APPROVED
                 && draft.approvals.iter().any(|a| a.by == said.user_id && a.hash == said.text_hash)
@@ -273,8 +291,9 @@ impl DraftView {
             written_by: writers.last().cloned().unwrap_or(PersonRef { id: String::new(), name: String::new() }),
             writers,
             in_reply_to: stored.in_reply_to.as_ref().map(ToString::to_string),
+            revises: stored.revises.as_ref().map(ToString::to_string),
             prepared: draft.is_prepared_unchanged(),
-            verdict: verdict(stored),
+            verdict: verdict(&judged),
             acknowledgements: draft
                 .acknowledgements
                 .iter()

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse;
+use bedside_engine::door::{self, Scene, Standing, Whole, hash_of, judge, prepared, stored};
 use bedside_model::conversation::TimelineKind;
 use bedside_model::draft::{Carried, Draft, DraftKind, DraftState, Event, text_hash};
 use bedside_model::network::Visibility;
@@ -16,11 +17,8 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::view::DraftView;
-use super::whole::{Whole, hash_of};
-use super::{action, door, put_verdict, shown, standing, step, verdict_id};
+use super::{action, put_verdict, shown, step, verdict_id};
 use crate::answer::guarding::to_answer;
-use crate::answer::prepared;
-use crate::answer::scene::{Scene, judge, stored};
 use crate::app::App;
 use crate::extract::{Id, IfMatch, Json, Tagged};
 use crate::problem::Problem;
@@ -82,6 +80,7 @@ pub(in crate::answer) async fn create(
         in_reply_to: Some(to.id.clone()),
         parent_native_id: Some(to.native_id.clone()),
         edits_native_id: None,
+        revises: None,
         visibility,
         draft: Draft::new(DraftKind::Reply, who.user.id.clone(), text_hash(&body.text)),
         verdict: None,
@@ -173,7 +172,7 @@ pub(in crate::answer) async fn change(
     Json(body): Json<ChangeDraft>,
 ) -> Result<Tagged<DraftView>, Problem> {
     let mut conn = app.read().await?;
-    let now_standing = standing(&mut conn, who.org(), &id).await?;
+    let now_standing = Standing::of(&mut conn, who.org(), &id).await?;
     let before = now_standing.stored;
     app.allow_role(&who, action(&before, Action::EditDraft, Action::DraftPost))?;
     seen.check(before.version, "draft")?;

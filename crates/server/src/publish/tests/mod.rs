@@ -2,7 +2,10 @@
 
 mod arriving;
 mod carrying;
+mod leaving;
+mod revising;
 mod scheduled;
+mod stage;
 
 use axum::body::Body;
 use bedside_model::AccountId;

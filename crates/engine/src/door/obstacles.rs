@@ -8,9 +8,8 @@ use bedside_store::answer::MessageRow;
 use bedside_store::drafts::StoredDraft;
 use bedside_store::{Conn, StoreError, media};
 
-use super::send::operation;
-use crate::answer::scene::Scene;
-use crate::problem::Problem;
+use super::operation::operation;
+use super::scene::Scene;
 
 /// One thing in the way: a stable code and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,12 +18,6 @@ pub struct InTheWay {
     pub code: &'static str,
     /// For a person.
     pub sentence: String,
-}
-
-impl From<InTheWay> for Problem {
-    fn from(it: InTheWay) -> Self {
-        Self::new(it.code, it.sentence)
-    }
 }
 
 fn it(code: &'static str, sentence: impl Into<String>) -> InTheWay {
@@ -63,22 +56,23 @@ fn undescribed(network: networks::Network, media: &[Attachment]) -> Option<InThe
     Some(it("alt_text_missing", sentence))
 }
 
-/// Whether the files of a draft are still there, and still the ones that were chosen.
-///
-/// Errors: one is gone; one is another.
-pub async fn files_stand(conn: &mut Conn, org: &OrgId, files: &[Attachment]) -> Result<(), Problem> {
-    for file in files {
+/// What the files of a draft put in the way: one is gone, or no longer the one that was chosen. Other words for
+/// a post leave its files as they are on the network.
+pub async fn files(conn: &mut Conn, org: &OrgId, draft: &StoredDraft) -> Result<Option<InTheWay>, StoreError> {
+    let leaving: &[Attachment] = if draft.revises.is_some() { &[] } else { &draft.carried.media };
+    for file in leaving {
         let now = match media::get(conn, org, &file.id).await {
             Err(StoreError::NotFound { .. }) => {
-                return Err(it("file_gone", "A file of this post is gone. Take it out, or bring it again.").into());
+                return Ok(Some(it("file_gone", "A file of this post is gone. Take it out, or bring it again.")));
             }
             found => found?,
         };
         if now.sha256 != file.sha256 {
-            return Err(Refused::TextChanged.into());
+            let no = Refused::TextChanged;
+            return Ok(Some(it(no.code(), no.to_string())));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// What the account itself puts in the way of anything that is to leave.
@@ -105,7 +99,7 @@ pub fn in_the_way(scene: &Scene, stored: &StoredDraft, answered: Option<&Message
     let (needs, what): (&[Capability], _) = match stored.draft.kind {
         DraftKind::Reply => (&[Capability::Reply], "cannot be answered"),
         DraftKind::Post => (POSTS, "cannot be posted to"),
-        DraftKind::Edit => (&[Capability::EditOwn], "does not let a reply be changed"),
+        DraftKind::Edit => (&[Capability::EditOwn], "does not let us change what was sent"),
     };
     let network = scene.network();
     let has = |network| needs.iter().any(|&capability| networks::capabilities(network).has(capability));

@@ -10,9 +10,7 @@ use bedside_model::{AccountId, ConversationId, Micros, OrgId, Phi, VerdictId};
 use bedside_networks::{AccountView, Credentials, Network, Secret};
 use bedside_store::answer::{MessageRow, Profile, QueueRow, Speaker, queue, speaker, thread};
 use bedside_store::drafts::StoredVerdict;
-use bedside_store::{Conn, people, settings, to_json};
-
-use crate::problem::Problem;
+use bedside_store::{Conn, StoreError, people, settings, to_json};
 
 /// Where something is said.
 #[derive(Debug, Clone)]
@@ -38,7 +36,7 @@ pub struct Place {
 
 impl Scene {
     /// The scene of a conversation.
-    pub async fn of_conversation(conn: &mut Conn, org: &OrgId, id: &ConversationId) -> Result<Self, Problem> {
+    pub async fn of_conversation(conn: &mut Conn, org: &OrgId, id: &ConversationId) -> Result<Self, StoreError> {
         let row = queue::one(conn, org, id).await?;
         let thread_native_id = thread::thread_native_id(conn, org, id).await?;
         let mut scene = Self::of_account(conn, org, &row.account_id).await?;
@@ -47,7 +45,7 @@ impl Scene {
     }
 
     /// The scene of something that an account says of itself.
-    pub async fn of_account(conn: &mut Conn, org: &OrgId, account: &AccountId) -> Result<Self, Problem> {
+    pub async fn of_account(conn: &mut Conn, org: &OrgId, account: &AccountId) -> Result<Self, StoreError> {
         Ok(Self {
             settings: settings::load(conn, org).await?.0,
             speaker: speaker::speaker(conn, org, account).await?,
@@ -57,7 +55,7 @@ impl Scene {
     }
 
     /// The scene of something that no account says yet.
-    pub async fn of_house(conn: &mut Conn, org: &OrgId) -> Result<Self, Problem> {
+    pub async fn of_house(conn: &mut Conn, org: &OrgId) -> Result<Self, StoreError> {
         let settings = settings::load(conn, org).await?.0;
         let speaker = Speaker {
             id: AccountId::from_bits(0),
@@ -143,6 +141,8 @@ impl Scene {
             }),
             kind: match (kind, visibility) {
                 (DraftKind::Post, _) => guard::Kind::Post,
+                // Other words for a post are judged as the post is.
+                (DraftKind::Edit, _) if self.conversation.is_none() => guard::Kind::Post,
                 (DraftKind::Reply | DraftKind::Edit, Visibility::Private) => guard::Kind::Message,
                 (DraftKind::Reply | DraftKind::Edit, Visibility::Public | Visibility::Unlisted) => guard::Kind::Reply,
             },

@@ -4,27 +4,8 @@
 
 use std::ops::Range;
 
-use bedside_model::draft::Carried;
+use bedside_model::draft::{Carried, Part};
 use bedside_store::drafts::StoredDraft;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-use crate::answer::guarding::FindingView;
-
-/// A part of what a draft says.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Part {
-    /// The title of a post.
-    Title,
-    /// The text.
-    #[default]
-    Text,
-    /// The link.
-    Link,
-    /// The description of a file.
-    Alt,
-}
 
 /// Everything that is said.
 #[derive(Debug)]
@@ -82,58 +63,51 @@ impl Whole {
         &self.text
     }
 
-    /// The words alone: the title and the text.
-    fn words(draft: &StoredDraft) -> Self {
-        Self::of(draft.title.as_ref().map(|title| title.expose().as_str()), draft.text.expose(), None, [])
+    /// Where words of the whole stand: in the part where they begin, and in which file's description. `None`
+    /// beyond the whole.
+    pub fn place(&self, words: Range<usize>) -> Option<Placed> {
+        let here = |(_, _, range): &&(Part, Option<usize>, Range<usize>)| words.start <= range.end;
+        let (part, file, range) = self.parts.iter().find(here)?;
+        let start = words.start.max(range.start) - range.start;
+        let end = words.end.clamp(range.start + start, range.end) - range.start;
+        Some(Placed { part: *part, file: *file, words: start..end })
     }
+}
 
-    /// Shows a finding in the whole as one in the part where it begins.
-    pub fn placed(&self, finding: FindingView) -> FindingView {
-        let here = |(_, _, range): &&(Part, Option<usize>, Range<usize>)| finding.start <= range.end;
-        let Some((part, file, range)) = self.parts.iter().find(here) else { return finding };
-        let start = finding.start.max(range.start) - range.start;
-        let end = finding.end.clamp(range.start + start, range.end) - range.start;
-        FindingView { part: *part, file: *file, start, end, ..finding }
-    }
+/// Words in a part of what is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// The part.
+    pub part: Part,
+    /// Which file it is where it is in a description, from 0.
+    pub file: Option<usize>,
+    /// Where they stand in that part, in scalar values.
+    pub words: Range<usize>,
 }
 
 /// The hash of everything that a draft would say.
 pub fn hash_of(draft: &StoredDraft) -> String {
-    draft.carried.hash_with(Whole::words(draft).text())
+    draft.carried.hash_with(draft.title.as_ref().map(|title| title.expose().as_str()), draft.text.expose())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn at(start: usize, end: usize) -> FindingView {
-        FindingView {
-            rule: "B1".into(),
-            severity: "block".into(),
-            part: Part::default(),
-            file: None,
-            start,
-            end,
-            evidence: String::new(),
-            why: String::new(),
-            instead: String::new(),
-        }
-    }
-
     #[test]
     fn a_finding_is_shown_in_the_part_where_it_stands() {
         let whole = Whole::of(Some("Évening"), "Come in.", Some("https://a.example.org/"), [None, Some("A door")]);
         assert_eq!(whole.text(), "Évening\n\nCome in.\n\nhttps://a.example.org/\n\nA door");
         let placed = |start, end| {
-            let shown = whole.placed(at(start, end));
-            (shown.part, shown.file, shown.start, shown.end)
+            let Placed { part, file, words } = whole.place(start..end)?;
+            Some((part, file, words.start, words.end))
         };
-        assert_eq!(placed(0, 7), (Part::Title, None, 0, 7));
-        assert_eq!(placed(9, 13), (Part::Text, None, 0, 4));
-        assert_eq!(placed(14, 25), (Part::Text, None, 5, 8), "what goes on into the next part ends with its own");
-        assert_eq!(placed(19, 24), (Part::Link, None, 0, 5));
+        assert_eq!(placed(0, 7), Some((Part::Title, None, 0, 7)));
+        assert_eq!(placed(9, 13), Some((Part::Text, None, 0, 4)));
+        assert_eq!(placed(14, 25), Some((Part::Text, None, 5, 8)), "what goes on into the next part ends with its own");
+        assert_eq!(placed(19, 24), Some((Part::Link, None, 0, 5)));
         let end = whole.text().chars().count();
-        assert_eq!(placed(end - 4, end), (Part::Alt, Some(1), 2, 6));
-        assert_eq!(placed(end + 5, end + 9), (Part::Text, None, end + 5, end + 9), "beyond the whole nothing is moved");
+        assert_eq!(placed(end - 4, end), Some((Part::Alt, Some(1), 2, 6)));
+        assert_eq!(placed(end + 5, end + 9), None, "beyond the whole nothing stands");
     }
 }
