@@ -10,6 +10,7 @@ from stories import TOKEN, Network, refusal, tell
 network = Network("youtube")
 youtube = build("youtube", "v3", credentials=Credentials(TOKEN))
 made = {}
+CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\nVacúnese el lunes.\n".encode()
 
 
 def publish():
@@ -19,6 +20,9 @@ def publish():
         "status": {"privacyStatus": "public"},
     }
     made["video"] = youtube.videos().insert(part="snippet,status", body=about, media_body=film).execute()["id"]
+    words = MediaInMemoryUpload(CAPTIONS, mimetype="text/vtt", resumable=True)
+    about = {"snippet": {"videoId": made["video"], "language": "es", "name": "Spanish"}}
+    made["captions"] = youtube.captions().insert(part="snippet", body=about, media_body=words).execute()["id"]
 
 
 def read_back():
@@ -29,6 +33,9 @@ def read_back():
     uploads = channel["contentDetails"]["relatedPlaylists"]["uploads"]
     videos = youtube.playlistItems().list(part="contentDetails", playlistId=uploads, maxResults=50).execute()["items"]
     assert made["video"] in [video["contentDetails"]["videoId"] for video in videos]
+    captions = youtube.captions().list(part="snippet", videoId=made["video"]).execute()["items"]
+    assert [(track["id"], track["snippet"]["language"]) for track in captions] == [(made["captions"], "es")]
+    assert youtube.captions().download_media(id=made["captions"], tfmt="vtt").execute() == CAPTIONS
 
 
 def threads(**options):
@@ -58,6 +65,8 @@ def reply():
 
 
 def hide_and_delete():
+    youtube.captions().delete(id=made["captions"]).execute()
+    assert youtube.captions().list(part="id", videoId=made["video"]).execute()["items"] == []
     youtube.comments().delete(id=made["reply"]).execute()
     assert youtube.comments().list(part="snippet", parentId=made["comment"]).execute()["items"] == []
     youtube.comments().setModerationStatus(id=made["comment"], moderationStatus="rejected").execute()

@@ -258,6 +258,9 @@ pub struct AddAccount {
     /// A setting of the connector: `location=accounts/1/locations/2`.
     #[arg(long = "set")]
     pub settings: Vec<String>,
+    /// Hear only what a watch term names: for a newspaper's feed, where everything stands.
+    #[arg(long)]
+    pub only_watched: bool,
     /// Seconds between two polls; as often as the network likes it where absent.
     #[arg(long)]
     pub interval: Option<i64>,

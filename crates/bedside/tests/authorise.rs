@@ -61,11 +61,16 @@ fn sandbox(data: &Path) -> (Running, Value) {
 }
 
 fn request(method: &str, url: &Url) -> String {
+    request_with(method, url, "")
+}
+
+fn request_with(method: &str, url: &Url, body: &str) -> String {
     let host = format!("127.0.0.1:{}", url.port().expect("a port"));
     let mut stream = TcpStream::connect(&host).expect("it listens");
     let target = &url[url::Position::BeforePath..];
     let head = format!("{method} {target} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer sandbox\r\n");
-    write!(stream, "{head}content-length: 0\r\nconnection: close\r\n\r\n").expect("it reads");
+    let kind = "content-type: application/json\r\nconnection: close";
+    write!(stream, "{head}content-length: {}\r\n{kind}\r\n\r\n{body}", body.len()).expect("it reads");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("it answers");
     answer
@@ -211,4 +216,37 @@ async fn who_lacks_something_is_told_what_and_how() {
     let secret = ["account", "authorise", "--network", "x", "--client-id", "a", "--client-secret", "hush"];
     let (refused, _) = (Command::new(env!("CARGO_BIN_EXE_bedside")).args(secret).output().unwrap(), ());
     assert_eq!(refused.status.code(), Some(2), "a secret never stands on the command line");
+}
+
+#[tokio::test]
+async fn of_several_pages_the_one_that_is_named_is_connected() {
+    let dir = tempfile::tempdir().unwrap();
+    installed(dir.path()).await;
+    let (_sandbox, ready) = sandbox(dir.path());
+    let base = ready["base_url"].as_str().unwrap();
+    let added = request_with(
+        "POST",
+        &format!("{base}/_sandbox/pages").parse().unwrap(),
+        &json!({"name": "Lakeside Dental"}).to_string(),
+    );
+    let second: Value = serde_json::from_str(added.rsplit("\r\n\r\n").next().unwrap()).unwrap();
+    let app = ready["networks"]["facebook"]["app"].as_str().unwrap();
+    let asks = ["account", "authorise", "--network", "facebook", "--url", base, "--allow-private"];
+    let known = ["--client-id", app, "--client-secret-stdin"];
+    let mut unsure = Running::start(dir.path(), &[&asks[..], &known[..]].concat());
+    writeln!(unsure.input, "sandbox-secret").unwrap();
+    assert!(request("GET", &consent(&unsure.says()["address"])).contains("It worked"));
+    assert_eq!(unsure.code(), Some(1), "a program is not asked which one; it says so");
+    let (_, none) = run(dir.path(), &["account", "health"]);
+    assert!(none.is_empty(), "and nothing was connected: {none:?}");
+
+    let pick = ["--pick", second["id"].as_str().unwrap()];
+    let mut flow = Running::start(dir.path(), &[&asks[..], &known[..], &pick[..]].concat());
+    writeln!(flow.input, "sandbox-secret").unwrap();
+    assert!(request("GET", &consent(&flow.says()["address"])).contains("It worked"));
+    let connected = flow.says();
+    assert!(connected["id"].is_string(), "{connected}");
+    drop(flow);
+    let (_, accounts) = run(dir.path(), &["account", "health", "lakeside dental"]);
+    assert_eq!(accounts[0]["id"], connected["id"], "{accounts:?}");
 }

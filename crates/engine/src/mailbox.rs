@@ -3,6 +3,10 @@
 //! The folder is opened for reading only and nothing in it is changed: not even that a letter was
 //! seen. The cursor holds the folder's UIDVALIDITY and the last UID; a folder that was made anew is
 //! read from its begin, and what is known already is stored once.
+//!
+//! A letter that the server lists and does not deliver, or breaks off over, holds up those behind it for
+//! [`TRIES`] readings, the last of them with a request of its own. Then it is left, with a dead letter in its
+//! place, and the others go on; each reading asks for it once more, at its end.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -26,6 +30,10 @@ const AT_ONCE: usize = 20;
 const LETTER_MAX: u32 = 1024 * 1024;
 /// Longest time for one exchange with the server.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Readings after which a letter that is not delivered is left.
+const TRIES: u8 = 5;
+/// Most letters that are left; a server that delivers less than that is waited for.
+const LEFT_MAX: usize = 100;
 /// What a refusal says that is about the server, and passes (RFC 5530).
 const PASSING: [&str; 4] = ["[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]"];
 
@@ -68,11 +76,28 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug> Wire for T {}
 
 type Session = async_imap::Session<Box<dyn Wire>>;
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Cursor {
     v: u8,
     validity: u32,
     uid: u32,
+    /// The letter that holds up the others, and how often it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    held: Option<(u32, u8)>,
+    /// Letters that were left.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    left: BTreeSet<u32>,
+}
+
+/// What a look into the folder brought.
+#[derive(Debug, Default)]
+pub(crate) struct Brought {
+    /// Letters.
+    pub letters: Vec<Vec<u8>>,
+    /// The id of a letter that is left from now on.
+    pub withheld: Option<String>,
+    /// Ids of letters that were left and came after all, or are no longer there.
+    pub came: Vec<String>,
 }
 
 /// A folder that is being read.
@@ -82,6 +107,10 @@ pub(crate) struct Mailbox {
     cursor: Cursor,
     /// UIDs still to be fetched, in their order.
     waiting: BTreeSet<u32>,
+    /// What is to be said once what came before it is stored.
+    broke: Option<MailError>,
+    /// Letters that were left before this reading.
+    again: BTreeSet<u32>,
 }
 
 /// The user name of a mailbox.
@@ -114,7 +143,8 @@ impl Mailbox {
         // A connection that breaks in the middle of this answer looks like a folder without letters.
         let validity = opened.uid_validity.ok_or(MailError::Broken)?;
         let before: Cursor = cursor.and_then(|cursor| serde_json::from_value(cursor.clone()).ok()).unwrap_or_default();
-        let uid = if before.validity == validity { before.uid } else { 0 };
+        let before = if before.validity == validity { before } else { Cursor::default() };
+        let uid = before.uid;
         let mut waiting = BTreeSet::new();
         if opened.exists > 0 {
             let wanted = format!("UID {}:*", uid.saturating_add(1));
@@ -125,33 +155,100 @@ impl Mailbox {
             }
             waiting.extend(found.into_iter().filter(|found| *found > uid));
         }
-        Ok(Self { session, cursor: Cursor { v: 1, validity, uid }, waiting })
+        let again = before.left.clone();
+        Ok(Self { session, cursor: Cursor { v: 1, validity, ..before }, waiting, broke: None, again })
     }
 
     /// The next letters, the oldest first; `None` when all were read.
-    pub(crate) async fn next(&mut self) -> Result<Option<Vec<Vec<u8>>>, MailError> {
-        let wanted: Vec<u32> = self.waiting.iter().take(AT_ONCE).copied().collect();
-        let Some(last) = wanted.last().copied() else { return Ok(None) };
-        let set = wanted.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
-        let session = &mut self.session;
-        let fetched = within(async {
-            let fetched = session.uid_fetch(set, format!("(UID BODY.PEEK[]<0.{LETTER_MAX}>)")).await?;
-            fetched.try_collect::<Vec<_>>().await
-        });
-        let mut letters: Vec<(u32, Vec<u8>)> = fetched
-            .await?
-            .map_err(|_| MailError::Broken)?
-            .iter()
-            .filter_map(|letter| Some((letter.uid?, letter.body()?.to_vec())))
-            .collect();
+    pub(crate) async fn next(&mut self) -> Result<Option<Brought>, MailError> {
+        if let Some(broke) = self.broke.take() {
+            return Err(broke);
+        }
+        // One that held up the others is asked for by itself.
+        let held = self.cursor.held.filter(|(uid, _)| self.waiting.contains(uid));
+        let most = if held.is_some() { 1 } else { AT_ONCE };
+        let wanted: Vec<u32> = self.waiting.iter().take(most).copied().collect();
+        let Some(last) = wanted.last().copied() else { return self.once_more().await };
+        let (mut letters, broke) = self.fetch(&wanted).await;
         letters.sort_by_key(|(uid, _)| *uid);
         let given: BTreeSet<u32> = letters.iter().map(|(uid, _)| *uid).collect();
-        if wanted.iter().any(|uid| !given.contains(uid)) {
-            self.excuse(&wanted, &given).await?;
+        let missing = wanted.iter().copied().find(|uid| !given.contains(uid));
+        let failed = match (missing, broke) {
+            (None, _) => None,
+            (Some(_), Some(broke)) => Some(broke),
+            (Some(_), None) => self.excuse(&wanted, &given).await.err(),
+        };
+        let mut brought = Brought::default();
+        match (missing, failed) {
+            (Some(missing), Some(failed)) => {
+                letters.retain(|(uid, _)| *uid < missing);
+                brought.withheld = self.holds_up(missing, failed);
+            }
+            _ => self.goes_on(last),
         }
+        brought.letters = letters.into_iter().map(|(_, letter)| letter).collect();
+        Ok(Some(brought))
+    }
+
+    /// Fetches letters; those that came before the connection broke count.
+    async fn fetch(&mut self, wanted: &[u32]) -> (Vec<(u32, Vec<u8>)>, Option<MailError>) {
+        let set = wanted.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+        let session = &mut self.session;
+        let mut letters = Vec::new();
+        let fetched = within(async {
+            let fetched = session.uid_fetch(set, format!("(UID BODY.PEEK[]<0.{LETTER_MAX}>)")).await?;
+            let mut fetched = std::pin::pin!(fetched);
+            while let Some(letter) = fetched.try_next().await? {
+                letters.extend(letter.uid.zip(letter.body().map(<[u8]>::to_vec)));
+            }
+            Ok::<(), async_imap::error::Error>(())
+        });
+        let broke = fetched.await.and_then(|fetched| fetched.map_err(|_| MailError::Broken)).err();
+        (letters, broke)
+    }
+
+    /// Everything up to this letter was read.
+    fn goes_on(&mut self, last: u32) {
         self.cursor.uid = last;
+        self.cursor.held = None;
         self.waiting = self.waiting.split_off(&(last.saturating_add(1)));
-        Ok(Some(letters.into_iter().map(|(_, letter)| letter).collect()))
+    }
+
+    /// A letter was not delivered. Counts it; after enough readings it is left, and this is its id.
+    fn holds_up(&mut self, uid: u32, failed: MailError) -> Option<String> {
+        self.cursor.uid = uid.saturating_sub(1);
+        let tries = self.cursor.held.filter(|(held, _)| *held == uid).map_or(0, |(_, tries)| tries).saturating_add(1);
+        self.cursor.held = Some((uid, tries));
+        self.broke = Some(failed);
+        if tries < TRIES || self.cursor.left.len() >= LEFT_MAX {
+            return None;
+        }
+        self.goes_on(uid);
+        self.cursor.left.insert(uid);
+        Some(self.id_of(uid))
+    }
+
+    /// Asks once more for what was left, letter by letter. A connection that breaks over it has done its work.
+    async fn once_more(&mut self) -> Result<Option<Brought>, MailError> {
+        let mut brought = Brought::default();
+        for uid in std::mem::take(&mut self.again).into_iter().take(AT_ONCE) {
+            let (mut letters, broke) = self.fetch(&[uid]).await;
+            let came = !letters.is_empty() || (broke.is_none() && self.excuse(&[uid], &BTreeSet::new()).await.is_ok());
+            if came {
+                brought.letters.extend(letters.pop().map(|(_, letter)| letter));
+                brought.came.push(self.id_of(uid));
+                self.cursor.left.remove(&uid);
+            }
+            if broke.is_some() {
+                break;
+            }
+        }
+        Ok((!brought.came.is_empty()).then_some(brought))
+    }
+
+    /// What stands for a letter that is left.
+    fn id_of(&self, uid: u32) -> String {
+        format!("withheld:{}:{uid}", self.cursor.validity)
     }
 
     /// Makes sure that letters which were not given are no longer there. The library takes an answer that
@@ -167,7 +264,7 @@ impl Mailbox {
 
     /// The cursor behind everything that [`Mailbox::next`] gave.
     pub(crate) fn cursor(&self) -> Value {
-        serde_json::to_value(self.cursor).unwrap_or_default()
+        serde_json::to_value(&self.cursor).unwrap_or_default()
     }
 
     /// Says good-bye; a server that does not answer is left alone.

@@ -229,7 +229,7 @@ pub struct AccountView {
 
 impl AccountView {
     /// A text setting.
-    pub(crate) fn setting(&self, name: &str) -> Option<&str> {
+    pub fn setting(&self, name: &str) -> Option<&str> {
         self.config.get(name)?.as_str()
     }
 

@@ -71,6 +71,11 @@ pub(crate) struct Note<'a> {
     pub(crate) is_reply: bool,
 }
 
+/// What somebody wrote and stands for itself, as HTML.
+pub(crate) fn article(wrote: &Note<'_>) -> String {
+    format!("<article>{}</article>", note(wrote))
+}
+
 /// What somebody wrote, as HTML.
 pub(crate) fn note(note: &Note<'_>) -> String {
     let what = if note.what.is_empty() { String::new() } else { format!(" · {}", escape(note.what)) };

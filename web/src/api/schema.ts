@@ -1948,6 +1948,19 @@ export interface components {
             /** @description Who is alerted, in order. */
             rota: components["schemas"]["RotaStep"][];
         };
+        /** @description Where the same is said. */
+        AlsoSaid: {
+            /** @description The account that heard it, as the team calls it. */
+            account: string;
+            /** @description Its conversation. */
+            conversation_id: string;
+            /** @description The message. */
+            message_id: string;
+            /** @description Its network. */
+            network: string;
+            /** @description When it was written. */
+            published_at: components["schemas"]["Instant"];
+        };
         /** @description What a second person said. */
         ApprovalView: {
             /** @description When. */
@@ -3303,6 +3316,11 @@ export interface components {
         MessageKind: "comment" | "review" | "post" | "reply";
         /** @description A message. */
         MessageView: {
+            /**
+             * @description Where the same words stand within a week, in other conversations of whatever account, the oldest first. Each
+             *     keeps its rank and is answered where it stands.
+             */
+            also_said: components["schemas"]["AlsoSaid"][];
             assessment: null | components["schemas"]["Assessment"];
             /** @description Who wrote it. */
             author: components["schemas"]["MessageAuthor"];
@@ -3430,7 +3448,7 @@ export interface components {
             language: string;
             /** @description What viewers choose them by, beside the language. */
             name?: string;
-            /** @description The file as text: WebVTT or SubRip, at most 1,000,000 bytes. */
+            /** @description The file as text: WebVTT or SubRip, at most 500,000 bytes. */
             text: string;
         };
         /** @description A note for the team. */

@@ -332,6 +332,8 @@ export interface Message {
   delivery: { outbox_id: string; state: OutboxState } | null;
   /** Why it stands beside a message of somebody else: it says nearly the same. */
   copy_of: { message_id: string; likeness: number } | null;
+  /** Where the same words stand within a week, in other conversations, the oldest first. */
+  also_said: AlsoSaid[];
   /** Where it stands at its network, and what that network lets us do about it. */
   moderation: {
     standing: Standing;
@@ -339,6 +341,14 @@ export interface Message {
     can: Moderation[];
     open: { outbox_id: string; kind: string; state: OutboxState } | null;
   };
+}
+
+export interface AlsoSaid {
+  message_id: string;
+  conversation_id: string;
+  network: string;
+  account: string;
+  published_at: string;
 }
 
 export interface Note {

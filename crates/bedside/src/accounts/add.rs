@@ -33,12 +33,16 @@ pub async fn run(house: &House, new: &AddAccount, as_json: bool) -> anyhow::Resu
     if new.allow_private {
         allow_host(house, &org, url, By::cli()).await?;
     }
+    let mut config = settings(&new.settings)?;
+    if new.only_watched {
+        config.insert("hears".to_owned(), "watch_terms".into());
+    }
     let connected = Connect {
         network,
         name: new.name.clone(),
         url: url.to_owned(),
         credentials,
-        config: settings(&new.settings)?.into(),
+        config: config.into(),
         profile: Profile::default(),
         part2: new.part2,
         interval: new.interval,

@@ -19,8 +19,8 @@ use bedside_store::listen::hook;
 use bedside_store::{Store, StoreError};
 
 use super::accept::{Acceptor, Part, Refused};
-use super::account_view;
 use super::poller::items;
+use super::{account_view, heed};
 use crate::clock::Clock;
 use crate::upkeep;
 
@@ -231,8 +231,13 @@ fn shared_out(to: &Addressee, delivery: Delivery) -> (BTreeMap<AccountId, Part>,
         heard.items += told.items.len();
         heard.gone += told.gone.len();
         let part = parts.entry(account.clone()).or_default();
-        part.items.extend(items(&to.view, told.items));
         part.gone.extend(told.gone);
+        // What is chosen from is chosen from by the poll.
+        if heed::is_choosy(&to.view) {
+            part.poll_now |= told.poll_now || !told.items.is_empty();
+            continue;
+        }
+        part.items.extend(items(&to.view, told.items));
         part.poll_now |= told.poll_now;
     }
     (parts, heard)

@@ -14,6 +14,7 @@
 pub mod accept;
 pub mod accounts;
 pub mod authorise;
+mod heed;
 pub mod hooks;
 pub mod imports;
 pub mod intake;

@@ -16,6 +16,7 @@ use bedside_store::listen::source::{self, Health, PollEnd, Source};
 use bedside_store::{By, Entry, StoreError};
 use serde::Serialize;
 
+use super::heed::Deaf;
 use super::{Listen, account, keys, micros};
 use crate::mailbox::{MailError, Mailbox};
 use crate::quota::{Purpose, Spent};
@@ -105,6 +106,15 @@ impl From<Silent> for Stopped {
             Silent::Transport(e) => Self::Failed { why: said(&e).to_owned(), class: ErrorClass::Transient },
             Silent::Spent(spent) => Self::Spent(spent),
             Silent::Store(e) => Self::Store(e),
+        }
+    }
+}
+
+impl From<Deaf> for Stopped {
+    fn from(deaf: Deaf) -> Self {
+        match deaf {
+            Deaf::Terms(why) => Self::Failed { why, class: Deaf::CLASS },
+            Deaf::Store(e) => Self::Store(e),
         }
     }
 }
@@ -258,7 +268,7 @@ impl Listen {
                 break;
             }
             let answer = line.ask(&request).await?;
-            let page = poll.on_response(&answer)?;
+            let page = self.heeded(org, &claimed.account_id, view, poll.on_response(&answer)?).await?;
             total.0 += 1;
             let stored = self.store_page(org, claimed, view, page, poll.cursor()).await?.ok_or(Stopped::LeaseLost)?;
             total.1.add(stored);
@@ -275,10 +285,12 @@ impl Listen {
         total: &mut (usize, Stored),
     ) -> Result<(), Stopped> {
         let mut mailbox = Mailbox::open(&self.http, &line.view, line.allowed(), claimed.cursor.as_ref()).await?;
-        while let Some(letters) = mailbox.next().await? {
+        while let Some(brought) = mailbox.next().await? {
             total.0 += 1;
-            let items = letters.iter().flat_map(|letter| bedside_networks::email::read(letter)).collect();
-            let page = Page { items, gone: Vec::new() };
+            let letters = brought.letters.iter().flat_map(|letter| bedside_networks::email::read(letter));
+            let items = letters.chain(brought.withheld.as_deref().map(bedside_networks::email::withheld)).collect();
+            let page = Page { items, gone: brought.came };
+            let page = self.heeded(org, &claimed.account_id, &line.view, page).await?;
             let stored = self.store_page(org, claimed, &line.view, page, mailbox.cursor()).await?;
             total.1.add(stored.ok_or(Stopped::LeaseLost)?);
         }

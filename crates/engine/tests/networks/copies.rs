@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use bedside_engine::listen::Listen;
-use bedside_model::{AccountId, Micros};
+use bedside_model::{AccountId, ConversationId, Micros};
 use bedside_networks::Credentials;
+use bedside_store::answer::thread;
 use bedside_store::intake::raw::{self, NewItem};
 use bedside_store::listen::watch::{self as terms, NewTerm};
 use bedside_store::testing::{TestDb, each_engine, sqlite};
@@ -126,6 +127,23 @@ impl Heard {
         rows.iter().map(shown).collect::<Vec<_>>().join(" ")
     }
 
+    async fn conversation_of(&self, native: &str) -> ConversationId {
+        let text = format!("select conversation_id from messages where native_id = '{native}'");
+        self.world.rows(&text).await[0].parsed("conversation_id").unwrap()
+    }
+
+    async fn another_account(&self) -> AccountId {
+        let connected = Connected {
+            network: "import",
+            base_url: "https://import.invalid/",
+            native_id: "us too",
+            credentials: Credentials::None,
+            config: json!({}),
+            kind: "file",
+        };
+        self.world.connect(connected).await.0
+    }
+
     async fn number(&self, text: &str) -> i64 {
         self.world.rows(text).await[0].int("n").unwrap()
     }
@@ -170,6 +188,37 @@ async fn what_is_short_or_written_to_us_is_nobodys_copy() {
     let unwatched = deaf(sqlite().await).await;
     unwatched.hears(&[post("a", TEXT), post("b", TEXT)]).await;
     assert_eq!(unwatched.grouped().await, "a=1 b=2", "only what watch terms find is compared");
+}
+
+#[tokio::test]
+async fn the_same_words_through_another_account_are_found_whatever_they_are() {
+    for db in each_engine().await {
+        let mut heard = deaf(db).await;
+        let shared = format!("RT @rosa {} https://example.org/p/1", TEXT.to_uppercase());
+        let review = |id, text| Said { kind: "review", ..post(id, text) };
+        heard.hears(&[review("a", TEXT), review("x", OTHER), post("t", "Thank you, you are great!")]).await;
+        heard.account = heard.another_account().await;
+        let worse = format!("{TEXT} I want to kill myself.");
+        heard.hears(&[post("b", &shared), post("c", &worse), post("u", "Thank you, you are great!")]).await;
+        let elsewhere = async |id: &str| {
+            let found =
+                heard.world.rows(&format!("select conversation_id from messages where native_id = '{id}'")).await;
+            let mut conn = heard.world.db.store.read().await.unwrap();
+            let conversation = found[0].parsed("conversation_id").unwrap();
+            thread::elsewhere(&mut conn, &heard.world.db.org, &conversation).await.unwrap()
+        };
+        let of_the_first = elsewhere("a").await;
+        assert_eq!(of_the_first.len(), 1, "{}: a share is the same said again", heard.world.db.engine);
+        assert_eq!(elsewhere("b").await[0].conversation_id, heard.conversation_of("a").await);
+        for alone in ["x", "c", "t", "u"] {
+            assert_eq!(elsewhere(alone).await, [], "{alone} is said once, or is too short to tell");
+        }
+        assert_eq!(heard.number("select count(*) as n from conversations").await, 6, "nothing stands behind another");
+        assert_eq!(heard.number("select count(*) as n from alerts").await, 1, "and the worst of them wakes somebody");
+
+        heard.hears(&[post("b", "Sorry, wrong place, I meant another house in another town.")]).await;
+        assert_eq!(elsewhere("a").await, [], "who says something else by now says nothing again");
+    }
 }
 
 #[tokio::test]

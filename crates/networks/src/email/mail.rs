@@ -14,6 +14,9 @@ pub(super) const LETTER: &str = "letter";
 /// The kind of something a letter tells of.
 pub(super) const NOTICE: &str = "notice";
 
+/// The kind of what stands for a letter that the server keeps to itself.
+pub(super) const WITHHELD: &str = "withheld";
+
 /// The longest text of a letter that is kept, in characters.
 const TEXT_MAX: usize = 50_000;
 
@@ -75,6 +78,18 @@ pub fn read(letter: &[u8]) -> Vec<RawItem> {
             raw(notice, NOTICE)
         })
         .collect()
+}
+
+/// What stands for a letter that the mail server lists and does not deliver: an item that cannot be parsed, so that
+/// it waits where people see it. `id` names the letter in its folder.
+pub fn withheld(id: &str) -> RawItem {
+    let body = json!({"withheld": id});
+    RawItem {
+        native_id: id.to_owned(),
+        kind: WITHHELD.to_owned(),
+        content_hash: content_hash(&body),
+        body: canonical_json(&body),
+    }
 }
 
 fn raw(stored: Stored, kind: &str) -> RawItem {

@@ -2,12 +2,17 @@
 
 use bedside_model::Phi;
 
-use super::mail::{LETTER, NOTICE, Stored};
+use super::mail::{LETTER, NOTICE, Stored, WITHHELD};
 use super::profiles::Told;
 use crate::raw::short_hash;
 use crate::{AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, ThreadContext, Visibility};
 
 pub(super) fn parse(account: &AccountView, kind: &str, body: &[u8]) -> Result<ParsedMessage, ParseError> {
+    if kind == WITHHELD {
+        const WHY: &str = "the mail server lists this letter and does not deliver it; each reading of the mailbox asks for \
+                           it again";
+        return Err(ParseError::new(WHY, "its place in the folder"));
+    }
     let mut stored: Stored = serde_json::from_slice(body).map_err(|e| {
         if body == b"{}" {
             ParseError::new("the letter cannot be read", "its headers")

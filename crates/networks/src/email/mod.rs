@@ -31,7 +31,7 @@ use crate::{
 };
 
 pub use letter::{Letter, letter};
-pub use mail::read;
+pub use mail::{read, withheld};
 
 /// Mailboxes.
 pub(crate) struct Email;

@@ -7,7 +7,7 @@
 //! error that says in which line and column, never what stands there.
 //!
 //! Account: `base_url` is the feed. Account settings: `kind` of the items (`post` by default, `comment` or
-//! `review`), `hub` and `topic` (found by the self-test), `staff_ids`. Source settings: `url` (another
+//! `review`), `hears` (`everything` or `watch_terms`, for a feed in which everything stands), `hub` and `topic` (found by the self-test), `staff_ids`. Source settings: `url` (another
 //! feed of the same account, which no hub tells us of), `kind` where it differs, `max_pages` (default 5).
 
 mod format;

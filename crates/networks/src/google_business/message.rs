@@ -1,33 +1,45 @@
 //! A review and its reply as messages.
 
 use bedside_model::Phi;
-use serde_json::{Value, json};
 
 use super::{is_resource, locations};
-use crate::raw::short_hash;
+use crate::json::{self, Json, Wanted};
+use crate::raw::{Object, short_hash};
 use crate::{
-    AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, ThreadContext, Visibility,
-    canonical_json, content_hash, time,
+    AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, ThreadContext, Visibility, time,
 };
 
 pub(super) const REVIEW: &str = "review";
 pub(super) const REPLY: &str = "reply";
 
+/// What is kept of a review itself.
+const KEPT: Wanted = Wanted::Fields(&[
+    ("comment", Wanted::All),
+    ("createTime", Wanted::All),
+    ("name", Wanted::All),
+    ("reviewId", Wanted::All),
+    ("reviewer", Wanted::All),
+    ("starRating", Wanted::All),
+    ("updateTime", Wanted::All),
+]);
+
+/// What is read of a review: also its reply.
+pub(super) const OF_A_REVIEW: Wanted = Wanted::More(&KEPT, &[("reviewReply", Wanted::All)]);
+
 /// The raw items of a review as served: the review itself, and its reply.
-pub(super) fn raw_items(mut review: Value) -> (RawItem, Option<RawItem>) {
-    let reply = review.as_object_mut().and_then(|fields| fields.remove("reviewReply")).filter(Value::is_object);
-    let field = |name: &str| review.get(name).cloned().unwrap_or_default();
-    let content = json!({
-        "name": field("name"), "starRating": field("starRating"), "comment": field("comment"),
-        "reviewer": review.get("reviewer").and_then(|reviewer| reviewer.get("displayName")),
-    });
-    let name = review.get("name").and_then(Value::as_str).filter(|name| is_review(name)).map(str::to_owned);
-    let item = RawItem::keep(REVIEW, name.as_deref(), content, &review);
-    let reply = name.zip(reply).map(|(name, reply)| RawItem {
-        native_id: format!("{name}/reply"),
-        kind: REPLY.to_owned(),
-        content_hash: content_hash(&json!({"comment": reply.get("comment"), "state": state(&reply)})),
-        body: canonical_json(&json!({"name": name, "reviewReply": reply})),
+pub(super) fn raw_items(review: &Json<'_>) -> (RawItem, Option<RawItem>) {
+    let content = Object::default()
+        .with("comment", review.get("comment"))
+        .with("name", review.get("name"))
+        .with("reviewer", review.get("reviewer").and_then(|reviewer| reviewer.get("displayName")))
+        .with("starRating", review.get("starRating"));
+    let name = review.text("name").filter(|name| is_review(name));
+    let item = RawItem::of(REVIEW, name, content, Object::of(review, &KEPT));
+    let reply = review.get("reviewReply").filter(|reply| reply.is_object());
+    let reply = name.zip(reply).map(|(name, reply)| {
+        let content = Object::default().with("comment", reply.get("comment")).with("state", state(reply));
+        let kept = Object::default().with("name", name).with("reviewReply", reply);
+        RawItem::of(REPLY, Some(&format!("{name}/reply")), content, kept)
     });
     (item, reply)
 }
@@ -37,14 +49,14 @@ fn is_review(name: &str) -> bool {
 }
 
 /// Whether Google's moderation let the reply through; absent in older answers.
-fn state(reply: &Value) -> Option<&str> {
+fn state<'a>(reply: &'a Json<'_>) -> Option<&'a str> {
     reply.get("reviewReplyState").or_else(|| reply.get("state"))?.as_str()
 }
 
 /// Parses a stored review or reply.
 pub(crate) fn parse(account: &AccountView, kind: &str, body: &[u8]) -> Result<ParsedMessage, ParseError> {
-    let item: Value = serde_json::from_slice(body).map_err(|e| ParseError::not_json(&e))?;
-    let name = item.get("name").and_then(Value::as_str).filter(|name| is_review(name));
+    let item = json::read(body, &Wanted::All).map_err(|e| ParseError::not_json(&e))?;
+    let name = item.text("name").filter(|name| is_review(name));
     let name = name.ok_or_else(|| ParseError::new("the review has no name", "name"))?;
     match kind {
         REVIEW => review(account, name, &item),
@@ -53,8 +65,8 @@ pub(crate) fn parse(account: &AccountView, kind: &str, body: &[u8]) -> Result<Pa
     }
 }
 
-fn review(account: &AccountView, name: &str, item: &Value) -> Result<ParsedMessage, ParseError> {
-    let rating = match item.get("starRating").and_then(Value::as_str) {
+fn review(account: &AccountView, name: &str, item: &Json<'_>) -> Result<ParsedMessage, ParseError> {
+    let rating = match item.text("starRating") {
         Some("ONE") => Some(1.0),
         Some("TWO") => Some(2.0),
         Some("THREE") => Some(3.0),
@@ -63,7 +75,7 @@ fn review(account: &AccountView, name: &str, item: &Value) -> Result<ParsedMessa
         Some("STAR_RATING_UNSPECIFIED") | None => None,
         Some(_) => return Err(ParseError::new("the rating is not one of ONE to FIVE", "starRating")),
     };
-    let comment = item.get("comment").and_then(Value::as_str).unwrap_or_default();
+    let comment = item.text("comment").unwrap_or_default();
     let published_at = date(item, "createTime")?;
     let updated_at = date(item, "updateTime")?;
     Ok(ParsedMessage {
@@ -87,9 +99,9 @@ fn review(account: &AccountView, name: &str, item: &Value) -> Result<ParsedMessa
     })
 }
 
-fn reply(account: &AccountView, name: &str, item: &Value) -> Result<ParsedMessage, ParseError> {
+fn reply(account: &AccountView, name: &str, item: &Json<'_>) -> Result<ParsedMessage, ParseError> {
     let reply = item.get("reviewReply").ok_or_else(|| ParseError::new("there is no reply", "reviewReply"))?;
-    let comment = reply.get("comment").and_then(Value::as_str);
+    let comment = reply.text("comment");
     let comment = comment.ok_or_else(|| ParseError::new("the reply has no text", "reviewReply.comment"))?;
     let location = name.split("/reviews/").next().unwrap_or(name);
     Ok(ParsedMessage {
@@ -120,8 +132,8 @@ fn reply(account: &AccountView, name: &str, item: &Value) -> Result<ParsedMessag
     })
 }
 
-fn date(item: &Value, field: &'static str) -> Result<Option<i64>, ParseError> {
-    match item.get(field).and_then(Value::as_str) {
+fn date(item: &Json<'_>, field: &'static str) -> Result<Option<i64>, ParseError> {
+    match item.text(field) {
         None => Ok(None),
         Some(date) => time::rfc3339(date).map(Some).ok_or_else(|| ParseError::new("the date cannot be read", field)),
     }
@@ -139,9 +151,9 @@ fn original(comment: &str) -> &str {
     text.trim()
 }
 
-fn reviewer(review: &str, reviewer: Option<&Value>) -> ParsedAuthor {
-    let field = |name: &str| reviewer?.get(name)?.as_str().filter(|text| !text.is_empty());
-    let anonymous = reviewer.and_then(|r| r.get("isAnonymous")).and_then(Value::as_bool).unwrap_or(false);
+fn reviewer(review: &str, reviewer: Option<&Json<'_>>) -> ParsedAuthor {
+    let field = |name: &str| reviewer?.text(name).filter(|text| !text.is_empty());
+    let anonymous = reviewer.and_then(|r| r.get("isAnonymous")).and_then(Json::as_bool).unwrap_or(false);
     let (name, photo) = (field("displayName").unwrap_or_default(), field("profilePhotoUrl"));
     let native_id = if anonymous || name.is_empty() {
         format!("anonymous:{}", short_hash(&[review]))

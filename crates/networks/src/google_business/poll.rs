@@ -6,14 +6,18 @@ use bedside_model::Micros;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::message::raw_items;
+use super::message::{OF_A_REVIEW, raw_items};
 use super::{endpoint, is_resource, signed};
 use crate::connector::PollSteps;
 use crate::google::refusal::refused;
+use crate::json::{Json, Wanted};
 use crate::{AccountView, HttpRequest, HttpResponse, Method, NetError, Page, PollInput, RawItem, time};
 
 /// How far behind the newest change seen a poll reads on.
 const OVERLAP: Micros = 48 * 3_600 * 1_000_000;
+
+/// What is read of a page.
+const REVIEWS: Wanted = Wanted::Fields(&[("nextPageToken", Wanted::All), ("reviews", OF_A_REVIEW)]);
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Cursor {
@@ -75,7 +79,7 @@ impl Poll {
         signed(&self.account, Method::Get, endpoint(&self.account, &format!("{}/reviews", self.location), &query))
     }
 
-    fn take(&mut self, review: Value, page: &mut Page) {
+    fn take(&mut self, review: &Json<'_>, page: &mut Page) {
         let (review, reply) = raw_items(review);
         let reply_id = format!("{}/reply", review.native_id);
         // The reply of a review that we see without one was taken back.
@@ -109,31 +113,31 @@ impl PollSteps for Poll {
         if !response.is_success() {
             return Err(refused(response));
         }
-        let mut body = response.json()?;
+        let mut body = response.read(&REVIEWS)?;
         if !body.is_object() {
             return Err(NetError::Malformed {
                 what: "the answer is not a list of reviews",
                 at: "the top level".into(),
             });
         }
-        let reviews = match body.get_mut("reviews").map(Value::take) {
-            None | Some(Value::Null) => Vec::new(),
-            Some(Value::Array(reviews)) => reviews,
+        let reviews = match body.take("reviews") {
+            None | Some(Json::Null) => Vec::new(),
+            Some(Json::List(reviews)) => reviews,
             Some(_) => return Err(NetError::Malformed { what: "the reviews are not a list", at: "reviews".into() }),
         };
-        let token = body.get("nextPageToken").and_then(Value::as_str).filter(|token| !token.is_empty());
+        let token = body.text("nextPageToken").filter(|token| !token.is_empty());
         if token.is_some() && token == self.page_token.as_deref() {
             return Err(NetError::Malformed { what: "the next page is this page", at: "nextPageToken".into() });
         }
         // Read on while this page holds anything newer than what all earlier polls have seen.
         let full = self.before.as_ref().is_none_or(|cursor| cursor.until_full == 0);
         let horizon = self.before.as_ref().map_or(Micros::MIN, |cursor| cursor.newest.saturating_sub(OVERLAP));
-        let changed = |review: &Value| review.get("updateTime").and_then(Value::as_str).and_then(time::rfc3339);
+        let changed = |review: &Json<'_>| review.text("updateTime").and_then(time::rfc3339);
         let all_old = !reviews.is_empty() && reviews.iter().all(|r| changed(r).is_some_and(|at| at < horizon));
         self.newest = reviews.iter().filter_map(changed).fold(self.newest, Micros::max);
 
         let mut page = Page::default();
-        for review in reviews {
+        for review in &reviews {
             self.take(review, &mut page);
         }
         self.pages += 1;

@@ -231,9 +231,15 @@ impl Grant {
             native_id,
             name: Phi::new(name),
             credentials: self.account.credentials.clone(),
-            config: serde_json::Map::new(),
+            config: application(&self.account),
         }
     }
+}
+
+/// The number of the application, where the registration knows it: without it LinkedIn tells nothing by itself.
+fn application(account: &AccountView) -> serde_json::Map<String, Value> {
+    let number = account.setting("application").map(|number| ("application".to_owned(), number.into()));
+    number.into_iter().collect()
 }
 
 impl GrantSteps for Grant {

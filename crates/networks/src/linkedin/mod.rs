@@ -15,7 +15,8 @@
 //! Native ids are LinkedIn's own names: `urn:li:share:7`, `urn:li:comment:(urn:li:activity:7,9)`. The
 //! thread of a comment is the comment that began it; LinkedIn has one level of replies.
 //!
-//! Account settings: `api_version` (default 202607), `pkce` (default false: LinkedIn has PKCE only for
+//! Account settings: `api_version` (default 202607), `application` (its number in the developer portal, without which
+//! LinkedIn tells nothing by itself; the registration's where that has it), `pkce` (default false: LinkedIn has PKCE only for
 //! applications that it enables for native use, and at another address). Source settings: `kind`
 //! (`comments`, or `mentions`: posts of others that mention the page or pass its posts on),
 //! `backfill_days` (default 30, at most 60 for mentions), `reread_cycle` (polls in which the comments of

@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// How many statuses' threads are remembered.
+/// How many statuses' threads are remembered at least.
 const KEPT: usize = 1_000;
+/// How many at most: the oldest are looked for and forgotten so many at once, which costs each little.
+const MOST: usize = 1_200;
 
 /// A status -> the status that began its thread.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -33,10 +35,13 @@ impl Roots {
 
     pub(super) fn learn(&mut self, id: &str, root: &str) {
         self.0.insert(id.to_owned(), root.to_owned());
-        if self.0.len() > KEPT {
+        if self.0.len() > MOST {
+            let mut ids: Vec<String> = self.0.keys().cloned().collect();
             // Ids rise with time; where they are numbers, the shorter is the smaller.
-            let oldest = self.0.keys().min_by_key(|id| (id.len(), *id)).cloned();
-            oldest.map(|oldest| self.0.remove(&oldest));
+            ids.sort_unstable_by(|one, other| (one.len(), one).cmp(&(other.len(), other)));
+            for id in ids.iter().take(ids.len() - KEPT) {
+                self.0.remove(id);
+            }
         }
     }
 }
@@ -52,9 +57,12 @@ mod tests {
         assert_eq!(roots.find("2", Some("1")), None);
         roots.learn("1", "1");
         assert_eq!(roots.find("2", Some("1")).as_deref(), Some("1"));
-        for id in 2..=KEPT + 1 {
+        for id in 2..=MOST {
             roots.learn(&id.to_string(), "1");
         }
-        assert_eq!((roots.0.len(), roots.0.contains_key("1"), roots.0.contains_key("2")), (KEPT, false, true));
+        assert_eq!((roots.0.len(), roots.0.contains_key("1")), (MOST, true));
+        roots.learn("99", "1");
+        roots.learn("1201", "1");
+        assert_eq!((roots.0.len(), roots.0.contains_key("201"), roots.0.contains_key("202")), (KEPT, false, true));
     }
 }

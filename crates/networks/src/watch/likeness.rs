@@ -26,19 +26,34 @@ pub const SAME: f64 = 0.6;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Likeness([u32; MINIMA]);
 
+/// The words of a text that count: addresses, handles and hashtags of a share do not. `None` where there are too
+/// few to be compared.
+fn words_of(text: &str) -> Option<String> {
+    let plain: Vec<&str> = text
+        .split_whitespace()
+        .filter(|word| !word.starts_with(['@', '#']) && !word.contains("://") && *word != "RT")
+        .collect();
+    let folded = fold(&plain.join(" "));
+    (folded.split(' ').filter(|word| !word.is_empty()).count() >= WORDS_MIN).then_some(folded)
+}
+
+/// A key of what is said, the same for two texts of the same words in the same order; `None` for a text too short to
+/// be compared.
+pub fn said(text: &str) -> Option<i64> {
+    let folded = words_of(text)?;
+    let mut hasher = Fnv::default();
+    folded.split(' ').filter(|word| !word.is_empty()).for_each(|word| {
+        hasher.write(word.as_bytes());
+        hasher.write_u8(b' ');
+    });
+    Some(hasher.finish().cast_signed())
+}
+
 impl Likeness {
-    /// The likeness of a text; `None` for one too short to be compared. Addresses, handles and
-    /// hashtags of a share do not count.
+    /// The likeness of a text; `None` for one too short to be compared.
     pub fn of(text: &str) -> Option<Self> {
-        let plain: Vec<&str> = text
-            .split_whitespace()
-            .filter(|word| !word.starts_with(['@', '#']) && !word.contains("://") && *word != "RT")
-            .collect();
-        let folded = fold(&plain.join(" "));
+        let folded = words_of(text)?;
         let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-        if words.len() < WORDS_MIN {
-            return None;
-        }
         let mut minima = [u32::MAX; MINIMA];
         for row in words.windows(ROW) {
             let hash = hash(row);
@@ -158,6 +173,14 @@ mod tests {
     fn another_complaint_about_the_same_thing_is_another_complaint() {
         let other = like("We waited three hours at Lakeside with my mother and when somebody came he was very kind.");
         assert!(!like(TEXT).same_as(&other), "{}", like(TEXT).share(&other));
+    }
+
+    #[test]
+    fn the_same_words_have_the_same_key_whoever_shares_them() {
+        let key = said(TEXT).unwrap();
+        assert_eq!(said(&format!("RT @rosa {} https://example.org/1 #lakeside", TEXT.to_uppercase())), Some(key));
+        assert_ne!(said(&format!("{TEXT} Never again.")), Some(key));
+        assert_eq!(said("Thank you so much, you are great!"), None);
     }
 
     #[test]

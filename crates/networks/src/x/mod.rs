@@ -19,7 +19,8 @@
 //! conversations), `reread_cycle` (polls in which every watched post is read again once, default 288).
 //!
 //! Webhooks are signed with the application's consumer secret (X: "API key secret"), which is not the
-//! OAuth 2.0 client secret. Accounts connected by OAuth 1.0a hold it; for others the client secret is tried.
+//! OAuth 2.0 client secret. Accounts connected by OAuth 1.0a hold it, and X is asked to tell of them; for others the
+//! client secret is tried, and a person registers the webhook.
 
 mod authorise;
 mod item;

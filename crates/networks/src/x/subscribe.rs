@@ -126,7 +126,7 @@ impl Subscribe {
         let webhooks = body.get("data").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let at = |fits: &dyn Fn(&str) -> bool| {
             let hook = webhooks.iter().find(|hook| hook.get("url").and_then(Value::as_str).is_some_and(fits));
-            hook.and_then(|hook| id(hook))
+            hook.and_then(id)
         };
         let exactly = at(&|url| url == self.callback.as_str());
         match (exactly.or_else(|| at(&|url| is_ours(url, &self.callback))), self.ends) {

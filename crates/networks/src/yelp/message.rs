@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use bedside_model::Phi;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::is_id;
-use crate::raw::short_hash;
+use crate::json::{self, Json, Wanted};
+use crate::raw::{Object, short_hash};
 use crate::{
     AccountView, MessageKind, ParseError, ParsedAuthor, ParsedMessage, RawItem, ThreadContext, Visibility, time,
 };
@@ -16,20 +16,26 @@ use crate::{
 /// Said where Yelp cut the text.
 const CUT: &str = "Yelp shows only the beginning of this review. The whole review stands at its address on Yelp.";
 
+/// What is kept of a review.
+pub(super) const KEPT: Wanted = Wanted::Fields(&[
+    ("id", Wanted::All),
+    ("rating", Wanted::All),
+    ("text", Wanted::All),
+    ("time_created", Wanted::All),
+    ("url", Wanted::All),
+    ("user", Wanted::All),
+]);
+
 /// The raw item of a review as served.
-pub(super) fn raw_item(review: &Value) -> RawItem {
-    let mut kept = Map::new();
-    for name in ["id", "url", "text", "rating", "time_created", "user"] {
-        if let Some(field) = review.get(name).filter(|field| !field.is_null()) {
-            kept.insert(name.to_owned(), field.clone());
-        }
-    }
-    let id = review.get("id").and_then(Value::as_str).filter(|id| is_id(id));
-    let content = json!({
-        "id": id, "text": kept.get("text"), "rating": kept.get("rating"), "time_created": kept.get("time_created"),
-        "user": kept.get("user").and_then(|user| user.get("id")),
-    });
-    RawItem::keep("review", id, content, &Value::Object(kept))
+pub(super) fn raw_item(review: &Json<'_>) -> RawItem {
+    let id = review.text("id").filter(|id| is_id(id));
+    let content = Object::default()
+        .with("id", id)
+        .with("rating", review.get("rating"))
+        .with("text", review.get("text"))
+        .with("time_created", review.get("time_created"))
+        .with("user", review.get("user").and_then(|user| user.get("id")));
+    RawItem::of("review", id, content, Object::of(review, &KEPT))
 }
 
 #[derive(Deserialize)]
@@ -61,7 +67,7 @@ struct User<'a> {
 
 /// Parses a stored review.
 pub(crate) fn parse(account: &AccountView, body: &[u8]) -> Result<ParsedMessage, ParseError> {
-    let review: Review<'_> = serde_json::from_slice(body).map_err(|e| ParseError::not_json(&e))?;
+    let review: Review<'_> = json::typed(body).map_err(|e| ParseError::not_json(&e))?;
     let id = review.id.filter(|id| is_id(id)).ok_or_else(|| ParseError::new("the review has no id", "id"))?;
     let rating = match review.rating {
         Some(stars) if !(0.0..=5.0).contains(&stars) => {

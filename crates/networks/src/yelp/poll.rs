@@ -8,11 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::message::raw_item;
+use super::message::{KEPT, raw_item};
 use super::{CALLS, business, endpoint, is_partner, refused, signed};
 use crate::connector::PollSteps;
+use crate::json::{Json, Wanted};
 use crate::{AccountView, HttpRequest, HttpResponse, Method, NetError, Page, PollInput};
 
+/// What is read of a page.
+const REVIEWS: Wanted = Wanted::Fields(&[("reviews", KEPT), ("total", Wanted::All)]);
 /// How many excerpts Yelp shows without a contract.
 const EXCERPTS: u64 = 3;
 /// Most reviews on a page, and the furthest page there is.
@@ -84,9 +87,9 @@ impl PollSteps for Poll {
         if !response.is_success() {
             return Err(refused(response));
         }
-        let body = response.json()?;
+        let body = response.read(&REVIEWS)?;
         let reviews = match body.get("reviews") {
-            Some(Value::Array(reviews)) => reviews,
+            Some(Json::List(reviews)) => reviews,
             _ => return Err(NetError::Malformed { what: "the answer is not a list of reviews", at: "reviews".into() }),
         };
         let mut page = Page::default();
@@ -97,7 +100,7 @@ impl PollSteps for Poll {
                 page.items.push(item);
             }
         }
-        let total = body.get("total").and_then(Value::as_u64);
+        let total = body.get("total").and_then(Json::as_u64);
         self.offset += reviews.len() as u64;
         let is_last = reviews.is_empty() || self.limit == EXCERPTS || self.offset >= FURTHEST;
         self.done = is_last || total.is_none_or(|total| self.offset >= total);

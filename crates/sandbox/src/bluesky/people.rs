@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::state::{Person, State, record, uri};
 use super::{Bluesky, POSTS, Problem};
-use crate::page::{Note, note};
+use crate::page::{Note, article};
 use crate::world::{Action, Emulator, Failure, Kind, Refused, SECRET, TOKEN, Write};
 
 impl Bluesky {
@@ -48,7 +48,7 @@ impl Bluesky {
             state.remove(id);
             return Ok(json!({"id": id}));
         }
-        let text = write.text.as_deref().ok_or(Refused::Invalid("`text` says what it becomes"))?;
+        let text = write.becomes()?;
         let mut changed = post.record.clone();
         if post.record["facets"].is_null() {
             changed["text"] = text.into();
@@ -118,14 +118,13 @@ impl Emulator for Bluesky {
     fn home(&self) -> String {
         let state = self.lock();
         let shown = state.posts.values().rev().map(|post| {
-            let note = note(&Note {
+            article(&Note {
                 author: state.people.get(&post.did).map_or("", |person| &person.name),
                 at: post.indexed_at,
                 what: "",
                 text: post.record["text"].as_str().unwrap_or_default(),
                 is_reply: post.did == state.me.did && post.parent().is_some(),
-            });
-            format!("<article>{note}</article>")
+            })
         });
         shown.collect()
     }

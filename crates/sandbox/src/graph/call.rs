@@ -11,7 +11,7 @@ use super::fields::Fields;
 use super::listing::Ask;
 use super::show::{Look, Shown};
 use super::state::{Node, State};
-use super::{Graph, VERSION, comment, insights, instagram, messages, oauth, page, photo, post, video};
+use super::{Graph, VERSION, comment, insights, instagram, messages, oauth, page, pages, photo, post, video};
 use crate::world::hooks::sign::hmac_sha256;
 use crate::world::{Input, SECRET, Standing};
 
@@ -72,6 +72,9 @@ async fn dispatch(graph: &Graph, input: &Input, version: &str) -> Result<Value, 
     let method = named.as_deref().filter(|_| input.method == "POST").unwrap_or(input.method.as_str());
     let with_me: Vec<String> = parts.iter().map(|part| call.resolved(part)).collect();
     let parts: Vec<&str> = with_me.iter().map(String::as_str).collect();
+    if let Some(answer) = pages::answer(&call, method, &parts) {
+        return answer;
+    }
     match (method, parts.as_slice()) {
         ("GET", []) => call.several(),
         ("GET", ["debug_token"]) => oauth::debug(graph, input),
@@ -123,7 +126,8 @@ impl Call<'_> {
         }
         let state = self.graph.lock();
         let is_instagram = self.input.host().contains("instagram.com");
-        if is_instagram { state.account.id.clone() } else { state.page.id.clone() }
+        let further = || state.further.iter().find(|known| known.token == self.token).map(|known| &known.page.id);
+        if is_instagram { &state.account.id } else { further().unwrap_or(&state.page.id) }.clone()
     }
 
     /// Whether an id is that of the app which asks: the app of its own token, or the sandbox's.

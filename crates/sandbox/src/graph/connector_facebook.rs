@@ -310,6 +310,44 @@ async fn figures_are_told() {
     }
 }
 
+#[tokio::test]
+async fn who_administers_two_pages_is_offered_both_and_each_is_connected_by_itself() {
+    let stage = Stage::set().await;
+    let second = stage.post("/_sandbox/pages", json!({"name": "Lakeside Dental"})).await.json();
+    assert_eq!(stage.post("/_sandbox/pages", json!({"name": " "})).await.status, 422);
+    let first = page(&stage);
+    let app = App {
+        base_url: first.base_url.clone(),
+        client_id: stage.world.graph.lock().app.clone(),
+        client_secret: Secret::new(SECRET),
+        config: json!({}),
+    };
+    let redirect = Url::parse("https://bedside.example.org/connect").unwrap();
+    let exchange = CodeExchange { redirect: &redirect, code: "a-code", verifier: "v", now: NOW };
+    let mut granting = start_exchange(Network::Facebook, &app, &exchange).unwrap();
+    while let Some(request) = granting.next_request() {
+        granting.on_response(&send(&request).await.unwrap()).unwrap();
+    }
+    let granted = granting.granted();
+    let names: Vec<&str> = granted.iter().map(|one| one.name.expose().as_str()).collect();
+    assert_eq!(names, ["Elm Street Clinic", "Lakeside Dental"]);
+    assert_eq!(json!(granted[1].native_id), second["id"]);
+
+    let dental = AccountView {
+        own_native_id: Some(granted[1].native_id.clone()),
+        credentials: granted[1].credentials.clone(),
+        ..first
+    };
+    let report = self_test(&dental).await;
+    assert_eq!((report.native_id, report.can_read), (dental.own_native_id.clone(), true));
+    assert_eq!(report.name.unwrap().expose(), "Lakeside Dental");
+    written(&stage, "comment", json!({"text": "Is it open?"})).await;
+    assert!(hear(&dental, None).await.items.is_empty(), "what is said to the one page is not said to the other");
+    let webhook = Webhook::open(0).await;
+    subscribe(&dental, &webhook.url).await.unwrap();
+    assert_eq!(self_test(&dental).await.webhooks, Some(true));
+}
+
 /// What the application tells, and where.
 async fn told(stage: &Stage, object: &str) -> Option<String> {
     let app = stage.world.graph.lock().app.clone();

@@ -22,6 +22,7 @@ mod listing;
 mod messages;
 mod oauth;
 mod page;
+mod pages;
 mod people;
 mod photo;
 mod post;

@@ -7,12 +7,13 @@ use serde_json::{Map, Value, json};
 use super::call::{Call, success};
 use super::error::GraphError;
 use super::fields::Fields;
+use super::pages;
 use super::show::{Edge, Look, Shown};
 use super::state::{Node, Place, State};
 use crate::world::TOKEN;
 
 /// Fields of webhooks that a page can pass on.
-const SUBSCRIBABLE: [&str; 8] =
+pub(super) const SUBSCRIBABLE: [&str; 8] =
     ["feed", "mention", "ratings", "messages", "message_echoes", "messaging_postbacks", "name", "conversations"];
 
 pub(super) fn field(look: &Look<'_>, name: &str) -> Shown {
@@ -121,20 +122,21 @@ pub(super) fn rating(look: &Look<'_>, id: &str, fields: &Fields) -> Result<Value
     Ok(Value::Object(shown))
 }
 
-fn tasks() -> Value {
+pub(super) fn tasks() -> Value {
     json!(["MANAGE", "CREATE_CONTENT", "MODERATE", "MESSAGING", "ADVERTISE", "ANALYZE"])
 }
 
-/// The pages of a user: one, with its token.
+/// The pages of a user, each with its token.
 pub(super) fn accounts(state: &State) -> Value {
-    json!({"data": [{
+    let first = json!({
         "access_token": TOKEN,
         "category": "Medical Center",
         "name": state.page.name,
         "id": state.page.id,
         "instagram_business_account": {"id": state.account.id},
         "tasks": tasks(),
-    }]})
+    });
+    json!({"data": std::iter::once(first).chain(pages::listed(state)).collect::<Vec<Value>>()})
 }
 
 /// Fields of webhooks that an account of Instagram can pass on.
@@ -146,19 +148,26 @@ pub(super) fn subscribed_apps(state: &State, passed_on: Option<&BTreeSet<String>
     json!({"data": passed_on.into_iter().map(app).collect::<Vec<Value>>()})
 }
 
-/// `POST /{page}/subscribed_apps?subscribed_fields=feed,…`, and the same of an account of Instagram.
-pub(super) fn subscribe(call: &Call<'_>, id: &str) -> Result<Value, GraphError> {
+/// The fields that a call names, of those that there are.
+///
+/// Errors: it names none, or another one.
+pub(super) fn wanted(call: &Call<'_>, known: &[&str]) -> Result<BTreeSet<String>, GraphError> {
     let fields: BTreeSet<String> =
         call.input.list("subscribed_fields").iter().filter_map(|field| Some(field.as_str()?.to_owned())).collect();
     if fields.is_empty() {
         return Err(GraphError::missing("subscribed_fields"));
     }
-    let mut state = call.graph.lock();
-    let of_page = id == state.page.id;
-    let known: &[&str] = if of_page { &SUBSCRIBABLE } else { &OF_INSTAGRAM };
     if fields.iter().any(|field| !known.contains(&field.as_str())) {
         return Err(GraphError::parameter("Param subscribed_fields must be one of the fields of the object"));
     }
+    Ok(fields)
+}
+
+/// `POST /{page}/subscribed_apps?subscribed_fields=feed,…`, and the same of an account of Instagram.
+pub(super) fn subscribe(call: &Call<'_>, id: &str) -> Result<Value, GraphError> {
+    let of_page = id == call.graph.lock().page.id;
+    let fields = wanted(call, if of_page { &SUBSCRIBABLE } else { &OF_INSTAGRAM })?;
+    let mut state = call.graph.lock();
     *if of_page { &mut state.subscribed } else { &mut state.instagram_subscribed } = Some(fields);
     Ok(success())
 }

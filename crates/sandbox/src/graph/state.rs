@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::pages::Further;
 use crate::kit::Key;
 
 /// Somebody, as the Graph shows them to a page.
@@ -198,6 +199,8 @@ pub(super) struct State {
     /// The user who administers both.
     pub(super) admin: Person,
     pub(super) app: String,
+    /// Further pages that the same user administers.
+    pub(super) further: Vec<Further>,
     pub(super) objects: BTreeMap<String, Object>,
     /// Ids of everything that ever stood there, as it was made.
     order: Vec<String>,
@@ -221,6 +224,7 @@ impl State {
             account,
             admin,
             app,
+            further: Vec::new(),
             objects: BTreeMap::new(),
             order: Vec::new(),
             replies: BTreeMap::new(),

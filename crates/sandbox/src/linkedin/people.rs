@@ -60,7 +60,7 @@ impl LinkedIn {
                 state.remove(comment.number);
                 ("COMMENT_DELETE", json!({"id": urn}))
             } else {
-                let text = write.text.clone().ok_or(Refused::Invalid("`text` says what it becomes"))?;
+                let text = write.becomes()?.to_owned();
                 let changed = state.reword(comment.number, text, at).ok_or(Refused::Unknown("id"))?;
                 let mut shown = comments::shown(&state, &changed);
                 shown["id"] = urn.into();
@@ -78,7 +78,7 @@ impl LinkedIn {
             state.comments.retain(|comment| comment.post != number);
             return Ok(json!({"id": urn}));
         }
-        let text = write.text.clone().ok_or(Refused::Invalid("`text` says what it becomes"))?;
+        let text = write.becomes()?.to_owned();
         let post = state.post_at(urn).ok_or(Refused::Unknown("id"))?;
         (post.commentary, post.modified, post.edited) = (text, at, true);
         Ok(posts::shown(post))

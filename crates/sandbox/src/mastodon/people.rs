@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::state::Draft;
 use super::{Mastodon, Problem, Visibility, show};
-use crate::page::{Note, note};
+use crate::page::{Note, article};
 use crate::world::{Action, Emulator, Failure, Kind, Refused, TOKEN, Write};
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
@@ -65,7 +65,7 @@ impl Mastodon {
             self.lock().delete(id);
             return Ok(json!({"id": id.to_string()}));
         }
-        let text = write.text.clone().ok_or(Refused::Invalid("`text` says what it becomes"))?;
+        let text = write.becomes()?.to_owned();
         self.lock().edit(id, text, String::new(), at);
         Ok(self.shown(id))
     }
@@ -134,8 +134,8 @@ impl Emulator for Mastodon {
             let name = state.account(status.account).map_or("", |author| &author.name);
             let what = if status.visibility == Visibility::Direct { "direct" } else { "" };
             let is_reply = status.account == state.me && status.reply_to.is_some();
-            let note = note(&Note { author: name, at: status.created, what, text: &status.text, is_reply });
-            html.push_str(&format!("<article>{note}</article>"));
+            let note = article(&Note { author: name, at: status.created, what, text: &status.text, is_reply });
+            html.push_str(&note);
         }
         if html.is_empty() {
             html.push_str("<p>Nobody has written anything yet.</p>");

@@ -154,6 +154,13 @@ impl Write {
     pub fn id(&self) -> Result<&str, Refused> {
         self.id.as_deref().ok_or(Refused::Invalid("`id` says what is edited or deleted"))
     }
+
+    /// What an edited text becomes.
+    ///
+    /// Errors: that is not said.
+    pub fn becomes(&self) -> Result<&str, Refused> {
+        self.text.as_deref().ok_or(Refused::Invalid("`text` says what it becomes"))
+    }
 }
 
 /// Why nothing was written.

@@ -151,6 +151,11 @@ impl World {
         self.emulator(write.network).write(write)
     }
 
+    /// Gives the administrator of the Facebook page another one; its id and name.
+    pub fn add_page(&self, name: &str) -> Value {
+        self.graph.add_page(name)
+    }
+
     /// Everything as at the start, webhooks and tokens included.
     pub fn reset(&self) {
         self.control.reset();

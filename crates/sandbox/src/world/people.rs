@@ -23,6 +23,7 @@ pub(super) fn routes() -> Router<Dispatch> {
         .route("/_sandbox/write", post(write))
         .route("/_sandbox/fault", post(fault))
         .route("/_sandbox/webhook", post(subscribe).get(subscriptions))
+        .route("/_sandbox/pages", post(add_page))
         .route("/_sandbox/redeliver", post(redeliver))
         .route("/_sandbox/reset", post(reset))
         .route("/_sandbox/log", get(log))
@@ -37,6 +38,23 @@ fn refused(status: StatusCode, code: &str, message: &str) -> Response {
 fn read<T: for<'de> Deserialize<'de>>(body: Value) -> Result<T, Box<Response>> {
     serde_json::from_value(body)
         .map_err(|error| Box::new(refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid", &error.to_string())))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewPage {
+    name: String,
+}
+
+/// The administrator of the Facebook page gets another one.
+async fn add_page(State(dispatch): State<Dispatch>, Json(body): Json<Value>) -> Response {
+    match read::<NewPage>(body) {
+        Ok(NewPage { name }) if !name.trim().is_empty() => {
+            (StatusCode::CREATED, Json(dispatch.world.add_page(name.trim()))).into_response()
+        }
+        Ok(_) => refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "`name` says what the page is called"),
+        Err(response) => *response,
+    }
 }
 
 #[derive(Deserialize)]

@@ -11,7 +11,7 @@ use super::show::{self, View};
 use super::state::{Draft, Replies};
 use super::{Problem, X, events, media, oauth2};
 use crate::kit::Fields;
-use crate::page::{Note, note};
+use crate::page::{Note, article};
 use crate::world::{Action, Emulator, Failure, Kind, Refused, TOKEN, Write};
 
 /// `POST /2/_sandbox/replies {"permitted": "summoned" | "everybody"}`: whom an application may answer.
@@ -85,7 +85,7 @@ impl X {
             self.take_away(id);
             return Ok(json!({"id": id.to_string()}));
         }
-        let text = write.text.clone().ok_or(Refused::Invalid("`text` says what it becomes"))?;
+        let text = write.becomes()?.to_owned();
         let mut state = self.lock();
         let names = state.named_in(&text);
         for post in state.posts.iter_mut().filter(|post| post.id == id) {
@@ -147,8 +147,8 @@ impl Emulator for X {
             let name = state.user(post.author).map_or("", |author| &author.name);
             let what = if post.hidden { "hidden" } else { "" };
             let is_reply = post.author == state.me && post.reply_to.is_some();
-            let note = note(&Note { author: name, at: post.created, what, text: &post.text, is_reply });
-            html.push_str(&format!("<article>{note}</article>"));
+            let note = article(&Note { author: name, at: post.created, what, text: &post.text, is_reply });
+            html.push_str(&note);
         }
         html
     }

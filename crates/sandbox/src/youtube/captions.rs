@@ -1,8 +1,10 @@
 //! Captions of videos.
 
-use axum::extract::{Request, State as Shared};
+use axum::extract::{Path, Request, State as Shared};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -32,20 +34,20 @@ pub(super) fn read(state: &State, metadata: &Value, now: Timestamp) -> Result<Ca
         return Err(ApiError::bad("youtube.caption", "captionExists", message));
     }
     let is_draft = snippet["isDraft"].as_bool().unwrap_or(false);
-    Ok(Caption { video, language, name, is_draft, updated: now, bytes: 0 })
+    Ok(Caption { video, language, name, is_draft, updated: now, words: Bytes::new() })
 }
 
 /// Changes captions: whether they are a draft, and what they say where bytes came.
 ///
 /// Errors: they are not known.
-pub(super) fn update(state: &mut State, metadata: &Value, bytes: u64, now: Timestamp) -> Result<String, ApiError> {
+pub(super) fn update(state: &mut State, metadata: &Value, words: Bytes, now: Timestamp) -> Result<String, ApiError> {
     let id = metadata["id"].as_str().unwrap_or_default();
     let caption = state.captions.get_mut(id).ok_or_else(missing)?;
     if let Some(is_draft) = metadata["snippet"]["isDraft"].as_bool() {
         caption.is_draft = is_draft;
     }
-    if bytes > 0 {
-        caption.bytes = bytes;
+    if !words.is_empty() {
+        caption.words = words;
     }
     caption.updated = now;
     Ok(id.to_owned())
@@ -62,7 +64,7 @@ pub(super) fn show(state: &State, id: &str, parts: &[String]) -> Value {
         "videoId": caption.video, "lastUpdated": written(caption.updated), "trackKind": "standard",
         "language": caption.language, "name": caption.name, "audioTrackType": "unknown", "isCC": false,
         "isLarge": false, "isEasyReader": false, "isDraft": caption.is_draft, "isAutoSynced": false,
-        "status": if caption.bytes > 0 { "serving" } else { "failed" },
+        "status": if caption.words.is_empty() { "failed" } else { "serving" },
     });
     resource("youtube#caption", id, json!({"snippet": snippet}), parts)
 }
@@ -79,6 +81,28 @@ pub(super) async fn list(Shared(youtube): Shared<YouTube>, request: Request) -> 
     let of_video = state.captions.iter().filter(|(_, caption)| caption.video == video);
     let items: Vec<Value> = of_video.map(|(id, _)| show(&state, id, &parts)).collect();
     Ok(answer(json!({"kind": "youtube#captionListResponse", "items": items})))
+}
+
+/// `GET /youtube/v3/captions/{id}`: the words as they were uploaded. Nothing is translated or converted here, so
+/// `tfmt` may only say what they are, and `tlang` the language that they have.
+pub(super) async fn download(
+    Shared(youtube): Shared<YouTube>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let input = youtube.admit(request, Cost::Units(200)).await?;
+    let caption = youtube.lock().captions.get(&id).cloned().ok_or_else(missing)?;
+    let is_other = |asked: Option<String>, is: &str| asked.is_some_and(|asked| !asked.eq_ignore_ascii_case(is));
+    if is_other(input.text("tfmt"), format_of(&caption.words)) || is_other(input.text("tlang"), &caption.language) {
+        let message = "The caption track data could not be converted to the requested language and/or format.";
+        return Err(ApiError::bad("youtube.caption", "couldNotConvert", message));
+    }
+    Ok(([(CONTENT_TYPE, "application/octet-stream")], caption.words).into_response())
+}
+
+/// What the words are written in: WebVTT, or SubRip.
+fn format_of(words: &[u8]) -> &'static str {
+    if words.starts_with(b"WEBVTT") { "vtt" } else { "srt" }
 }
 
 /// `DELETE /youtube/v3/captions?id`.

@@ -26,6 +26,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -92,7 +93,8 @@ struct Caption {
     name: String,
     is_draft: bool,
     updated: Timestamp,
-    bytes: u64,
+    /// What was uploaded, as it came.
+    words: Bytes,
 }
 
 struct State {
@@ -220,6 +222,7 @@ impl Emulator for YouTube {
             .route("/youtube/v3/playlistItems", get(catalogue::playlist_items))
             .route("/youtube/v3/search", get(catalogue::search))
             .route("/youtube/v3/captions", get(captions::list).delete(captions::delete))
+            .route("/youtube/v3/captions/{id}", get(captions::download))
             .route("/upload/youtube/v3/videos", uploads.clone())
             .route("/resumable/upload/youtube/v3/videos", uploads)
             .route("/upload/youtube/v3/captions", captions.clone())

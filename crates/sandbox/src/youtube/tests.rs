@@ -202,6 +202,11 @@ async fn captions_come_with_their_metadata_in_one_body() {
     assert_eq!(reason(&stage.call(upload()).await), (400, "captionExists".to_owned()));
     let listed = stage.get(&format!("/youtube/v3/captions?part=snippet&videoId={video}")).await.json();
     assert_eq!(listed["items"][0]["snippet"]["language"], json!("es"));
+
+    let path = format!("/youtube/v3/captions/{}", made["id"].as_str().unwrap());
+    assert_eq!(stage.get(&format!("{path}?alt=media&tfmt=vtt")).await.text, "WEBVTT");
+    assert_eq!(reason(&stage.get(&format!("{path}?tfmt=srt")).await), (400, "couldNotConvert".to_owned()));
+    assert_eq!(reason(&stage.get("/youtube/v3/captions/none").await), (404, "captionNotFound".to_owned()));
 }
 
 #[tokio::test]

@@ -20,6 +20,8 @@ pub(super) struct Session {
     metadata: Value,
     parts: Vec<String>,
     received: u64,
+    /// What came, of captions; a film is only counted.
+    words: Vec<u8>,
     /// What the upload made, once it is whole: who asks again is told the same.
     done: Option<String>,
 }
@@ -52,7 +54,7 @@ pub(super) async fn put_caption(Shared(youtube): Shared<YouTube>, request: Reque
         Some("multipart") => related(&input).ok_or(ApiError::unreadable())?,
         _ => (input.body.clone(), Bytes::new()),
     };
-    let id = captions::update(&mut youtube.lock(), &read(&metadata)?, media.len() as u64, youtube.now())?;
+    let id = captions::update(&mut youtube.lock(), &read(&metadata)?, media, youtube.now())?;
     Ok(shown(&youtube, What::Caption, &id, &parts))
 }
 
@@ -68,7 +70,7 @@ async fn begin(youtube: &YouTube, request: Request, what: What, cost: Cost) -> R
             let metadata = read(&input.body)?;
             check(youtube, what, &metadata)?;
             let id = youtube.ids.letters("youtube.upload", 32);
-            let session = Session { what, metadata, parts, received: 0, done: None };
+            let session = Session { what, metadata, parts, received: 0, words: Vec::new(), done: None };
             youtube.lock().sessions.insert(id.clone(), session);
             let query = input.uri.query().unwrap_or_default();
             let location = format!("{}{}?{query}&upload_id={id}", input.base(), input.path());
@@ -77,10 +79,11 @@ async fn begin(youtube: &YouTube, request: Request, what: What, cost: Cost) -> R
         }
         Some("multipart") => {
             let (metadata, media) = related(&input).ok_or(ApiError::unreadable())?;
-            finish(youtube, what, &read(&metadata)?, &parts, media.len() as u64).map(|(_, response)| response)
+            finish(youtube, what, &read(&metadata)?, &parts, media.len() as u64, media).map(|(_, response)| response)
         }
         Some("media") | None if !input.body.is_empty() => {
-            finish(youtube, what, &json!({}), &parts, input.body.len() as u64).map(|(_, response)| response)
+            let media = input.body.clone();
+            finish(youtube, what, &json!({}), &parts, media.len() as u64, media).map(|(_, response)| response)
         }
         _ => {
             let message = "The request does not include the video content.";
@@ -108,6 +111,7 @@ pub(super) async fn go_on(Shared(youtube): Shared<YouTube>, request: Request) ->
         // All of it in one request.
         None => {
             session.received = bytes;
+            session.words = words(session.what, &input.body);
             Some(bytes)
         }
         Some(range) => {
@@ -117,13 +121,17 @@ pub(super) async fn go_on(Shared(youtube): Shared<YouTube>, request: Request) ->
                 if from > session.received || (to - from).checked_add(1) != Some(bytes) {
                     return Err(bad);
                 }
+                session.words.truncate(usize::try_from(from).unwrap_or(usize::MAX));
+                session.words.extend(words(session.what, &input.body));
                 session.received = session.received.max(from + bytes);
             }
             total
         }
     };
     if total == Some(session.received) {
-        let (made, response) = finish(&youtube, session.what, &session.metadata, &session.parts, session.received)?;
+        let words = Bytes::from(std::mem::take(&mut session.words));
+        let (made, response) =
+            finish(&youtube, session.what, &session.metadata, &session.parts, session.received, words)?;
         session.done = Some(made);
         youtube.lock().sessions.insert(id, session);
         return Ok(response);
@@ -172,6 +180,11 @@ fn video(youtube: &YouTube, metadata: &Value) -> Result<Video, ApiError> {
     Ok(video)
 }
 
+/// What is kept of bytes that came.
+fn words(what: What, bytes: &Bytes) -> Vec<u8> {
+    if what == What::Caption { bytes.to_vec() } else { Vec::new() }
+}
+
 /// Everything came: the id of what was made, and the answer.
 fn finish(
     youtube: &YouTube,
@@ -179,6 +192,7 @@ fn finish(
     metadata: &Value,
     parts: &[String],
     bytes: u64,
+    words: Bytes,
 ) -> Result<(String, Response), ApiError> {
     let now = youtube.now();
     let id = match what {
@@ -196,7 +210,7 @@ fn finish(
         }
         What::Caption => {
             let mut state = youtube.lock();
-            let caption = super::Caption { bytes, ..captions::read(&state, metadata, now)? };
+            let caption = super::Caption { words, ..captions::read(&state, metadata, now)? };
             let id = youtube.ids.letters("youtube.caption", 32);
             state.captions.insert(id.clone(), caption);
             id

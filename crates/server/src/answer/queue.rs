@@ -158,6 +158,7 @@ pub(super) async fn one(
     let scene = Scene::of_conversation(&mut conn, org, &id).await?;
     let items = outbox::of_conversation(&mut conn, org, &id).await?;
     let rows = thread::messages(&mut conn, org, &id).await?;
+    let elsewhere = thread::elsewhere(&mut conn, org, &id).await?;
     let said = corrections::of_conversation(&mut conn, org, &id).await?;
     let notes = thread::notes(&mut conn, org, &id).await?;
     let timeline = thread::timeline(&mut conn, org, &id).await?;
@@ -172,7 +173,7 @@ pub(super) async fn one(
     let view = ConversationView {
         why: why(&rows, &said, &scene.settings),
         item: view::item(&row, &scene.settings, app.now()),
-        messages: view::messages(&rows, &items, &said, scene.us(), scene.network()),
+        messages: view::messages(&rows, &items, &said, &elsewhere, scene.us(), scene.network()),
         notes: notes.iter().map(view::note).collect(),
         timeline: timeline.iter().map(view::entry).collect(),
         drafts,

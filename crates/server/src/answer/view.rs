@@ -8,6 +8,7 @@ use bedside_model::time::from_micros;
 use bedside_model::{Micros, OrgId, Phi};
 use bedside_networks::Network;
 use bedside_networks::watch::likeness::SAME;
+use bedside_store::answer::thread::ElsewhereRow;
 use bedside_store::answer::{MessageRow, NoteRow, QueueRow, TimelineRow};
 use bedside_store::corrections::StoredCorrection;
 use bedside_store::{Conn, settings};
@@ -258,8 +259,26 @@ pub struct MessageView {
     /// Why it stands beside a message of somebody else: it says nearly the same.
     #[schema(required = true)]
     pub copy_of: Option<CopyRef>,
+    /// Where the same words stand within a week, in other conversations of whatever account, the oldest first. Each
+    /// keeps its rank and is answered where it stands.
+    pub also_said: Vec<AlsoSaid>,
     /// Where it stands at its network, and what can be done about it.
     pub moderation: ModerationView,
+}
+
+/// Where the same is said.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AlsoSaid {
+    /// The message.
+    pub message_id: String,
+    /// Its conversation.
+    pub conversation_id: String,
+    /// Its network.
+    pub network: String,
+    /// The account that heard it, as the team calls it.
+    pub account: String,
+    /// When it was written.
+    pub published_at: Instant,
 }
 
 /// What a message says again.
@@ -276,6 +295,7 @@ pub fn messages(
     rows: &[MessageRow],
     outbox: &[bedside_store::outbox::OutboxRow],
     said: &[StoredCorrection],
+    elsewhere: &[ElsewhereRow],
     us: &str,
     network: Option<Network>,
 ) -> Vec<MessageView> {
@@ -317,10 +337,21 @@ pub fn messages(
                 delivery: delivery
                     .map(|item| DeliveryRef { outbox_id: item.id.to_string(), state: item.item.state.to_string() }),
                 copy_of: copy_of(row),
+                also_said: elsewhere.iter().filter(|one| one.mine == row.id).map(also_said).collect(),
                 moderation: moderate::view(row, outbox, network),
             }
         })
         .collect()
+}
+
+fn also_said(one: &ElsewhereRow) -> AlsoSaid {
+    AlsoSaid {
+        message_id: one.id.to_string(),
+        conversation_id: one.conversation_id.to_string(),
+        network: one.network.clone(),
+        account: one.account.clone(),
+        published_at: Instant(one.published_at),
+    }
 }
 
 /// What a message says again, as long as it does.

@@ -221,7 +221,7 @@ pub(super) async fn page(
         ahead,
         sentence: why(&rows, &said, &settings).sentence,
         message: decides.and_then(|message| {
-            view::messages(std::slice::from_ref(message), &[], &said, &settings.organisation.name, None).pop()
+            view::messages(std::slice::from_ref(message), &[], &said, &[], &settings.organisation.name, None).pop()
         }),
         held: by_labels.is_some_and(|rank| row.priority < rank),
         clock: ClockView { ..item_clock(&item) },

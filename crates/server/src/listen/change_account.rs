@@ -13,7 +13,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::accounts::{Account, ContactsShape};
-use super::connect::{AccountCredentials, check_address, check_profile};
+use super::connect::{AccountCredentials, check_address, check_hears, check_profile};
 use crate::app::App;
 use crate::extract::{Id, IfMatch, Json, Tagged};
 use crate::problem::Problem;
@@ -95,6 +95,7 @@ pub(crate) async fn change(
         country: change.country.or(old.profile.country),
     };
     check_profile(&profile)?;
+    check_hears(change.config.as_ref())?;
     let new_credentials = !credentials.is_empty();
     let change = AccountChange {
         name: change.name.map(|name| name.trim().to_owned()),

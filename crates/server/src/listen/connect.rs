@@ -179,6 +179,15 @@ pub(super) fn check_profile(profile: &Profile) -> Result<(), Problem> {
     Ok(())
 }
 
+/// What an account hears is one of two words; another would be taken for everything.
+pub(super) fn check_hears(config: Option<&serde_json::Map<String, serde_json::Value>>) -> Result<(), Problem> {
+    let hears = config.and_then(|config| config.get("hears"));
+    match hears.map(serde_json::Value::as_str) {
+        None | Some(Some("everything" | "watch_terms")) => Ok(()),
+        _ => Err(Problem::invalid("config.hears", "Choose everything or watch_terms.")),
+    }
+}
+
 /// Connects a channel
 ///
 /// Its first source is read at once. Prove it with `self_test`.
@@ -208,6 +217,7 @@ pub(crate) async fn create(
         country: new.country,
     };
     check_profile(&profile)?;
+    check_hears(new.config.as_ref())?;
     let now = app.now();
     let ids = app.store.ids();
     let name = new.name.trim().to_owned();

@@ -162,10 +162,11 @@ async fn every_network_says_how_it_is_connected_and_what_it_asks_for() {
     }
 }
 
-/// A server of the Mastodon API, and an organisation that may reach it.
-async fn mastodon(server: &TestServer) -> (Running, String) {
+/// The networks on one port, and an organisation that may reach it.
+async fn networks(server: &TestServer) -> (World, Running, String) {
     let (time, _) = Clock::mock(NOON);
-    let running = spawn(World::new(Arc::new(move || time.timestamp()), 7)).await.unwrap();
+    let world = World::new(Arc::new(move || time.timestamp()), 7);
+    let running = spawn(world.clone()).await.unwrap();
     let allowed = server.app.store.write(&server.db.org, server.app.now(), |tx| {
         Box::pin(async move {
             let org = tx.org()?;
@@ -177,14 +178,43 @@ async fn mastodon(server: &TestServer) -> (Running, String) {
     });
     allowed.await.unwrap();
     let base = running.base_url();
-    (running, base)
+    (world, running, base)
+}
+
+#[tokio::test]
+async fn of_the_pages_of_one_person_one_is_chosen_and_no_other_slips_in() {
+    for server in TestServer::each_engine().await {
+        let admin = server.sign_in(&[Role::Administrator]).await;
+        let (world, _running, base) = networks(&server).await;
+        let second = world.add_page("Lakeside Dental")["id"].clone();
+        let ready = world.ready(&base)["networks"]["facebook"].clone();
+        let registration = json!({ "network": "facebook", "name": "Ours", "base_url": base, "client_id": ready["app"],
+            "client_secret": "sandbox-secret" });
+        let registered = admin.post("/registrations", registration).await;
+        assert_eq!(registered.status, 201, "{}", registered.text);
+        let begun = admin.post("/authorisations", json!({ "registration_id": registered.json["id"] })).await;
+        let address: url::Url = begun.json["address"].as_str().unwrap().parse().unwrap();
+        let state = address.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+        let granted = admin.post("/authorisations/return", json!({ "state": state, "code": "a-code" })).await;
+        let choices = granted.json["choices"].as_array().unwrap();
+        let names: Vec<&Value> = choices.iter().map(|choice| &choice["name"]).collect();
+        assert_eq!(names, ["Elm Street Clinic", "Lakeside Dental"], "{}", granted.text);
+
+        let connect = format!("/authorisations/{}/connect", granted.json["id"].as_str().unwrap());
+        let foreign = admin.post(&connect, json!({ "native_id": "1" })).await;
+        assert_eq!(foreign.json["fields"][0]["field"], "native_id", "{}", foreign.text);
+        let connected = admin.post(&connect, json!({ "native_id": second })).await;
+        assert_eq!((connected.status, &connected.json["name"]), (201, &json!("Lakeside Dental")), "{}", connected.text);
+        let all = admin.get("/accounts").await;
+        assert_eq!(all.json["items"].as_array().unwrap().len(), 1, "the other page was not meant");
+    }
 }
 
 #[tokio::test]
 async fn with_a_server_that_takes_anybody_bedside_registers_itself() {
     for server in TestServer::each_engine().await {
         let admin = server.sign_in(&[Role::Administrator]).await;
-        let (_running, base) = mastodon(&server).await;
+        let (_world, _running, base) = networks(&server).await;
         let named = |base: &str| json!({ "network": "mastodon", "name": "social", "base_url": base });
         let made = admin.post("/registrations", named(&base)).await;
         assert_eq!((made.status, made.json["has_secret"].as_bool()), (201, Some(true)), "{}", made.text);

@@ -43,6 +43,25 @@ async fn an_account_is_connected_changed_and_removed_and_its_password_never_come
 }
 
 #[tokio::test]
+async fn what_is_heard_of_a_feed_is_chosen_in_one_of_two_words() {
+    let server = TestServer::sqlite().await;
+    let admin = server.sign_in(&[Role::Administrator]).await;
+    let paper = |hears: &str| {
+        json!({ "network": "feed", "name": "The Gazette", "base_url": "https://gazette.example.org/feed",
+            "config": { "hears": hears } })
+    };
+    assert_eq!(admin.post("/accounts", paper("watch_terms")).await.status, 201);
+    let wrong = admin.post("/accounts", paper("the good parts")).await;
+    assert_eq!((wrong.status, &wrong.json["fields"][0]["field"]), (422, &json!("config.hears")), "{}", wrong.text);
+    let kept = admin.get("/accounts").await.json["items"][0].clone();
+    let tagged =
+        admin.with("if-match", admin.get(&format!("/accounts/{}", kept["id"].as_str().unwrap())).await.header("etag"));
+    let path = format!("/accounts/{}", kept["id"].as_str().unwrap());
+    assert_eq!(tagged.patch(&path, json!({ "config": { "hears": 7 } })).await.status, 422);
+    assert_eq!(tagged.patch(&path, json!({ "config": { "hears": "everything" } })).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_source_is_paused_goes_on_and_is_read_when_asked() {
     let server = TestServer::sqlite().await;
     let admin = server.sign_in(&[Role::Administrator]).await;

@@ -29,11 +29,9 @@ use crate::problem::Problem;
 use crate::signed_in::SignedIn;
 use crate::understand::LONGEST_TEXT;
 
-/// The largest file of captions, in bytes: times and words of several hours.
-const LARGEST: usize = 1_000_000;
-
-/// The largest body: such a file with its line breaks written out, and what stands beside it.
-pub(super) const LARGEST_BODY: usize = 2 * LARGEST + (1 << 16);
+/// The largest file of captions, in bytes: times and words of several hours. As JSON it stays below the largest
+/// body of a request.
+const LARGEST: usize = 500_000;
 
 /// Captions to add.
 #[derive(Deserialize, ToSchema)]
@@ -44,7 +42,7 @@ pub struct NewCaptions {
     #[serde(default)]
     #[schema(required = false)]
     pub name: String,
-    /// The file as text: WebVTT or SubRip, at most 1,000,000 bytes.
+    /// The file as text: WebVTT or SubRip, at most 500,000 bytes.
     pub text: String,
     /// The warnings of the guard were seen and the words may go out all the same; needed only where it warns.
     #[serde(default)]
@@ -131,7 +129,7 @@ pub(super) async fn add(
 /// The words of a file that can be judged.
 fn readable(text: &str) -> Result<String, Problem> {
     if text.len() > LARGEST {
-        return Err(Problem::invalid("text", "This file has more than 1 MB. Captions of several hours have less."));
+        return Err(Problem::invalid("text", "This file has more than 500 kB. Captions of several hours have less."));
     }
     let words = captions::words(text)
         .map_err(|e| Problem::invalid("text", format!("These are no captions (WebVTT or SubRip): {e}.")))?;

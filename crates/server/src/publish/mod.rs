@@ -39,16 +39,13 @@ const LARGEST_UPLOAD: usize = (bedside_engine::blobs::MOST as usize) + (1 << 20)
 pub fn routes() -> OpenApiRouter<App> {
     let uploads =
         OpenApiRouter::new().routes(routes!(media::list, media::create)).layer(DefaultBodyLimit::max(LARGEST_UPLOAD));
-    let captions = OpenApiRouter::new()
-        .routes(routes!(captions::list, captions::add))
-        .layer(DefaultBodyLimit::max(captions::LARGEST_BODY));
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(one))
         .routes(routes!(take_back::take_back))
         .routes(routes!(revise::revise))
         .routes(routes!(revise::versions))
-        .merge(captions)
+        .routes(routes!(captions::list, captions::add))
         .merge(uploads)
         .routes(routes!(media::describe, media::remove))
         .routes(routes!(media::file))

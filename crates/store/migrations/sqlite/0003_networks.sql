@@ -122,7 +122,9 @@ create table media (
 alter table messages add column thread_native_id text;
 alter table messages add column copy_of text;
 alter table messages add column likeness double precision;
+alter table messages add column said bigint;
 create index messages_other_thread on messages (org_id, account_id, thread_native_id) where thread_native_id is not null;
+create index messages_said on messages (org_id, said) where said is not null;
 
 -- Where somebody's message stands at its network, and the item that left which brought it there; null is
 -- visible. What a blog held was only known as private before.

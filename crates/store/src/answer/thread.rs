@@ -21,6 +21,12 @@ statements! {
     MESSAGE = "select m.*, au.display_name as author_name, au.handle as author_handle, au.url as author_url
         from messages m left join authors au on au.org_id = m.org_id and au.id = m.author_id
         where m.org_id = $1 and m.id = $2";
+    ELSEWHERE = "select mine.id as mine, m.id, m.conversation_id, m.published_at, a.network, a.name as account
+        from messages mine join messages m on m.org_id = mine.org_id and m.said = mine.said and m.conversation_id <> mine.conversation_id
+        join accounts a on a.org_id = m.org_id and a.id = m.account_id
+        where mine.org_id = $1 and mine.conversation_id = $2 and mine.deleted_at is null and m.deleted_at is null
+        and m.published_at >= mine.published_at - $3 and m.published_at <= mine.published_at + $3
+        order by m.published_at, m.id limit 200";
     ALONE = "select id from messages where org_id = $1 and id = $2 /*pg: for update */";
     THREAD = "select thread_native_id from conversations where org_id = $1 and id = $2";
     NOTES = "select n.id, n.user_id, n.text, n.created_at, u.name as user_name from notes n
@@ -106,6 +112,26 @@ impl MessageRow {
     }
 }
 
+/// Where the same is said that a message of a conversation says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ElsewhereRow {
+    /// The message of the conversation.
+    pub mine: MessageId,
+    /// The one that says the same.
+    pub id: MessageId,
+    /// Its conversation.
+    pub conversation_id: ConversationId,
+    /// Its network.
+    pub network: String,
+    /// The account that heard it.
+    pub account: String,
+    /// When it was written.
+    pub published_at: Micros,
+}
+
+/// How far two messages lie apart at most that say the same: a week.
+const SAID_AGAIN: Micros = 7 * 86_400 * 1_000_000;
+
 /// A note for the team.
 #[derive(Debug, Clone)]
 pub struct NoteRow {
@@ -176,6 +202,25 @@ fn message_of(row: &Row) -> Result<MessageRow> {
 pub async fn messages(conn: &mut Conn, org: &OrgId, id: &ConversationId) -> Result<Vec<MessageRow>> {
     let rows = conn.all(&MESSAGES, org, vals![id]).await?;
     rows.iter().rev().map(message_of).collect()
+}
+
+/// Where else the same words stand within a week, in other conversations of whatever account; the first 200, the
+/// oldest first.
+pub async fn elsewhere(conn: &mut Conn, org: &OrgId, id: &ConversationId) -> Result<Vec<ElsewhereRow>> {
+    conn.all(&ELSEWHERE, org, vals![id, SAID_AGAIN])
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(ElsewhereRow {
+                mine: row.parsed("mine")?,
+                id: row.parsed("id")?,
+                conversation_id: row.parsed("conversation_id")?,
+                network: row.text("network")?,
+                account: row.text("account")?,
+                published_at: row.int("published_at")?,
+            })
+        })
+        .collect()
 }
 
 /// One message, for a decision that is taken and written in one transaction: nobody else decides about it

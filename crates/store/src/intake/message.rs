@@ -20,9 +20,9 @@ statements! {
         from messages where org_id = $1 and account_id = $2 and native_id in (select key from \"json_each\"($3 /*pg: ::json */))";
     MESSAGES_ADD = "insert into messages (org_id, id, conversation_id, account_id, source_id, raw_id, outbox_id, native_id, parent_native_id, author_id,
         direction, kind, visibility, text, language, rating, permalink, priority, assessment, published_at, received_at, edited_at, answered_at,
-        thread_native_id, copy_of, likeness, standing) values";
+        thread_native_id, copy_of, likeness, standing, said) values";
     MESSAGE_EDIT = "update messages set text = $3, language = $4, rating = $5, visibility = $6, permalink = $7, priority = $8, assessment = $9,
-        edited_at = coalesce($10, edited_at), deleted_at = null, raw_id = $11, standing = $12,
+        edited_at = coalesce($10, edited_at), deleted_at = null, raw_id = $11, standing = $12, said = $13,
         standing_by = case when $12 = coalesce(standing, 'visible') then standing_by end where org_id = $1 and id = $2";
     TEXT = "select text from messages where org_id = $1 and id = $2";
     LIKENESS = "update messages set likeness = $3 where org_id = $1 and id = $2";
@@ -127,6 +127,8 @@ pub struct Content {
     pub assessment: Option<String>,
     /// Where it stands there.
     pub standing: Standing,
+    /// A key of what is said, the same for the same words; `None` for our own words and short ones.
+    pub said: Option<i64>,
 }
 
 /// Messages of an account by their native ids.
@@ -194,6 +196,7 @@ pub async fn add(tx: &mut Tx, messages: Vec<NewMessage>) -> Result<()> {
                 m.copy.as_ref().map(|copy| &copy.original),
                 m.copy.as_ref().map(|copy| copy.likeness),
                 m.content.standing.as_str(),
+                m.content.said,
             ]
         })
         .collect();
@@ -224,6 +227,7 @@ pub async fn edit(
             edited_at,
             raw,
             content.standing.as_str(),
+            content.said,
         ],
         "message",
     )

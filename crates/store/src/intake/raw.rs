@@ -261,6 +261,17 @@ pub async fn known(conn: &mut Conn, org: &OrgId, source: &SourceId, since: Micro
         .collect()
 }
 
+/// Which of these items of an account are stored.
+pub async fn which_known(
+    conn: &mut Conn,
+    org: &OrgId,
+    account: &AccountId,
+    natives: impl IntoIterator<Item = &str>,
+) -> Result<HashSet<String>> {
+    let rows = conn.all(&EXISTING, org, vals![account, keys(natives)]).await?;
+    rows.iter().map(|row| row.text("native_id")).collect()
+}
+
 /// What is stored of one item as the network served it; `None` where nothing is.
 pub async fn body(conn: &mut Conn, org: &OrgId, account: &AccountId, native_id: &str) -> Result<Option<Vec<u8>>> {
     conn.opt(&BODY, org, vals![account, native_id]).await?.map(|row| row.bytes("body")).transpose()

@@ -17,6 +17,9 @@ statements! {
         order by id desc limit $3";
     COUNT = "select count(*) as n from raw_items where org_id = $1 and state = 'dead' and state not in ('parsed', 'removed')";
     RETRY = "update raw_items set state = 'stored', try_at = null, updated_at = $3 where org_id = $1 and id = $2 and state = 'dead'";
+    [operational "a letter that a mail server kept to itself is asked for at once; who wanted that stands in the log"]
+    ASK = "update sources set next_poll_at = $3 where org_id = $1 and next_poll_at > $3
+        and id in (select source_id from raw_items where org_id = $1 and id = $2 and kind = 'withheld')";
 }
 
 /// A dead letter.
@@ -57,11 +60,11 @@ pub async fn count(conn: &mut Conn, org: &OrgId) -> Result<i64> {
     conn.one(&COUNT, org, vals![], "count").await?.int("n")
 }
 
-/// Gives a dead letter to the intake again.
+/// Gives a dead letter to the intake again. One of which only the network has the content is asked for at once.
 pub async fn retry(tx: &mut Tx, id: &RawId) -> Result<()> {
     let at = tx.at();
     match tx.run(&RETRY, vals![id, at]).await? {
-        1 => Ok(()),
+        1 => tx.run(&ASK, vals![id, at]).await.map(drop),
         _ => Err(StoreError::NotFound { what: "dead letter" }),
     }
 }

@@ -71,6 +71,8 @@ export const answer = {
   staffElsewhere: "Answered directly on the network",
   edited: "changed by its author",
   copyOf: (author: string, percent: string) => `nearly the same text as ${author} wrote (${percent} the same)`,
+  alsoSaid: "The same words stand elsewhere, each with its own place in the queue:",
+  saidFirst: "said first",
   copyOfEarlier: (percent: string) => `nearly the same text as an earlier message (${percent} the same)`,
   deleted: "deleted by its author; kept here sealed",
   openThere: "Open at its place",

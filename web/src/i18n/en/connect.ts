@@ -67,6 +67,8 @@ export const connect = {
     smtp_host: "Mail server that sends",
     smtp_port: "Its port",
     smtp_tls: "How it is protected",
+    hears: "What is heard of it",
+    application: "Number of the application",
     wordpress_username: "WordPress user name",
     wordpress_password: "Application password",
     bluesky_username: "Handle",
@@ -86,9 +88,13 @@ export const connect = {
     yelp_business: "The last part of the business's address on Yelp, or its id",
     from: "For example Elm Street Clinic <care@elm.example.org>",
     smtp_port: "Usually 465, or 587 with STARTTLS",
+    hears: "Everything for your own blog and its comments; for a newspaper only what one of your watch terms names.",
+    application:
+      "It stands in the address of the application's page in LinkedIn's developer portal. With it LinkedIn tells of new things at once.",
   } as Record<string, string>,
   home: "This is the network's own address. Leave it as it is.",
   tls: { tls: "TLS from the start", starttls: "STARTTLS", none: "Not at all (only inside your own network)" },
+  hears: { everything: "Everything", watch_terms: "Only what names us" },
   renewal: "It ends, and I have what renews it",
   renewalHelp: "Fill in all three or none. With them Bedside renews the token by itself.",
   registration: {

@@ -139,6 +139,7 @@ export const listen = {
   retried: "It is read again.",
   paused: "Paused. Nothing is lost: it catches up when it listens again.",
   resumed: "It listens again.",
+  left: "Removed, but not yet ended at the network",
   removed: "Removed. Everything heard and said stays.",
   removeYes: "Remove, keep history",
   stepNames: ["What it is", "What it may do", "Test"],

@@ -81,8 +81,8 @@ export const publish = {
   captionsLead: "People who cannot hear the video read what it says. The words are checked like those of a post.",
   captionsFile: "Drop a file of captions here, or choose",
   captionsHelp:
-    "WebVTT (.vtt) or SubRip (.srt), at most 1 MB. They take the place of those in the same language under the same name.",
-  captionsLarge: "This file has more than 1 MB. Captions of several hours have less.",
+    "WebVTT (.vtt) or SubRip (.srt), at most 500 kB. They take the place of those in the same language under the same name.",
+  captionsLarge: "This file has more than 500 kB. Captions of several hours have less.",
   captionsLanguage: "Language of the captions",
   captionsName: "A name for viewers to choose them by (not needed)",
   captionsAdd: "Add the captions",

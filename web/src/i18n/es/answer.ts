@@ -72,6 +72,8 @@ export const answer: Messages["answer"] = {
   staffElsewhere: "Respondido directamente en la red",
   edited: "cambiado por su autor",
   copyOf: (author: string, percent: string) => `casi el mismo texto que escribió ${author} (${percent} igual)`,
+  alsoSaid: "Las mismas palabras están en otros sitios, cada uno con su propio lugar en la cola:",
+  saidFirst: "dicho primero",
   copyOfEarlier: (percent: string) => `casi el mismo texto que un mensaje anterior (${percent} igual)`,
   deleted: "borrado por su autor; se guarda aquí sellado",
   openThere: "Abrir en su lugar",

@@ -68,6 +68,8 @@ export const connect: Messages["connect"] = {
     smtp_host: "Servidor de correo que envía",
     smtp_port: "Su puerto",
     smtp_tls: "Cómo se protege",
+    hears: "Qué se oye de ella",
+    application: "Número de la aplicación",
     wordpress_username: "Usuario de WordPress",
     wordpress_password: "Contraseña de aplicación",
     bluesky_username: "Identificador",
@@ -88,9 +90,14 @@ export const connect: Messages["connect"] = {
     yelp_business: "La última parte de la dirección del negocio en Yelp, o su id",
     from: "Por ejemplo Elm Street Clinic <care@elm.example.org>",
     smtp_port: "Normalmente 465, o 587 con STARTTLS",
+    hears:
+      "Todo, si es su propio blog y sus comentarios; de un periódico, solo lo que nombra uno de sus términos vigilados.",
+    application:
+      "Está en la dirección de la página de la aplicación en el portal de desarrolladores de LinkedIn. Con él, LinkedIn avisa de lo nuevo enseguida.",
   },
   home: "Es la dirección propia de la red. Déjela como está.",
   tls: { tls: "TLS desde el principio", starttls: "STARTTLS", none: "De ningún modo (solo dentro de su propia red)" },
+  hears: { everything: "Todo", watch_terms: "Solo lo que nos nombra" },
   renewal: "Caduca, y tengo lo que la renueva",
   renewalHelp: "Complete los tres o ninguno. Con ellos Bedside renueva la clave por sí mismo.",
   registration: {

@@ -141,6 +141,7 @@ export const listen: Messages["listen"] = {
   retried: "Se lee de nuevo.",
   paused: "En pausa. No se pierde nada: se pone al día al escuchar de nuevo.",
   resumed: "Escucha de nuevo.",
+  left: "Quitadas, pero aún no terminadas en la red",
   removed: "Quitada. Todo lo oído y dicho se conserva.",
   removeYes: "Quitar, conservar el historial",
   stepNames: ["Qué es", "Qué puede hacer", "Prueba"],

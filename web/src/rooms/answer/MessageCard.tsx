@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Conversation, Message } from "../../api/types";
 import { type Messages, useLocale } from "../../i18n";
@@ -56,6 +57,7 @@ export function MessageCard({
         </span>
       </p>
       {message.copy_of && <p className="muted">{copyOf(message.copy_of.likeness, original, m, tag)}</p>}
+      {message.also_said.length > 0 && <AlsoSaid message={message} m={m} />}
       <MessageText message={message} labels={lightsOf(message)} lit={lit} />
       <Labels message={message} conversation={conversation.id} onLit={setLit} />
       <div className="message-acts">
@@ -70,6 +72,26 @@ export function MessageCard({
         {answered && <span className="standing">{m.moderation.answerChosen}</span>}
       </div>
     </li>
+  );
+}
+
+/** Where else the same words stand: each is read, ranked and answered there. */
+function AlsoSaid({ message, m }: { message: Message; m: Messages }) {
+  return (
+    <div className="muted small">
+      <p>{m.answer.alsoSaid}</p>
+      <ul>
+        {message.also_said.map((one, n) => (
+          <li key={one.message_id}>
+            <Link to="/inbox/$id" params={{ id: one.conversation_id }}>
+              {m.answer.networks[one.network] ?? one.network} ({one.account})
+            </Link>{" "}
+            <Time at={one.published_at} as="clock" />
+            {n === 0 && one.published_at < message.published_at && <span> ({m.answer.saidFirst})</span>}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -167,5 +167,6 @@ export const asMessage = (text: string, assessment: Assessment): Message => ({
   corrections: [],
   delivery: null,
   copy_of: null,
+  also_said: [],
   moderation: { standing: "visible", by_us: false, can: [], open: null },
 });

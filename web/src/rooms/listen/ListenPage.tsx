@@ -8,6 +8,7 @@ import { Icon } from "../../ui/Icon";
 import { AccountCard } from "./AccountCard";
 import { DeadLetters } from "./DeadLetters";
 import { Imports } from "./Imports";
+import { LeftBehind } from "./LeftBehind";
 import "./listen.css";
 
 /** The accounts that are listened to, those of one network together, imported files last. */
@@ -56,6 +57,7 @@ export function ListenPage() {
       {dead.data && dead.data.items.length > 0 && (
         <DeadLetters items={dead.data.items} accounts={accounts.data?.items ?? []} />
       )}
+      {accounts.data && <LeftBehind accounts={accounts.data.items} />}
       {imports.data && imports.data.items.length > 0 && <Imports items={imports.data.items} />}
     </div>
   );

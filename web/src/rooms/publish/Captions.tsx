@@ -14,7 +14,7 @@ import { Delivery } from "../answer/Delivery";
 import { LANGUAGES, languageName } from "./languages";
 
 /** The largest file that the server reads, in bytes. */
-const LARGEST = 1_000_000;
+const LARGEST = 500_000;
 
 interface Brought {
   name: string;

@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use bedside_model::label::{Intent, RiskLabel, RiskLevel};
 use bedside_model::route::Triage;
 use bedside_networks::watch::Watch;
-use bedside_networks::watch::likeness::Likeness;
+use bedside_networks::watch::likeness::{self, Likeness};
 use bedside_networks::{AccountView, MessageKind, Network, ParsedMessage, Visibility, parse};
 use bedside_store::intake::raw::RawRow;
 use bedside_understand::{Assessment, Context, assess};
@@ -34,6 +34,8 @@ pub(super) struct Readable {
     pub said: Option<Said>,
     /// What its text is like, where it was found by a watch term and others may say it again.
     pub likeness: Option<Likeness>,
+    /// The key of what somebody from outside says, by which the same is found elsewhere.
+    pub key: Option<i64>,
 }
 
 /// An assessment in the forms in which it is kept.
@@ -79,8 +81,9 @@ pub(super) fn read(account: &AccountView, watch: &Watch, row: RawRow) -> Read {
         Ok(parsed) => {
             let ours = parsed.is_own || parsed.is_staff;
             let said = (!ours && !parsed.removed).then(|| said(account, &parsed));
-            let likeness = said.as_ref().and_then(|_| likeness(account.network, watch, &parsed));
-            What::Message(Box::new(Readable { parsed, said, likeness }))
+            let likeness = said.as_ref().and_then(|_| likeness_of(account.network, watch, &parsed));
+            let key = said.as_ref().and_then(|_| likeness::said(parsed.text.expose()));
+            What::Message(Box::new(Readable { parsed, said, likeness, key }))
         }
     }));
     Read { row, what: what.unwrap_or_else(|_| What::Dead("reading it failed in the program itself".to_owned())) }
@@ -89,7 +92,7 @@ pub(super) fn read(account: &AccountView, watch: &Watch, row: RawRow) -> Read {
 /// What a text is like that somebody published and that a watch term found. What is written to us (a
 /// comment under a post of ours, a review, an answer, anything private) is nobody's copy: its author
 /// waits for an answer to it.
-fn likeness(network: Network, watch: &Watch, parsed: &ParsedMessage) -> Option<Likeness> {
+fn likeness_of(network: Network, watch: &Watch, parsed: &ParsedMessage) -> Option<Likeness> {
     let published = match parsed.kind {
         MessageKind::Post => true,
         MessageKind::Comment => matches!(network, Network::Feed | Network::Import),

@@ -38,7 +38,8 @@ fn the_address_asks_for_what_is_explained() {
 fn a_code_becomes_tokens_pages_and_a_day_to_authorise_again() {
     let redirect = Url::parse("http://127.0.0.1:4400/connected").unwrap();
     let exchange = CodeExchange { redirect: &redirect, code: "c0de", verifier: "v", now: now() };
-    let mut granting = start_exchange(Network::Linkedin, &app(Value::Null), &exchange).unwrap();
+    let numbered = app(json!({"application": "17"}));
+    let mut granting = start_exchange(Network::Linkedin, &numbered, &exchange).unwrap();
     let request = granting.next_request().unwrap();
     assert_eq!(request.url.as_str(), "https://www.linkedin.com/oauth/v2/accessToken");
     let tokens = json!({"access_token": "at", "expires_in": 60 * 86_400, "refresh_token": "rt",
@@ -57,6 +58,7 @@ fn a_code_becomes_tokens_pages_and_a_day_to_authorise_again() {
     assert_eq!(names, [("urn:li:organization:5", "Elm Street Clinic"), ("urn:li:organization:6", "6")]);
     assert_eq!(granted[0].credentials.expires_at(), Some(now() + 60 * DAY));
     assert_eq!(granted[0].credentials.reauthorise_by(), Some(now() + 365 * DAY));
+    assert_eq!(granted[0].config["application"], "17", "by which LinkedIn can be asked to tell");
 }
 
 #[test]

@@ -4,6 +4,31 @@ use serde_json::json;
 
 use super::{SAFE, Story, send};
 
+/// The same words, heard through two accounts.
+#[tokio::test]
+async fn the_same_words_elsewhere_are_named_and_each_conversation_keeps_its_rank() {
+    for story in Story::each_engine().await {
+        let calm = story.hears(7, Visibility::Public).await;
+        let worse = story.hears(1, Visibility::Public).await;
+        let (one, other) = (&calm.message, &worse.message);
+        story.sql(&format!("update messages set said = 4711 where id in ('{one}', '{other}')")).await;
+        let shown =
+            async |id: &bedside_model::ConversationId| story.responder.get(&format!("/conversations/{id}")).await;
+        let named = shown(&calm.id).await;
+        let also = &named.json["messages"][0]["also_said"];
+        assert_eq!(also.as_array().unwrap().len(), 1, "{}", named.text);
+        assert_eq!(also[0]["conversation_id"], worse.id.as_str());
+        assert_eq!(shown(&worse.id).await.json["messages"][0]["also_said"][0]["message_id"], one.as_str());
+        let queue = story.responder.get("/conversations").await;
+        assert_eq!(queue.json["items"][0]["id"], worse.id.as_str(), "the worst comes first: {}", queue.text);
+        assert_eq!(queue.json["items"].as_array().unwrap().len(), 2, "and neither stands in for the other");
+
+        let week = 7 * 86_400 * 1_000_000_i64;
+        story.sql(&format!("update messages set published_at = published_at - {} where id = '{one}'", week + 1)).await;
+        assert_eq!(shown(&worse.id).await.json["messages"][0]["also_said"], json!([]), "that was long ago");
+    }
+}
+
 /// A post, and another one that says it again: in the same conversation here, each in its place there.
 #[tokio::test]
 async fn an_answer_to_a_copy_goes_to_whoever_wrote_the_copy() {

@@ -5,6 +5,7 @@ import { SelectField, TextField } from "../../../ui/Field";
 import type { FieldName, FieldOf, Form } from "./ways";
 
 const TLS = ["tls", "starttls", "none"] as const;
+const HEARS = ["everything", "watch_terms"] as const;
 
 const KIND: Partial<Record<FieldName, "url" | "number">> = { address: "url", smtp_port: "number" };
 
@@ -40,6 +41,18 @@ export function FormFields({
           value={form.smtp_tls}
           onChange={(event) => change({ smtp_tls: event.target.value })}
           options={TLS.map((way) => [way, words.tls[way]] as const)}
+        />
+      );
+    }
+    if (name === "hears") {
+      return (
+        <SelectField
+          key={name}
+          label={label}
+          help={help(name)}
+          value={form.hears}
+          onChange={(event) => change({ hears: event.target.value })}
+          options={HEARS.map((what) => [what, words.hears[what]] as const)}
         />
       );
     }

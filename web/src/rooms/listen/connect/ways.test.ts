@@ -28,6 +28,8 @@ describe("the form of an account", () => {
       "access_token_secret",
     ]);
     expect(names("email", "password")).toContain("smtp_host");
+    expect(names("feed", "open")).toEqual(["name", "address", "hears"]);
+    expect(names("linkedin", "token")).toEqual(["name", "address", "application", "token"]);
   });
 
   it("leaves out a way that this page does not know", () => {

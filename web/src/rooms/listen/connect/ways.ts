@@ -28,6 +28,8 @@ export const FIELDS = [
   "smtp_host",
   "smtp_port",
   "smtp_tls",
+  "hears",
+  "application",
 ] as const;
 export type FieldName = (typeof FIELDS)[number];
 
@@ -69,6 +71,8 @@ const SETTINGS: Record<string, readonly FieldOf[]> = {
   google_business: [field("location")],
   yelp: [field("business")],
   email: [field("from"), field("folder", false), field("smtp_host"), field("smtp_port"), field("smtp_tls")],
+  feed: [field("hears")],
+  linkedin: [field("application", false)],
 };
 
 /** The ways of a network that this page knows, in the network's order. */
@@ -85,7 +89,14 @@ export function fieldsOf(network: string, way: FormWay): FieldOf[] {
 export function emptyForm(network: NetworkShape): Form {
   const form = { phone: "", email: "", url: "", part2: false } as Form;
   for (const name of FIELDS) form[name] = "";
-  return { ...form, address: network.home ?? "", folder: "INBOX", smtp_port: "465", smtp_tls: "tls" };
+  return {
+    ...form,
+    address: network.home ?? "",
+    folder: "INBOX",
+    smtp_port: "465",
+    smtp_tls: "tls",
+    hears: "everything",
+  };
 }
 
 /** The form once it was sent: what is secret is typed anew where it must be corrected. */
@@ -145,6 +156,10 @@ function configOf(network: string, form: Form): Record<string, unknown> | undefi
         from: plain("from"),
         smtp: { host: plain("smtp_host"), port: Number(plain("smtp_port")), tls: plain("smtp_tls") },
       };
+    case "feed":
+      return { hears: plain("hears") };
+    case "linkedin":
+      return plain("application") ? { application: plain("application") } : undefined;
     default:
       return undefined;
   }

@@ -36,6 +36,7 @@ impl Desk<'_> {
             permalink: parsed.permalink.clone(),
             priority: route.map_or(NO_RANK, |route| route.priority),
             assessment: message.said.as_ref().map(|said| said.json.clone()),
+            said: message.key,
             standing: before.heard(parsed.standing),
         }
     }
