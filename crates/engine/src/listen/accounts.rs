@@ -13,6 +13,7 @@ use crate::http::Http;
 use crate::mailbox::{self, Mailbox};
 use crate::quota::Purpose;
 use crate::room::{Line, Silent};
+use crate::upkeep::subscribe_now;
 
 use super::{AccountId, AccountView, Credentials, Listen, Network, OrgId, Store, StoreError, Url, account};
 
@@ -166,9 +167,9 @@ impl Listen {
             }
         };
         let tested = checks(&report, bedside_networks::limits(network).reply_max.is_some());
+        let is_untold = report.can_read && report.webhooks == Some(false);
         if report.can_read {
-            let id = id.clone();
-            let ok = tested.ok;
+            let (id, by, ok) = (id.clone(), by.clone(), tested.ok);
             self.store
                 .write(org, self.clock.now(), move |tx| {
                     Box::pin(async move {
@@ -184,6 +185,10 @@ impl Listen {
                     })
                 })
                 .await?;
+        }
+        // A network that is not asked yet to tell us is asked now; what a person reads is how it stands then.
+        if is_untold && subscribe_now(&room, org, id, &self.public_url).await? {
+            return Box::pin(self.self_test(org, id, by)).await;
         }
         Ok(tested)
     }

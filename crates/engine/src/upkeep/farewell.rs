@@ -15,6 +15,7 @@ use bedside_store::{By, Entry, Store, StoreError};
 use url::Url;
 
 use super::asking::{Said, say};
+use super::subscribe::is_public;
 use super::{after, claim};
 use crate::listen::account_view;
 use crate::looping::micros;
@@ -37,6 +38,8 @@ const UNANSWERED: &str = "The network took the wish, but did not come back to co
 enum Left {
     /// It tells nothing more.
     Done,
+    /// It was never asked by us to tell.
+    Nothing,
     /// It asks back first.
     Awaited,
     /// It does not; why.
@@ -87,6 +90,16 @@ async fn one(room: &Room, org: &OrgId, Farewell { account: id, address }: &Farew
     let attempts = (stood.attempts + 1).min(MOST_FAREWELLS);
     match left {
         Left::Done => said(&room.store, org, id, &room.owner, room.clock.now()).await?,
+        Left::Nothing => {
+            let id = id.clone();
+            let closed = room.store.write(org, room.clock.now(), move |tx| {
+                Box::pin(async move {
+                    upkeep::farewell_said(tx, &id).await?;
+                    tx.operational(())
+                })
+            });
+            closed.await?;
+        }
         Left::Awaited => {
             let (id, owner, again) = (id.clone(), room.owner.clone(), room.clock.now() + micros(ASKS_BACK));
             let awaited = room.store.write(org, room.clock.now(), move |tx| {
@@ -104,11 +117,11 @@ async fn one(room: &Room, org: &OrgId, Farewell { account: id, address }: &Farew
 
 async fn ask(room: &Room, org: &OrgId, id: &AccountId, address: &str) -> Result<Left, StoreError> {
     let line = Line::open(room, org, id, Purpose::Reading).await?;
-    let Ok(callback) = Url::parse(address) else { return Ok(Left::Done) };
+    // An address that nobody outside can reach was told to no network.
+    let Some(callback) = Url::parse(address).ok().filter(is_public) else { return Ok(Left::Nothing) };
     let asking = match end_subscription(Wish { account: &line.view, callback: &callback, now: room.clock.now() }) {
-        None => return Ok(Left::Done),
         // What cannot be asked was never subscribed by us.
-        Some(Err(_)) => return Ok(Left::Done),
+        None | Some(Err(_)) => return Ok(Left::Nothing),
         Some(Ok(asking)) => asking,
     };
     Ok(match say(&line, asking).await? {

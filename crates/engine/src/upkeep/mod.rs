@@ -17,7 +17,7 @@ use bedside_store::listen::upkeep::{self, Upkeep};
 use bedside_store::{StoreError, trust};
 
 pub(crate) use farewell::confirm_end;
-pub(crate) use subscribe::{asked_back, note};
+pub(crate) use subscribe::{asked_back, note, subscribe_now};
 
 use crate::listen::Listen;
 use crate::looping::micros;

@@ -51,7 +51,7 @@ pub(super) async fn subscribe_due(room: &Room, org: &OrgId, public_url: &str) ->
     if public_url.is_empty() {
         return Ok(0);
     }
-    let before = format!("{}/hooks/", public_url.trim_end_matches('/'));
+    let before = hooks_under(public_url);
     let told = networks(Capability::Webhooks);
     let mut conn = room.store.read().await?;
     let due = upkeep::due(&mut conn, org, Upkeep::Subscription, told, room.clock.now(), &before).await?;
@@ -65,6 +65,25 @@ pub(super) async fn subscribe_due(room: &Room, org: &OrgId, public_url: &str) ->
         }
     }
     Ok(done)
+}
+
+/// Asks the network of one account at once, where that is due. Answers whether it has just promised to tell.
+pub(crate) async fn subscribe_now(
+    room: &Room,
+    org: &OrgId,
+    id: &AccountId,
+    public_url: &str,
+) -> Result<bool, StoreError> {
+    if public_url.is_empty() || !subscribe(room, org, id, &hooks_under(public_url)).await? {
+        return Ok(false);
+    }
+    let stands = upkeep::standing(&mut room.store.read().await?, org, id, Upkeep::Subscription).await?;
+    Ok(stands.is_some_and(|stands| stands.since.is_some() && stands.failed.is_none()))
+}
+
+/// What stands before the part of an address that is an account's own.
+fn hooks_under(public_url: &str) -> String {
+    format!("{}/hooks/", public_url.trim_end_matches('/'))
 }
 
 async fn subscribe(room: &Room, org: &OrgId, id: &AccountId, before: &str) -> Result<bool, StoreError> {
@@ -160,7 +179,7 @@ async fn not(room: &Room, line: &Line<'_>, e: &NetError) -> Result<Asked, StoreE
 }
 
 /// Whether a network outside may reach an address, as far as its name tells.
-fn is_public(address: &Url) -> bool {
+pub(super) fn is_public(address: &Url) -> bool {
     match address.host() {
         Some(Host::Domain(name)) => name.contains('.') && !name.ends_with(".localhost") && !name.ends_with(".local"),
         Some(Host::Ipv4(ip)) => crate::http::address::is_public(IpAddr::V4(ip)),

@@ -297,6 +297,22 @@ async fn the_network_of_a_removed_account_is_told_behind_its_back_and_once() {
 }
 
 #[tokio::test]
+async fn what_was_never_asked_for_is_not_ended() {
+    for db in each_engine().await {
+        let told = connected(db, "facebook", "1000").await;
+        // Nobody outside can reach this address: it was told to no network, and who subscribed the page was a person.
+        let at_home = worker(&told.world, told.world.db.store.clone(), "home", "http://127.0.0.1:8787");
+        at_home.look_after().await.unwrap();
+        told.network.asked();
+        told.is_removed().await;
+        at_home.look_after().await.unwrap();
+        assert!(told.network.asked().is_empty());
+        assert_eq!(told.world.logged("account.unsubscribed").await, 0);
+        assert!(!told.keeps_credentials().await);
+    }
+}
+
+#[tokio::test]
 async fn a_network_that_does_not_answer_is_left_after_a_while_and_that_is_said() {
     for db in each_engine().await {
         let told = connected(db, "facebook", "1000").await;

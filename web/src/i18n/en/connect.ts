@@ -183,7 +183,7 @@ export const connect = {
     promisedSince: "The network has promised to tell since",
     promisedUntil: "until",
     promiseAsked: "The network was asked to tell, and has not answered yet.",
-    promiseFailed: "The network does not tell",
+    promiseFailed: "Asked regularly",
     tellsNever: "None has come yet.",
     tellsLast: "Last came",
     tellsWrong: "The last one did not prove that it is the network's. Check the secret of the registration.",

@@ -186,7 +186,7 @@ export const connect: Messages["connect"] = {
     promisedSince: "La red ha prometido avisar desde",
     promisedUntil: "hasta",
     promiseAsked: "Se pidió a la red que avise, y aún no ha respondido.",
-    promiseFailed: "La red no avisa",
+    promiseFailed: "Se le pregunta con regularidad",
     tellsNever: "Aún no ha llegado ninguno.",
     tellsLast: "El último llegó",
     tellsWrong: "El último no demostró ser de la red. Revise el secreto del registro.",

@@ -62,9 +62,12 @@ function Reword({ post, text }: { post: string; text: string }) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          revise.mutate(wanted, {
-            onSuccess: (made) => void navigate({ to: "/publish/$id", params: { id: made.id } }),
-          });
+          // The list of versions comes anew with the answer and takes this form away: what is to happen then hangs on
+          // the promise, not on the form. A refusal is shown by the form, which stays.
+          revise.mutateAsync(wanted).then(
+            (made) => navigate({ to: "/publish/$id", params: { id: made.id } }),
+            () => undefined,
+          );
         }}
       >
         <TextArea

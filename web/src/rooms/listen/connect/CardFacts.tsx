@@ -38,16 +38,19 @@ export function RenewalError({ account }: { account: Account }) {
 export const isTold = (account: Account) =>
   account.webhook_path !== null && capabilitiesOf(account).includes("webhooks");
 
-/** That the last notification was not the network's, or why it does not notify and what to do. */
+/**
+ * That the last notification was not the network's; or, while none came that was, why it is asked regularly instead.
+ * Nothing is lost by that: asking is the truth, and being told is only sooner.
+ */
 export function TellsWrong({ account }: { account: Account }) {
   const words = useMessages().connect.card;
   if (!isTold(account)) return null;
   return (
     <>
       {account.webhook_ok === false && <State tone="bad" text={words.tellsWrong} />}
-      {account.webhook_error && (
+      {account.webhook_error && account.webhook_ok !== true && (
         <p className="row-actions">
-          <State tone="bad" text={words.promiseFailed} /> <span className="small">{account.webhook_error}</span>
+          <State tone="neutral" text={words.promiseFailed} /> <span className="small">{account.webhook_error}</span>
         </p>
       )}
     </>
