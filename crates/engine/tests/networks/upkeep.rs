@@ -32,6 +32,8 @@ const DAY: u64 = 86_400;
 struct Network {
     asked: Arc<Mutex<Vec<String>>>,
     answer: Arc<Mutex<Option<u16>>>,
+    /// The page passes on what is new.
+    subscribed: Arc<Mutex<bool>>,
 }
 
 impl Network {
@@ -56,7 +58,15 @@ async fn hub(State(network): State<Network>, body: Bytes) -> StatusCode {
 async fn rest(State(network): State<Network>, method: Method, uri: Uri, body: Bytes) -> impl IntoResponse {
     let verb = if method == Method::DELETE { "DELETE " } else { "" };
     network.asked.lock().unwrap().push(format!("{verb}{} {}", uri.path(), String::from_utf8(body.to_vec()).unwrap()));
-    let profile = json!({"did": "did:plc:us", "handle": "us.example.org", "followersCount": 41, "success": true});
+    if method == Method::POST && uri.path().ends_with("/subscribed_apps") {
+        *network.subscribed.lock().unwrap() = true;
+    }
+    let fields = ["feed", "mention", "ratings", "messages", "messaging_postbacks", "message_echoes"];
+    let apps = network.subscribed.lock().unwrap().then(|| json!({"id": "1", "subscribed_fields": fields}));
+    let profile = json!({
+        "did": "did:plc:us", "handle": "us.example.org", "followersCount": 41, "success": true,
+        "id": "1000", "name": "Elm Street Clinic", "data": Vec::from_iter(apps),
+    });
     (network.status(200), [("content-type", "application/json")], profile.to_string())
 }
 
@@ -293,6 +303,22 @@ async fn the_network_of_a_removed_account_is_told_behind_its_back_and_once() {
         told.later(2 * DAY);
         other.look_after().await.unwrap();
         assert!(told.network.asked().is_empty() && told.health().await.hook_failed.is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_test_of_the_connection_asks_to_be_told_before_it_says_that_nobody_tells() {
+    for db in each_engine().await {
+        let told = connected(db, "facebook", "1000").await;
+        let tested = told.listen.self_test(&told.world.db.org, &told.account, By::system("test")).await.unwrap();
+        let webhooks = tested.checks.iter().find(|check| check.name == "webhooks").unwrap();
+        assert!(tested.ok && webhooks.ok, "{tested:?}");
+        assert!(told.health().await.hook_since.is_some());
+
+        // What it promised and forgot is asked for again when that is due: nobody asks in circles.
+        *told.network.subscribed.lock().unwrap() = false;
+        let tested = told.listen.self_test(&told.world.db.org, &told.account, By::system("test")).await.unwrap();
+        assert!(!tested.ok, "{tested:?}");
     }
 }
 
