@@ -227,6 +227,14 @@ pub enum Account {
         #[arg(long)]
         organisation: Option<String>,
     },
+    /// The address to enter at a network that is to tell of new things, with its secret part; that it was shown is logged.
+    Webhook {
+        /// Its name or id.
+        account: String,
+        /// The organisation, where there are several.
+        #[arg(long)]
+        organisation: Option<String>,
+    },
     /// How the accounts do: days left, renewals, webhooks.
     Health {
         /// Only this one, by its name or id.

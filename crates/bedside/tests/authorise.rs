@@ -250,3 +250,26 @@ async fn of_several_pages_the_one_that_is_named_is_connected() {
     let (_, accounts) = run(dir.path(), &["account", "health", "lakeside dental"]);
     assert_eq!(accounts[0]["id"], connected["id"], "{accounts:?}");
 }
+
+#[tokio::test]
+async fn the_address_that_a_network_is_told_is_shown_whole_to_whoever_asks_here() {
+    let dir = tempfile::tempdir().unwrap();
+    installed(dir.path()).await;
+    let (_sandbox, ready) = sandbox(dir.path());
+    let base = ready["base_url"].as_str().unwrap();
+    let business = format!("business={}", ready["networks"]["yelp"]["business"].as_str().unwrap());
+    let add = ["account", "add", "--network", "yelp", "--name", "Reviews", "--url", base, "--allow-private"];
+    let mut added = Running::start(dir.path(), &[&add[..], &["--set", &business, "--password-stdin"]].concat());
+    writeln!(added.input, "sandbox").unwrap();
+    let told = added.says();
+    assert_eq!(added.code(), Some(0), "{told}");
+
+    let (shown, lines) = run(dir.path(), &["account", "webhook", "reviews"]);
+    assert_eq!(shown.status.code(), Some(0));
+    let address = lines[0]["address"].as_str().unwrap();
+    let parts: Vec<&str> = address.split('/').collect();
+    assert!(matches!(parts[..], ["", "hooks", hook, secret] if hook.len() > 8 && secret.len() > 20), "{address}");
+    assert_eq!(lines[0]["verify_token"], Value::Null, "Yelp repeats no token");
+    let (none, _) = run(dir.path(), &["account", "webhook", "nobody"]);
+    assert_ne!(none.status.code(), Some(0));
+}

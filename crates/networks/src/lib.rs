@@ -99,4 +99,4 @@ pub use self_test::{SelfReport, SelfTest};
 pub use stream::{StreamInput, StreamReader, StreamStart, StreamTransport};
 pub use subscription::{Promise, Subscribing, Wish};
 pub use text::{html_escape, html_to_text, normalise_for_comparison};
-pub use webhook::{Delivery, DeliveryPart, Forged, Handshake, Incoming, Query, Verified};
+pub use webhook::{Delivery, DeliveryPart, Forged, Handshake, Incoming, Query, Verified, address_is_secret};

@@ -10,7 +10,7 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 
 use crate::subscription::{Asking, Wish};
-use crate::{AccountView, HttpRequest, HttpResponse, NetError, ParseError, RawItem};
+use crate::{AccountView, HttpRequest, HttpResponse, NetError, Network, ParseError, RawItem};
 
 /// How a network's webhooks work.
 pub(crate) trait Webhooks: Sync {
@@ -60,6 +60,13 @@ impl<'a> Query<'a> {
     pub fn get(&self, name: &str) -> Option<&'a str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// Whether what a network delivers carries nothing of ours, so that the address itself is the secret: the
+/// account's [`hook_secret`](crate::AccountView::hook_secret) is its last part. Of other networks that is the
+/// token which they repeat when they ask whether we want to hear.
+pub const fn address_is_secret(network: Network) -> bool {
+    matches!(network, Network::Yelp | Network::GoogleBusiness)
 }
 
 /// A delivery as it came in.

@@ -8,6 +8,7 @@ pub mod authorise;
 mod health;
 mod loopback;
 pub mod registration;
+mod webhook;
 
 use std::process::ExitCode;
 
@@ -115,6 +116,9 @@ pub async fn run(house: House, command: &Account, as_json: bool) -> anyhow::Resu
         }
         Account::Health { account, organisation } => {
             health::run(&house, account.as_deref(), organisation.as_deref(), as_json).await
+        }
+        Account::Webhook { account, organisation } => {
+            webhook::run(&house, account, organisation.as_deref(), as_json).await
         }
     }
 }

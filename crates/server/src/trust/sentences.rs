@@ -28,6 +28,11 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ("account.authorised_again", "{who} authorised {what} again.", "{who} volvió a autorizar {what}."),
     ("account.changed", "{who} changed {what}.", "{who} cambió {what}."),
     ("account.removed", "{who} removed {what}; its history stays.", "{who} quitó {what}; su historial se conserva."),
+    (
+        "account.webhook_shown",
+        "{who} was shown the whole address at which {what} is told of new things.",
+        "{who} vio la dirección completa en la que {what} recibe avisos.",
+    ),
     ("account.tested", "{who} tested {what}.", "{who} probó {what}."),
     ("account.refused", "The network refused the credentials of {what}.", "La red rechazó las credenciales de {what}."),
     (
