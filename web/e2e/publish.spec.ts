@@ -97,7 +97,7 @@ test("a post that stands gets other words, and what it said stays to be read", a
   await page.getByText("Give it other words").click();
   const words = page.getByLabel("The words from now on");
   await expect(words).toHaveValue(WORDS);
-  await words.fill("Thank you for your visit on Tuesday.");
+  await words.fill("The chart of MRN 4471882 is ready.");
   await page.getByRole("button", { name: "Have them judged" }).click();
   await expect(page.getByRole("link", { name: "The post that gets these words" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Send", exact: true })).toBeDisabled();

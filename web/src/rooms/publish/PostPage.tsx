@@ -18,6 +18,8 @@ export function PostPage() {
   const navigate = useNavigate();
   // The post that was begun on this page goes on in the fields where it was begun.
   const [made, setMade] = useState<string | null>(null);
+  // Whoever looks at another one meanwhile, and comes back, finds it as it is kept.
+  if (made !== null && id !== NEW && id !== made) setMade(null);
   const begun = id === NEW || id === made;
   useTitle(id === NEW ? m.publish.newPost : m.publish.post);
   const query = usePost(begun ? null : id);
