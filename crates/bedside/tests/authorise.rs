@@ -259,7 +259,10 @@ async fn the_address_that_a_network_is_told_is_shown_whole_to_whoever_asks_here(
     let base = ready["base_url"].as_str().unwrap();
     let business = format!("business={}", ready["networks"]["yelp"]["business"].as_str().unwrap());
     let add = ["account", "add", "--network", "yelp", "--name", "Reviews", "--url", base, "--allow-private"];
-    let mut added = Running::start(dir.path(), &[&add[..], &["--set", &business, "--password-stdin"]].concat());
+    let mut added = Running::start(
+        dir.path(),
+        &[&add[..], &["--set", &business, "--set", "mode=partner", "--password-stdin"]].concat(),
+    );
     writeln!(added.input, "sandbox").unwrap();
     let told = added.says();
     assert_eq!(added.code(), Some(0), "{told}");

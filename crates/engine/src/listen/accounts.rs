@@ -96,7 +96,11 @@ pub struct Tested {
 
 fn checks(report: &SelfReport, can_reply: bool) -> Tested {
     let problems = report.problems.join(" ");
-    let said = |ok: bool, fine: &str| if ok { fine.to_owned() } else { problems.clone() };
+    let said = |ok: bool, fine: &str| match (ok, problems.as_str()) {
+        (true, _) => fine.to_owned(),
+        (false, "") => "The network does not offer this to the account as it is connected.".to_owned(),
+        (false, problems) => problems.to_owned(),
+    };
     let mut checks = vec![
         Check { name: "connect", ok: true, detail: "The network answers.".to_owned() },
         Check { name: "read", ok: report.can_read, detail: said(report.can_read, "Everything can be read.") },

@@ -90,16 +90,7 @@ async fn one(room: &Room, org: &OrgId, Farewell { account: id, address }: &Farew
     let attempts = (stood.attempts + 1).min(MOST_FAREWELLS);
     match left {
         Left::Done => said(&room.store, org, id, &room.owner, room.clock.now()).await?,
-        Left::Nothing => {
-            let id = id.clone();
-            let closed = room.store.write(org, room.clock.now(), move |tx| {
-                Box::pin(async move {
-                    upkeep::farewell_said(tx, &id).await?;
-                    tx.operational(())
-                })
-            });
-            closed.await?;
-        }
+        Left::Nothing => closed(room, org, id, state).await?,
         Left::Awaited => {
             let (id, owner, again) = (id.clone(), room.owner.clone(), room.clock.now() + micros(ASKS_BACK));
             let awaited = room.store.write(org, room.clock.now(), move |tx| {
@@ -132,6 +123,23 @@ async fn ask(room: &Room, org: &OrgId, id: &AccountId, address: &str) -> Result<
         Said::Silent(why) => Left::Not(why),
         Said::Spent(spent) => Left::Not(format!("{spent}.")),
     })
+}
+
+/// Nothing was to be ended: an account that was removed is forgotten, another one waits for its person.
+async fn closed(room: &Room, org: &OrgId, id: &AccountId, state: AccountState) -> Result<(), StoreError> {
+    let (id, owner) = (id.clone(), room.owner.clone());
+    let closed = room.store.write(org, room.clock.now(), move |tx| {
+        Box::pin(async move {
+            if state == AccountState::Removed {
+                upkeep::farewell_said(tx, &id).await?;
+                tx.commit(Entry::new(By::system(&owner), "account.forgotten", &id), ())
+            } else {
+                upkeep::farewell_dropped(tx, &id).await?;
+                tx.operational(())
+            }
+        })
+    });
+    closed.await
 }
 
 /// Notes that the network tells nothing more, once. Others may have been told of by the same address: they are

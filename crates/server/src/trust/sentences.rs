@@ -51,6 +51,11 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "Se pidió a la red de {what} que no avise de nada más, y ya no avisa.",
     ),
     (
+        "account.forgotten",
+        "The credentials of {what} were deleted; its network was never asked to tell of new things.",
+        "Se borraron las credenciales de {what}; a su red nunca se le pidió que avisara de lo nuevo.",
+    ),
+    (
         "account.left_subscribed",
         "The network of {what} could not be asked to tell nothing more; what is left stands in the account.",
         "No se pudo pedir a la red de {what} que no avise de nada más; lo que queda figura en la cuenta.",
