@@ -33,7 +33,8 @@ pub(super) async fn refresh(room: &Room, org: &OrgId, id: &AccountId, line: &Lin
             kept.await
         }
         Err(why) => {
-            tracing::warn!(account = %id, why, "the keys of a network could not be fetched");
+            // Only who set up pushes needs them, and then a push that is refused says so in the account.
+            tracing::debug!(account = %id, why, "the keys of a network could not be fetched");
             Ok(())
         }
     }
