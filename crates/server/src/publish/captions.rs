@@ -111,16 +111,18 @@ pub(super) async fn add(
     let items = outbox::of_draft(&mut conn, who.org(), &id).await?;
     drop(conn);
     let words = readable(&body.text)?;
-    let language = body.language.trim().to_owned();
-    let (name, text) = (Phi::new(body.name.trim().to_owned()), Phi::new(body.text));
+    let (language, name) = (body.language.trim().to_owned(), body.name.trim());
+    // Viewers read the name of the captions as well.
+    let whole = Whole::of(Some(name).filter(|name| !name.is_empty()), &words, None, []);
+    let (name, text) = (Phi::new(name.to_owned()), Phi::new(body.text));
     let operation = Operation::Caption { native_id: standing_id(&items)?, language, name, text };
     alter::possible(&scene, Capability::Captions, &operation)?;
 
     let now = app.now();
-    let judged = judge(scene.question(DraftKind::Post, Visibility::Public, &words, None, now)).await;
-    let verdict = stored(VerdictId::from_bits(app.store.ids().bits(now)), &judged, text_hash(&words), now);
+    let judged = judge(scene.question(DraftKind::Post, Visibility::Public, whole.text(), None, now)).await;
+    let verdict = stored(VerdictId::from_bits(app.store.ids().bits(now)), &judged, text_hash(whole.text()), now);
     if let Err(no) = draft::captions(&verdict.checked()?, body.acknowledged) {
-        return Err(refused(no, &judged, &words));
+        return Err(refused(no, &judged, &whole));
     }
     let item = leaves(&app, &who, &post, operation, Seen { verdict, acknowledged: body.acknowledged }).await?;
     Ok((StatusCode::ACCEPTED, Json(outgoing::shown(&app, &who, &item).await?)))
@@ -140,9 +142,8 @@ fn readable(text: &str) -> Result<String, Problem> {
 }
 
 /// What the guard has against the words, with its verdict.
-fn refused(no: Refused, judged: &guard::Verdict, words: &str) -> Problem {
-    let whole = Whole::of(None, words, None, []);
-    let verdict: VerdictView = guarding::verdict(judged, &whole, None);
+fn refused(no: Refused, judged: &guard::Verdict, whole: &Whole) -> Problem {
+    let verdict: VerdictView = guarding::verdict(judged, whole, None);
     Problem::from(no).with_verdict(&verdict)
 }
 

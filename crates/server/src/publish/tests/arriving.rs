@@ -103,6 +103,9 @@ async fn a_video_that_stands_there_gets_captions_whose_every_word_was_read() {
     let stopped = author.post(&captions, json!({ "language": "en", "text": numbered })).await;
     assert_eq!(stopped.outcome(), "422 guard_blocked");
     assert!(stopped.json["verdict"]["findings"].as_array().is_some_and(|found| !found.is_empty()), "{}", stopped.text);
+    let named = json!({ "language": "en", "name": "MRN 4471882", "text": VTT });
+    let stopped = author.post(&captions, named).await;
+    assert_eq!(stopped.json["verdict"]["findings"][0]["part"], "title", "viewers read the name, too: {}", stopped.text);
 
     for (language, text) in [("en", VTT), ("es", SRT)] {
         let body = json!({ "language": language, "text": text, "acknowledged": true });
