@@ -144,9 +144,9 @@ async fn delivered(
     }
 }
 
-/// Somebody's message stands otherwise now. What is gone waits for no answer; a message that is not kept has no standing.
+/// Somebody's message stands otherwise now. What is gone waits for no answer.
 async fn moderated(tx: &mut Tx, ids: &Ids, by: &By, row: &OutboxRow, standing: Standing) -> Result<(), StoreError> {
-    let Some(id) = &row.message_id else { return note(tx, ids, by, row, "delivered").await };
+    let Some(id) = &row.message_id else { return Err(StoreError::Rule("a moderation without a message")) };
     let message = thread::message_alone(tx, id).await?;
     // The network may have told of it before it told us.
     let seen_gone = message.deleted_at.is_some();

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use bedside_model::delivery::{OutboxKind, OutboxState};
-use bedside_networks::Operation;
+use bedside_networks::{Operation, OwnKind};
 use bedside_store::listen::quota;
 use bedside_store::listen::source::Health;
 use bedside_store::testing::{NOON, each_engine};
@@ -59,19 +59,19 @@ async fn reading_leaves_a_fifth_of_the_budget_to_sending_and_both_wait_for_the_r
         assert_eq!(waiting.health(world.now()), Health::Ok);
         assert!((FULL_AGAIN..FULL_AGAIN + HOUR).contains(&waiting.next_poll_at));
 
-        let hide = Operation::Hide { native_id: "Ugx1".into() };
-        let first = world.send(&account, OutboxKind::Hide, &hide).await;
+        let deletion = Operation::DeleteOwn { kind: OwnKind::Reply, native_id: "Ugx1".into() };
+        let first = world.send(&account, OutboxKind::Delete, &deletion).await;
         world.out.run_until_idle().await.unwrap();
         assert_eq!(world.item(&first).await.item.state, OutboxState::Delivered, "a fifth is kept for it");
 
         use_up(&world, account.as_str(), 1_949).await;
-        let second = world.send(&account, OutboxKind::Hide, &hide).await;
+        let second = world.send(&account, OutboxKind::Delete, &deletion).await;
         world.out.run_until_idle().await.unwrap();
         let postponed = world.item(&second).await;
         assert_eq!((postponed.item.state, postponed.item.attempts), (OutboxState::Pending, 0), "no attempt counts");
         assert_eq!(postponed.item.next_at.map(|at| at.as_microsecond()), Some(FULL_AGAIN));
         assert!(postponed.why.unwrap().contains("used up"));
-        assert_eq!(google.state().moderations, 1, "what is over the budget does not leave");
+        assert_eq!(google.state().deletions, 1, "what is over the budget does not leave");
 
         world.later(Duration::from_secs(23 * 3_600));
         world.out.run_until_idle().await.unwrap();
@@ -101,12 +101,12 @@ async fn a_budget_that_others_used_up_is_not_drawn_on_again_before_it_is_full() 
         world.listen.run_until_idle().await.unwrap();
         assert_eq!(google.state().lists, 1);
         // We counted one unit; the network knows better, and what is to leave waits without asking.
-        let hide = Operation::Hide { native_id: "Ugx1".into() };
-        let waiting = world.send(&account, OutboxKind::Hide, &hide).await;
+        let deletion = Operation::DeleteOwn { kind: OwnKind::Reply, native_id: "Ugx1".into() };
+        let waiting = world.send(&account, OutboxKind::Delete, &deletion).await;
         world.out.run_until_idle().await.unwrap();
         let waiting = world.item(&waiting).await;
         assert_eq!((waiting.item.state, waiting.item.attempts), (OutboxState::Pending, 0), "{}", world.db.engine);
         assert_eq!(waiting.item.next_at.map(|at| at.as_microsecond()), Some(FULL_AGAIN));
-        assert_eq!(google.state().moderations, 0);
+        assert_eq!(google.state().deletions, 0);
     }
 }

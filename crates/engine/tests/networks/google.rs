@@ -29,7 +29,7 @@ pub struct Known {
     pub lists: usize,
     /// Others drew on the same budget, and it is used up.
     pub spent: bool,
-    pub moderations: usize,
+    pub deletions: usize,
     pub sessions: usize,
     pub arrived: Vec<u8>,
     /// Pieces that are answered with 503, by their number.
@@ -59,8 +59,7 @@ impl Google {
         let router = Router::new()
             .route("/token", post(token))
             .route("/youtube/v3/commentThreads", get(list))
-            .route("/youtube/v3/comments", get(list))
-            .route("/youtube/v3/comments/setModerationStatus", post(moderate))
+            .route("/youtube/v3/comments", get(list).delete(delete))
             .route("/youtube/v3/playlistItems", get(uploads))
             .route("/upload/youtube/v3/videos", post(open))
             .route("/session/1", put(piece))
@@ -126,11 +125,11 @@ async fn uploads(State(google): State<Google>, headers: HeaderMap) -> Response {
     json!({"items": []}).to_string().into_response()
 }
 
-async fn moderate(State(google): State<Google>, headers: HeaderMap) -> Response {
+async fn delete(State(google): State<Google>, headers: HeaderMap) -> Response {
     if let Some(refused) = google.refusal(&headers) {
         return refused;
     }
-    google.state().moderations += 1;
+    google.state().deletions += 1;
     StatusCode::NO_CONTENT.into_response()
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bedside_model::account::AccountState;
 use bedside_model::delivery::{OutboxKind, OutboxState};
-use bedside_networks::{Credentials, Operation};
+use bedside_networks::{Credentials, Operation, OwnKind};
 use bedside_store::listen::source::Health;
 use bedside_store::testing::{NOON, each_engine, sqlite};
 use serde_json::json;
@@ -21,8 +21,9 @@ fn held(credentials: &Credentials) -> (&str, &str) {
     (held.access_token.expose(), held.refresh_token.expose())
 }
 
-fn hide() -> Operation {
-    Operation::Hide { native_id: "Ugx1".into() }
+/// An own answer is taken back.
+fn deletion() -> Operation {
+    Operation::DeleteOwn { kind: OwnKind::Reply, native_id: "Ugx1".into() }
 }
 
 #[tokio::test]
@@ -58,10 +59,10 @@ async fn refused_credentials_are_renewed_at_once_for_hearing_and_for_speaking() 
 
         google.state().access = "another again".into();
         world.later(Duration::from_secs(600));
-        let item = world.send(&account, OutboxKind::Hide, &hide()).await;
+        let item = world.send(&account, OutboxKind::Delete, &deletion()).await;
         world.out.run_until_idle().await.unwrap();
         assert_eq!(google.state().renewals, 2);
-        assert_eq!(google.state().moderations, 1);
+        assert_eq!(google.state().deletions, 1);
         assert_eq!(world.item(&item).await.item.state, OutboxState::Delivered);
     }
 }
@@ -87,7 +88,7 @@ async fn a_token_that_is_refused_right_after_its_renewal_is_not_renewed_again() 
     let (account, _) = world.connect(channel(&base, tokens("access-0", "refresh-0", None))).await;
     world.listen.run_until_idle().await.unwrap();
     google.state().access = "never given".into();
-    let item = world.send(&account, OutboxKind::Hide, &hide()).await;
+    let item = world.send(&account, OutboxKind::Delete, &deletion()).await;
     world.out.run_until_idle().await.unwrap();
     assert_eq!(google.state().renewals, 1);
     let item = world.item(&item).await.item;
@@ -122,7 +123,7 @@ async fn two_processes_never_use_one_refresh_token() {
         let (account, _) = world.connect(channel(&base, tokens("access-0", "refresh-0", Some(NOON + HOUR)))).await;
         world.later(Duration::from_secs(59 * 60 + 30));
         let (listen, out) = world.others().await;
-        let item = world.send(&account, OutboxKind::Hide, &hide()).await;
+        let item = world.send(&account, OutboxKind::Delete, &deletion()).await;
         let (one, two, sent) =
             tokio::join!(world.listen.run_until_idle(), listen.run_until_idle(), out.run_until_idle());
         assert!(one.is_ok() && two.is_ok() && sent.is_ok());
