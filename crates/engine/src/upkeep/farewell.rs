@@ -71,14 +71,7 @@ async fn one(room: &Room, org: &OrgId, Farewell { account: id, address }: &Farew
     let Some(stood) = upkeep::standing(&mut conn, org, id, Upkeep::Farewell).await? else { return Ok(false) };
     drop(conn);
     if !matches!(state, AccountState::Removed | AccountState::NeedsReauthorisation) {
-        let id = id.clone();
-        let dropped = room.store.write(org, room.clock.now(), move |tx| {
-            Box::pin(async move {
-                upkeep::farewell_dropped(tx, &id).await?;
-                tx.operational(())
-            })
-        });
-        dropped.await?;
+        closed(room, org, id, state).await?;
         return Ok(true);
     }
     // The hub had its time; it is not asked more often than others are.

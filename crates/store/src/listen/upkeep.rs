@@ -290,7 +290,9 @@ async fn farewell(tx: &mut Tx, id: &AccountId) -> Result<Option<Standing>> {
 /// The network was told. Answers whether that was still to be done.
 pub async fn farewell_said(tx: &mut Tx, id: &AccountId) -> Result<bool> {
     let was_due = tx.run(&STAYS, vals![id]).await? > 0;
-    account::forget(tx, id).await?;
+    if was_due {
+        account::forget(tx, id).await?;
+    }
     Ok(was_due)
 }
 
