@@ -40,7 +40,8 @@ statements! {
 /// A queue's `due_at` for sorting: conversations without a clock come last within their rank.
 pub const NO_DUE: Micros = Micros::MAX;
 
-fn state_of(row: &Row) -> Result<(Conversation, i64)> {
+/// The state in a row that has its columns, and the version.
+pub(crate) fn state_of(row: &Row) -> Result<(Conversation, i64)> {
     let conversation = Conversation {
         state: row.parsed("state")?,
         priority: u8::try_from(row.int("priority")?).unwrap_or(12),

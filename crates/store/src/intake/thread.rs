@@ -4,15 +4,16 @@
 //! A conversation is decided on as it was read and saved as it was decided: whoever saves names the
 //! version that was read, so that nothing that another process wrote meanwhile is overwritten.
 
-use bedside_model::conversation::{Conversation, State, Waiting};
-use bedside_model::time::{from_micros, to_micros};
+use bedside_model::conversation::{Conversation, State};
+use bedside_model::time::to_micros;
 use bedside_model::{AccountId, AuthorId, ConversationId, EventId, Micros, OrgId, Phi};
 
 use super::{clean, keys, phi};
-use crate::conversation::{ANSWERED_UNTIL, NO_DUE, TIMELINE_ADD};
+use crate::conversation::{self, ANSWERED_UNTIL, NO_DUE, TIMELINE_ADD};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::row::{Row, to_json};
+use crate::sql::Value;
 use crate::statements;
 use crate::vals;
 use crate::writer::Tx;
@@ -98,17 +99,7 @@ pub struct NewEvent {
 }
 
 fn thread_of(row: &Row) -> Result<Thread> {
-    let state = Conversation {
-        state: row.parsed("state")?,
-        priority: u8::try_from(row.int("priority")?).unwrap_or(12),
-        assigned_to: row.opt_parsed("assigned_to")?,
-        snoozed_until: row.opt_int("snoozed_until")?.map(from_micros),
-        waiting: row.json::<Vec<Waiting>>("waiting_list")?,
-        due_at: row.opt_int("due_at")?.map(from_micros),
-        answered: row.bool("answered")?,
-        past_due_alerted: row.bool("past_due_alerted")?,
-        outcome: row.opt_parsed("outcome")?,
-    };
+    let (state, version) = conversation::state_of(row)?;
     Ok(Thread {
         id: row.parsed("id")?,
         thread_native_id: row.text("thread_native_id")?,
@@ -130,7 +121,7 @@ fn thread_of(row: &Row) -> Result<Thread> {
         resolved_at: row.opt_int("resolved_at")?,
         outcome_reason: row.opt_text("outcome_reason")?,
         answered_to: row.opt_int("answered_to")?,
-        version: row.int("version")?,
+        version,
     })
 }
 
@@ -166,6 +157,38 @@ fn waiting(thread: &Thread) -> i64 {
     i64::try_from(thread.state.waiting.len()).unwrap_or(i64::MAX)
 }
 
+/// What is decided of a conversation, from its place to when it was resolved: the columns that adding and saving share,
+/// in their order.
+fn decided(t: &Thread) -> Vec<Value> {
+    vals![
+        phi(&t.place),
+        phi(&t.place_url),
+        &t.author_id,
+        clean(t.excerpt.expose()),
+        t.language.as_deref().map(clean),
+        t.rating,
+        &t.visibility,
+        t.state.state.as_str(),
+        t.state.priority,
+        t.c0,
+        t.needs_reader,
+        &t.labels,
+        due(t),
+        due(t).unwrap_or(NO_DUE),
+        t.clock_started_at,
+        t.state.outcome.map(|o| o.as_str()),
+        &t.outcome_reason,
+        waiting(t),
+        to_json(&t.state.waiting),
+        t.state.past_due_alerted,
+        t.state.answered,
+        t.first_message_at,
+        t.last_message_at,
+        t.opened_at,
+        t.resolved_at,
+    ]
+}
+
 /// Stores new conversations.
 pub async fn add(tx: &mut Tx, account: &AccountId, threads: &[Thread]) -> Result<()> {
     if threads.is_empty() {
@@ -175,38 +198,10 @@ pub async fn add(tx: &mut Tx, account: &AccountId, threads: &[Thread]) -> Result
     let rows = threads
         .iter()
         .map(|t| {
-            vals![
-                &t.id,
-                account,
-                clean(&t.thread_native_id),
-                phi(&t.place),
-                phi(&t.place_url),
-                &t.author_id,
-                clean(t.excerpt.expose()),
-                t.language.as_deref().map(clean),
-                t.rating,
-                &t.visibility,
-                t.state.state.as_str(),
-                t.state.priority,
-                t.c0,
-                t.needs_reader,
-                &t.labels,
-                due(t),
-                due(t).unwrap_or(NO_DUE),
-                t.clock_started_at,
-                t.state.outcome.map(|o| o.as_str()),
-                &t.outcome_reason,
-                waiting(t),
-                to_json(&t.state.waiting),
-                t.state.past_due_alerted,
-                t.state.answered,
-                t.first_message_at,
-                t.last_message_at,
-                t.opened_at,
-                t.resolved_at,
-                at,
-                t.version,
-            ]
+            let mut row = vals![&t.id, account, clean(&t.thread_native_id)];
+            row.extend(decided(t));
+            row.extend(vals![at, t.version]);
+            row
         })
         .collect();
     tx.insert_many(&CONVERSATIONS_ADD, "", rows).await.map(drop)
@@ -219,42 +214,10 @@ pub async fn add(tx: &mut Tx, account: &AccountId, threads: &[Thread]) -> Result
 pub async fn save(tx: &mut Tx, t: &Thread) -> Result<()> {
     let at = tx.at();
     debug_assert!(t.state.state != State::Resolved || t.resolved_at.is_some());
-    tx.run_one(
-        &CONVERSATION_SAVE,
-        vals![
-            &t.id,
-            phi(&t.place),
-            phi(&t.place_url),
-            &t.author_id,
-            clean(t.excerpt.expose()),
-            t.language.as_deref().map(clean),
-            t.rating,
-            &t.visibility,
-            t.state.state.as_str(),
-            t.state.priority,
-            t.c0,
-            t.needs_reader,
-            &t.labels,
-            due(t),
-            due(t).unwrap_or(NO_DUE),
-            t.clock_started_at,
-            t.state.outcome.map(|o| o.as_str()),
-            &t.outcome_reason,
-            waiting(t),
-            to_json(&t.state.waiting),
-            t.state.past_due_alerted,
-            t.state.answered,
-            t.first_message_at,
-            t.last_message_at,
-            t.opened_at,
-            t.resolved_at,
-            at,
-            t.state.snoozed_until.map(to_micros),
-            t.version,
-        ],
-        "conversation",
-    )
-    .await
+    let mut row = vals![&t.id];
+    row.extend(decided(t));
+    row.extend(vals![at, t.state.snoozed_until.map(to_micros), t.version]);
+    tx.run_one(&CONVERSATION_SAVE, row, "conversation").await
 }
 
 /// Notes that what stood in a conversation until an instant is answered.
