@@ -8,7 +8,6 @@
 use std::fmt::Debug;
 
 use bedside_model::Micros;
-use serde_json::{Map, Value};
 use url::Url;
 
 use crate::{AccountView, ErrorClass, HttpRequest, HttpResponse, NetError};
@@ -57,11 +56,6 @@ impl Subscribing {
     pub fn promise(&self) -> Promise {
         self.0.promise()
     }
-
-    /// Settings learned on the way, to merge into [`AccountView::config`].
-    pub fn config(&self) -> Map<String, Value> {
-        self.0.config()
-    }
 }
 
 /// The machine behind [`Subscribing`].
@@ -73,10 +67,6 @@ pub(crate) trait SubscriptionSteps: Debug + Send {
     /// What the network promised.
     fn promise(&self) -> Promise {
         Promise::Stands { until: None }
-    }
-    /// Settings learned on the way.
-    fn config(&self) -> Map<String, Value> {
-        Map::new()
     }
 }
 
