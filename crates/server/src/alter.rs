@@ -45,15 +45,22 @@ pub(crate) struct Queued {
     pub sendable: Sendable,
 }
 
+/// Whether the network has such a thing.
+///
+/// Errors: it has not.
+pub(crate) fn offered(scene: &Scene, needs: Capability) -> Result<(), Problem> {
+    if scene.network().is_some_and(|network| networks::capabilities(network).has(needs)) {
+        return Ok(());
+    }
+    let title = scene.network().map_or("This network", networks::Network::title);
+    Err(Problem::new("network_cannot", format!("{title} does not let us do that from here. Do it there by hand.")))
+}
+
 /// Whether the account can do that now.
 ///
 /// Errors: the network has no such thing; the account is gone or refused; what the connector has against it.
 pub(crate) fn possible(scene: &Scene, needs: Capability, operation: &Operation) -> Result<(), Problem> {
-    if !scene.network().is_some_and(|network| networks::capabilities(network).has(needs)) {
-        let title = scene.network().map_or("This network", networks::Network::title);
-        let sentence = format!("{title} does not let us do that from here. Do it there by hand.");
-        return Err(Problem::new("network_cannot", sentence));
-    }
+    offered(scene, needs)?;
     if let Some(it) = door::account(scene) {
         return Err(it.into());
     }

@@ -7,7 +7,7 @@ use bedside_engine::door::{Scene, hash_of};
 use bedside_model::draft::{Draft, DraftKind, DraftState};
 use bedside_model::role::Action;
 use bedside_model::{DraftId, Phi};
-use bedside_networks::{self as networks, Capability};
+use bedside_networks::Capability;
 use bedside_store::answer::speaker;
 use bedside_store::drafts::{self, StoredDraft};
 use bedside_store::outbox;
@@ -16,6 +16,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::take_back::standing_id;
+use crate::alter;
 use crate::answer::drafts::view::DraftView;
 use crate::answer::drafts::{shown, write};
 use crate::app::App;
@@ -54,9 +55,7 @@ pub(crate) async fn revise(
         let text = "Other words for this post are being written or are on their way already.";
         return Err(Problem::new("revised_already", text));
     }
-    if !scene.network().is_some_and(|network| networks::capabilities(network).has(Capability::EditOwn)) {
-        return Err(Problem::new("network_cannot", "This network does not let us do that. Do it there by hand."));
-    }
+    alter::offered(&scene, Capability::EditOwn)?;
     let now = app.now();
     let mut draft = StoredDraft {
         id: DraftId::from_bits(app.store.ids().bits(now)),
